@@ -1,0 +1,66 @@
+import type { Advisory } from './advisory.js';
+import type { Instant, ReplacementPolicy } from './meeting.js';
+
+/** An inventory that somebody took at a known time: evidence of what existed then. */
+export interface InventorySnapshot {
+  readonly takenAt: Instant;
+  /** Vendor meeting ids (series ids). */
+  readonly ids: readonly string[];
+}
+
+/** How big a wave is: a number of meetings, or all that are left. */
+export type WaveSize = number | 'rest';
+export type Language = 'en' | 'nl';
+
+/** One campaign file, parsed, with its advisory and inventories resolved. Times in milliseconds. */
+export interface CampaignSpec {
+  readonly name: string;
+  readonly advisory: Advisory;
+  /** Names of identities in relink.yaml. A meeting belongs to exactly one of them, by a stable rule. */
+  readonly identities: readonly string[];
+  readonly scope: {
+    readonly hosts: 'all' | readonly string[];
+    readonly sites: 'all' | readonly string[];
+    /** How far ahead meetings are looked for. */
+    readonly horizonMs: number;
+  };
+  readonly evidence: {
+    /** What to do with a meeting of which nothing shows its creation time. */
+    readonly unknown: 'affected' | 'review';
+    readonly snapshots: readonly InventorySnapshot[];
+  };
+  readonly policy: ReplacementPolicy;
+  /** A meeting that starts within this time is not touched until it is over. */
+  readonly startGuardMs: number;
+  /** How long legacy and replacement are both valid. */
+  readonly graceMs: number;
+  readonly notices: {
+    readonly language: Language;
+    /** Meetings starting within this time are told at once, others in the next digest. */
+    readonly urgentWithinMs: number;
+    readonly digestEveryMs: number;
+  };
+  readonly limits: {
+    /** Ceiling on affected meetings, checked before the first write. */
+    readonly maxMeetings: number;
+    /** Remediations of one lane between snapshot and grace at the same time. */
+    readonly maxConcurrent: number;
+  };
+  readonly waves: readonly WaveSize[];
+}
+
+export const campaignPhases = [
+  'planning',
+  'awaiting-approval',
+  'remediating',
+  'paused',
+  'rolling-back',
+  'settling',
+  'finished',
+  'stopped',
+] as const;
+export type CampaignPhase = (typeof campaignPhases)[number];
+
+/** The operator's standing order for a whole campaign; the pivot reads it at the moment of deletion. */
+export const campaignOrders = ['go', 'pause', 'stop', 'rollback'] as const;
+export type CampaignOrder = (typeof campaignOrders)[number];

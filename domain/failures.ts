@@ -1,0 +1,73 @@
+/**
+ * The closed list of failure types. Extend it here and nowhere else.
+ * `retry`: Temporal tries again, for as long as it takes. `then`: what happens to the meeting when it is not retried.
+ */
+export const failures = {
+  RateLimited: { retry: true, then: 'wait', remedy: 'nothing: the vendor asked us to wait, and we do' },
+  QuotaExhausted: { retry: true, then: 'wait', remedy: 'nothing: work goes on when the creation quota frees; add an identity to go faster' },
+  VendorUnavailable: { retry: true, then: 'wait', remedy: 'nothing: retried until the vendor answers again' },
+  NetworkAmbiguous: { retry: true, then: 'wait', remedy: 'nothing: the outcome is looked up before the step is repeated' },
+  MailUnavailable: { retry: true, then: 'wait', remedy: 'check the mail server; notices are retried until it accepts them' },
+  RetireBlocked: { retry: true, then: 'wait', remedy: 'nothing: the deletion waits until every condition of the pivot holds' },
+  Unauthorised: { retry: true, then: 'wait', remedy: 'renew the token of the identity; work goes on by itself' },
+  Forbidden: { retry: false, then: 'undo', remedy: 'give the identity the scopes in adapters/vendors/webex/README.md, then retry' },
+  VendorRefused: { retry: false, then: 'undo', remedy: 'read the tracking id with `relink show`, ask the vendor, then retry' },
+  UnsupportedMeeting: { retry: false, then: 'undo', remedy: 're-plan this meeting by hand' },
+  CalendarManaged: { retry: false, then: 'undo', remedy: 're-plan this meeting in the calendar that owns it' },
+  LegacyChanged: { retry: false, then: 'hold', remedy: 'the organiser edited the old meeting; `relink retry` starts afresh from what it is now' },
+  VerificationFailed: { retry: false, then: 'undo', remedy: 'the replacement differed and was removed; see `relink show` for the fields' },
+  OrganiserUnreachable: { retry: false, then: 'hold', remedy: 'tell the organiser another way, then `relink retry`' },
+  MeetingGone: { retry: false, then: 'end', remedy: 'nothing: the meeting no longer exists or is over' },
+  UndoFailed: { retry: false, then: 'hold', remedy: 'see `relink show`: a replacement may be left; remove it, then `relink retry`' },
+  StillResolves: { retry: false, then: 'hold', remedy: 'the old link still answers after deletion; ask the vendor' },
+  PastPivot: { retry: false, then: 'hold', remedy: 'the old meeting is deleted and cannot come back; only a further replacement is possible' },
+  InvalidInput: { retry: false, then: 'undo', remedy: 'mend the named file or argument' },
+} as const satisfies Record<string, { retry: boolean; then: 'wait' | 'undo' | 'hold' | 'end'; remedy: string }>;
+export type FailureType = keyof typeof failures;
+
+export const isFailureType = (value: unknown): value is FailureType => typeof value === 'string' && value in failures;
+
+export interface FailureFacts {
+  /** HTTP status of the vendor, or SMTP reply code. */
+  readonly status?: number | undefined;
+  /** The vendor's own id of the call, for a support case. */
+  readonly trackingId?: string | undefined;
+  /** How long to wait before the next attempt, when the other side said so. */
+  readonly retryAfterMs?: number | undefined;
+  /** Names of fields, never their values. */
+  readonly fields?: readonly string[] | undefined;
+}
+
+/**
+ * The one error that adapters throw. Its message is made from codes and field names: no link, passcode, title or address.
+ */
+export class RelinkFailure extends Error {
+  constructor(
+    readonly type: FailureType,
+    message: string,
+    readonly facts: FailureFacts = {},
+  ) {
+    super(message);
+    this.name = 'RelinkFailure';
+  }
+}
+
+/** What a call came to, stripped of all prose. */
+export interface Answer {
+  /** Absent when no answer arrived. */
+  readonly status?: number | undefined;
+  /** Whether the request may have reached the vendor although no answer came. */
+  readonly mayHaveTakenEffect: boolean;
+}
+
+/** Classifies by status alone, never by prose. `undefined` means success. A 404 is an answer, so the caller decides on it. */
+export function classify({ status, mayHaveTakenEffect }: Answer): FailureType | undefined {
+  if (status === undefined) return mayHaveTakenEffect ? 'NetworkAmbiguous' : 'VendorUnavailable';
+  if (status < 400) return undefined;
+  if (status === 401) return 'Unauthorised';
+  if (status === 403) return 'Forbidden';
+  if (status === 404 || status === 410) return 'MeetingGone';
+  if (status === 429 || status === 423) return 'RateLimited';
+  if (status >= 500) return mayHaveTakenEffect ? 'NetworkAmbiguous' : 'VendorUnavailable';
+  return 'VendorRefused';
+}

@@ -1,0 +1,110 @@
+/**
+ * What the vendor schedules, in the words of the product. Everything here is personal data or leads to it:
+ * these shapes stay inside activities and adapters, sealed in the ledger, and never travel through Temporal.
+ */
+
+/** ISO 8601 instant in UTC, e.g. `2024-05-28T00:00:00.000Z`. */
+export type Instant = string;
+
+export interface Host {
+  readonly email: string;
+  readonly displayName: string;
+  /** Sites on which this person may host (attendee-only sites are left out). */
+  readonly sites: readonly string[];
+}
+
+/** Enough to address one meeting at the vendor. */
+export interface MeetingRef {
+  readonly vendor: string;
+  readonly site: string;
+  readonly id: string;
+  readonly hostEmail: string;
+}
+
+/** The handles that the flaw made guessable: all must differ afterwards, all old ones must be dead. */
+export interface MeetingIdentity extends MeetingRef {
+  readonly number: string;
+  readonly link: string;
+  readonly sipAddress?: string | undefined;
+  readonly accessCode?: string | undefined;
+}
+
+export interface Occurrence {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+export interface Invitee {
+  readonly email: string;
+  readonly displayName?: string | undefined;
+  readonly coHost: boolean;
+  readonly panelist: boolean;
+}
+
+export type MeetingKind = 'single' | 'series' | 'webinar' | 'personal-room' | 'space';
+
+/** Why an affected meeting is not replaced: nothing of it may be lost, so a human must decide. */
+export const refusalReasons = {
+  SeriesExceptions: 'occurrences of this series were moved, changed or deleted one by one; re-plan the series by hand',
+  Registration: 'it has a registration form and perhaps registrants; re-plan it by hand and invite the registrants',
+  BreakoutSessions: 'it has breakout sessions; re-plan it by hand',
+  Interpretation: 'it has simultaneous interpretation; re-plan it by hand',
+  LiveStream: 'it streams to an outside service whose key is bound to it; re-plan it by hand',
+  Webinar: 'it is a webinar with panelists and roles; re-plan it by hand',
+  PersonalRoom: 'it is held in a personal room, whose link belongs to the person; change the personal room id',
+  SpaceMeeting: 'it belongs to a space, which only a member can re-plan',
+  CalendarManaged: 'a calendar connector owns it, and deleting it would remove the calendar event; re-plan it in the calendar',
+  UnknownRecurrence: 'its recurrence rule cannot be read safely; re-plan it by hand',
+  EvidenceMissing: 'nothing shows when it was created and the campaign asks for review; decide and add evidence',
+} as const;
+export type RefusalReason = keyof typeof refusalReasons;
+
+/** One row of an inventory: what the vendor's lists tell about a meeting. */
+export interface ListedMeeting {
+  readonly identity: MeetingIdentity;
+  readonly kind: MeetingKind;
+  /** Start of the very first occurrence, possibly years ago. */
+  readonly firstStart: Instant;
+  /** The occurrence running now or the next one; absent when nothing is left to be held in the window. */
+  readonly next?: Occurrence | undefined;
+  /** More occurrences after `next` in the window. */
+  readonly hasMore: boolean;
+  readonly refusal?: RefusalReason | undefined;
+  readonly tags: readonly string[];
+}
+
+/** Everything about one meeting that a replacement must carry, read at one moment. */
+export interface MeetingSnapshot {
+  readonly identity: MeetingIdentity;
+  readonly kind: MeetingKind;
+  readonly hostName: string;
+  readonly title: string;
+  readonly agenda?: string | undefined;
+  /** IANA zone in which the meeting was planned. */
+  readonly timezone: string;
+  /** First occurrence of the series, or the meeting itself. */
+  readonly start: Instant;
+  readonly end: Instant;
+  /** RFC 2445 rule, absent for a single meeting. */
+  readonly recurrence?: string | undefined;
+  /** Occurrences not yet over, ascending, inside the window that was asked for. A single meeting has at most one. */
+  readonly occurrences: readonly Occurrence[];
+  /** The vendor's own settings by the vendor's own names: copied and compared, never interpreted outside the adapter. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly invitees: readonly Invitee[];
+  readonly tags: readonly string[];
+  readonly refusal?: RefusalReason | undefined;
+  /** Passcode as the vendor shows it; kept sealed, compared, never copied to a replacement. */
+  readonly password?: string | undefined;
+}
+
+/** What a replacement must have, whatever the legacy meeting had. */
+export interface ReplacementPolicy {
+  readonly lobby: 'required' | 'as-before';
+  readonly joinBeforeHost: boolean;
+}
+
+export interface Window {
+  readonly from: Instant;
+  readonly to: Instant;
+}

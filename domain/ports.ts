@@ -1,0 +1,76 @@
+import type { Instant, Host, Invitee, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, ReplacementPolicy, Window } from './meeting.js';
+import type { Language } from './campaign.js';
+
+export interface Written {
+  /** The vendor's id of the call that wrote, recorded with the step. */
+  readonly trackingId?: string | undefined;
+}
+
+/**
+ * A conferencing vendor, seen by one identity. Every method tries once and throws `RelinkFailure` when it does not succeed;
+ * retrying is Temporal's. No method needs a vendor's name.
+ */
+export interface ConferencingVendor {
+  /** One page of the people who may host. `page` is opaque, `null` for the first; `next` is `null` after the last. */
+  listHosts(page: string | null): Promise<{ readonly hosts: readonly Host[]; readonly next: string | null }>;
+  /** Every meeting that `host` owns and that has an occurrence in the window, once each. */
+  listMeetings(host: Host, window: Window): Promise<readonly ListedMeeting[]>;
+  /** Everything about one meeting, or `'gone'`. Only occurrences that are not over at `window.from` are listed. */
+  readMeeting(ref: MeetingRef, window: Window): Promise<MeetingSnapshot | 'gone'>;
+  /** Meetings of this host that carry the tag. May lag behind a creation. */
+  findByTag(ref: MeetingRef, tag: string): Promise<readonly MeetingIdentity[]>;
+  /** Plans a new meeting like `legacy` from its next occurrence on, silently, with `tag`. Counts against the creation quota. */
+  createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string): Promise<Written & { readonly identity: MeetingIdentity }>;
+  /** Makes sure that all of `invitees` are invited, silently. Safe to repeat. */
+  ensureInvitees(ref: MeetingRef, invitees: readonly Invitee[]): Promise<Written>;
+  /** Deletes silently. `'absent'` when there was nothing to delete. Cannot be undone. */
+  removeMeeting(ref: MeetingRef): Promise<Written & { readonly outcome: 'removed' | 'absent' }>;
+  /** Which of the old handles still lead to a meeting; empty when all are dead. */
+  resolves(identity: MeetingIdentity): Promise<readonly ('id' | 'number' | 'link')[]>;
+  /** Names the account behind the credential, for `relink doctor`. Throws what is wrong with it. */
+  whoAmI(): Promise<{ readonly account: string }>;
+}
+
+/** Paces one identity over all workers. */
+export interface RequestPacer {
+  /** Returns when one request may be sent; throws `RateLimited` with `retryAfterMs` when that is too long to sit and wait. */
+  beforeRequest(): Promise<void>;
+  /** The vendor asked for silence: no worker sends anything for this identity until then. */
+  quietFor(ms: number): Promise<void>;
+}
+
+/** One meeting as a mail tells it. Personal data: stays inside the mail adapter and the notice activities. */
+export interface ToldMeeting {
+  readonly title: string;
+  readonly timezone: string;
+  /** Next occurrence. */
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly recurring: boolean;
+  readonly newLink: string;
+  readonly newNumber: string;
+  /** When the old link is deleted at the latest. */
+  readonly oldLinkDiesAt: Instant;
+  /** What the vendor's API does not let us carry over, in field names. */
+  readonly notCarriedOver: readonly string[];
+  readonly inviteeCount: number;
+}
+
+export type MailKind = 'replaced' | 'correction';
+
+export interface Mail {
+  readonly kind: MailKind;
+  readonly campaign: string;
+  readonly language: Language;
+  readonly to: { readonly email: string; readonly name: string };
+  readonly meetings: readonly ToldMeeting[];
+  /** Stable over retries: makes the Message-ID. Opaque, holds no personal data. */
+  readonly key: string;
+}
+
+export interface Mailer {
+  /** Resolves when the server accepted the mail. Throws `MailUnavailable` (try later) or `OrganiserUnreachable` (refused for good). */
+  send(mail: Mail): Promise<void>;
+  /** Connects and authenticates without sending. */
+  verify(): Promise<void>;
+}
