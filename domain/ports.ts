@@ -21,6 +21,11 @@ export interface ConferencingVendor {
   findByTag(ref: MeetingRef, tag: string): Promise<readonly MeetingIdentity[]>;
   /** Plans a new meeting like `legacy` from its next occurrence on, silently, with `tag`. Counts against the creation quota. */
   createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string): Promise<Written & { readonly identity: MeetingIdentity }>;
+  /**
+   * The `options` that a replacement of `legacy` must show when it is read back under this policy. Pure, no request.
+   * `lost` names what the vendor's API cannot carry over: fields, never values.
+   */
+  intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>>; readonly lost: readonly string[] };
   /** Makes sure that all of `invitees` are invited, silently. Safe to repeat. */
   ensureInvitees(ref: MeetingRef, invitees: readonly Invitee[]): Promise<Written>;
   /** Deletes silently. `'absent'` when there was nothing to delete. Cannot be undone. */
