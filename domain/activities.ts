@@ -1,0 +1,105 @@
+import type { CampaignOrder, CampaignPhase } from './campaign.js';
+import type { FailureType } from './failures.js';
+import type { ItemRef, PlannedWave } from './ledger.js';
+import type { Instant, RefusalReason } from './meeting.js';
+import type { Blocker } from './retire.js';
+import type { Counts, State, StepName } from './states.js';
+
+/**
+ * What workflows may ask of the outside world. Arguments and results travel through Temporal: keys, codes, numbers and
+ * instants only. Failures arrive as `ApplicationFailure` whose `type` is one of the closed list in failures.ts.
+ */
+
+export type Legacy =
+  | { readonly status: 'ready'; readonly startsAt: Instant | null }
+  | { readonly status: 'busy'; readonly until: Instant }
+  | { readonly status: 'gone' }
+  | { readonly status: 'refused'; readonly reason: RefusalReason };
+
+export type Retirement =
+  | { readonly outcome: 'retired' }
+  /** Try again at `recheckAt`. */
+  | { readonly outcome: 'blocked'; readonly blocker: Blocker; readonly recheckAt: Instant }
+  /** The legacy meeting is over or was deleted by its organiser. */
+  | { readonly outcome: 'gone' };
+
+/** On the lane's own task queue: one identity's calls to the vendor. */
+export interface VendorActivities {
+  /** One page of hosts into the ledger. @returns the next page, `null` after the last. */
+  inventoryHosts(input: { campaign: string; run: string; page: string | null }): Promise<{ next: string | null; hosts: number }>;
+  /** Meetings of the next hosts of this lane, judged and written. Heartbeats per host. @returns hosts left. */
+  inventoryMeetings(input: { campaign: string; run: string; lane: string }): Promise<{ left: number }>;
+
+  /** Reads everything about the meeting and seals it in the ledger. */
+  snapshotLegacy(ref: ItemRef): Promise<Legacy>;
+  /** Makes sure that exactly one replacement exists. @returns whether invitees are still to be carried over. */
+  ensureReplacement(ref: ItemRef): Promise<{ complete: boolean }>;
+  carryOver(ref: ItemRef): Promise<void>;
+  /** @returns when grace ends, and whether the organiser must be told at once. @throws `VerificationFailed`. */
+  verifyReplacement(ref: ItemRef): Promise<{ graceEndsAt: Instant; urgent: boolean }>;
+  /** Undo of `ensureReplacement`: a quiet success when there is none; refuses when the legacy meeting is no longer there. */
+  removeReplacement(ref: ItemRef): Promise<void>;
+  /** The pivot, guarded by `mayRetire` at that moment. */
+  retireLegacy(ref: ItemRef & { released: boolean }): Promise<Retirement>;
+  /** @throws `StillResolves`. */
+  verifyRetired(ref: ItemRef): Promise<void>;
+}
+
+/** On the queue of notices: SMTP. */
+export interface NoticeActivities {
+  /** Queues the notice of one meeting; sends it at once when urgent. */
+  tellOrganiser(ref: ItemRef & { urgent: boolean }): Promise<void>;
+  /** Undo of `tellOrganiser`: withdraws what was not sent, corrects what was. */
+  correctNotice(ref: ItemRef): Promise<void>;
+  /** Puts what is queued into digests and sends them, one per organiser. @returns notices still queued. */
+  sendDueDigests(input: { campaign: string }): Promise<{ sent: number; bounced: number; pending: number }>;
+}
+
+export interface LaneClaim {
+  readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null }[];
+  /** When a meeting that is not due yet may be. */
+  readonly waitUntil: Instant | null;
+  /** Waiting meetings of lane and wave not yet claimed. */
+  readonly left: number;
+  readonly order: CampaignOrder;
+}
+
+export interface CampaignProgress {
+  readonly counts: Counts;
+  readonly reconciles: boolean;
+  readonly order: CampaignOrder;
+  readonly pendingNotices: number;
+  /** Meetings not yet settled, per wave. */
+  readonly open: readonly { readonly wave: number; readonly waiting: number; readonly running: number; readonly replaced: number; readonly retired: number }[];
+  readonly latestGraceEnd: Instant | null;
+  readonly failures: Readonly<Partial<Record<FailureType, number>>>;
+  readonly exposedStarts: number;
+}
+
+/** On the queue `relink`: the ledger. */
+export interface LedgerActivities {
+  beginInventory(input: { campaign: string; run: string }): Promise<{ lanes: readonly string[] }>;
+  planWaves(input: { campaign: string }): Promise<{ waves: readonly PlannedWave[]; lanes: readonly string[]; digestEveryMs: number; maxConcurrent: number }>;
+  /** @throws `InvalidInput` when the campaign is larger than its ceiling. */
+  openCampaign(input: { campaign: string }): Promise<void>;
+  setPhase(input: { campaign: string; phase: CampaignPhase }): Promise<void>;
+  giveOrder(input: { campaign: string; order: CampaignOrder }): Promise<void>;
+  progress(input: { campaign: string }): Promise<CampaignProgress>;
+
+  startLane(input: { campaign: string; lane: string }): Promise<void>;
+  claimMeetings(input: { campaign: string; lane: string; wave: number; limit: number; claim: string }): Promise<LaneClaim>;
+  unclaimMeeting(ref: ItemRef): Promise<void>;
+  /** Records where the saga ended. */
+  settle(ref: ItemRef & { state: State; failure?: FailureType | undefined; step?: StepName | undefined; reason?: string | undefined }): Promise<void>;
+
+  /** Sends `rollBack`, `release` or a fresh saga to the selected meetings; heartbeats. @returns how many, and which could not. */
+  orderMeetings(input: MeetingOrder): Promise<{ ordered: number; refused: number }>;
+}
+
+export interface MeetingOrder {
+  readonly campaign: string;
+  readonly verb: 'rollback' | 'release' | 'retry';
+  /** Empty: all that the verb applies to. */
+  readonly meetings: readonly string[];
+  readonly failure?: FailureType | undefined;
+}

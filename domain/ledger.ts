@@ -1,0 +1,275 @@
+import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
+import type { FailureType } from './failures.js';
+import type { EvidenceGrade, Judgement } from './judge.js';
+import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
+import type { MailKind } from './ports.js';
+import type { PivotFacts } from './retire.js';
+import type { Counts, State, StepEvent, StepName } from './states.js';
+
+/**
+ * The record of truth. Keys go in and out freely; whatever names a person or leads to a meeting is sealed at rest
+ * and leaves only through the methods whose types say so. Every method is one transaction and safe to repeat.
+ */
+export interface Ledger {
+  readonly campaigns: CampaignBook;
+  readonly inventory: InventoryBook;
+  readonly items: ItemBook;
+  readonly notices: NoticeBook;
+  readonly pace: PaceBook;
+  readonly plans: PlanBook;
+}
+
+/** One meeting in one campaign. `meeting` is the meeting key: base32 of an HMAC over vendor, site and vendor id. */
+export interface ItemRef {
+  readonly campaign: string;
+  readonly meeting: string;
+}
+
+export interface CampaignRecord {
+  readonly spec: CampaignSpec;
+  readonly order: CampaignOrder;
+  readonly phase: CampaignPhase;
+  /** First start that may write; null before. */
+  readonly startedAt: Instant | null;
+}
+
+export interface CampaignBook {
+  /** Creates the campaign or takes over an edited file. Order and phase stay. */
+  save(spec: CampaignSpec): Promise<void>;
+  /** @throws RelinkFailure `InvalidInput` when there is no such campaign. */
+  get(name: string): Promise<CampaignRecord>;
+  setPhase(name: string, phase: CampaignPhase): Promise<void>;
+  /** Phase and order for a start that may write: order `go`, `startedAt` kept when set. */
+  begin(name: string): Promise<void>;
+  /**
+   * The operator's standing order. Waits for deletions in flight (they hold the campaign's row share-locked),
+   * so when it returns none is in flight and none begins under an order other than `go`.
+   */
+  setOrder(name: string, order: CampaignOrder): Promise<void>;
+}
+
+export interface Finding {
+  readonly identity: MeetingIdentity;
+  readonly kind: MeetingKind;
+  /** Next occurrence; null when nothing is left. */
+  readonly startsAt: Instant | null;
+  readonly judgement: Judgement;
+}
+
+export interface InventoryBook {
+  /** Opens run `token` (same token: same run) and gives the campaign's hosts a clean slate for it. */
+  begin(campaign: string, token: string): Promise<void>;
+  /** Hosts of one page, each with the identity (lane) that will work on it. Repeated hosts are ignored. */
+  addHosts(campaign: string, token: string, hosts: readonly { readonly host: Host; readonly lane: string }[]): Promise<void>;
+  /** Hosts of this lane not yet finished in this run, in a stable order. */
+  nextHosts(campaign: string, token: string, lane: string, limit: number): Promise<readonly Host[]>;
+  /**
+   * Writes what was found with one host and marks the host finished.
+   * New meetings get an item in the state of their verdict (`affected` → `waiting`); unreadable ones `failed` with `VendorRefused`.
+   * Known items keep their state, unless it is `unaffected` `excluded` `refused` or an unclaimed `waiting`: those are judged again.
+   * Own replacements (tag known to the caller) are not passed in. `startsAt` is refreshed for all but settled work.
+   */
+  finishHost(input: {
+    readonly campaign: string;
+    readonly token: string;
+    readonly lane: string;
+    readonly host: Host;
+    readonly findings: readonly Finding[];
+    readonly unreadable: readonly { readonly identity: MeetingIdentity; readonly fields: readonly string[] }[];
+  }): Promise<void>;
+  /** Whether an exemption covers host or meeting at `at`. */
+  exemptions(campaign: string, at: Instant): Promise<{ covers(identity: MeetingIdentity): boolean }>;
+  /** True when the ledger knows this vendor id as a replacement that Relink made, in any campaign. */
+  isOwnReplacement(identity: MeetingIdentity): Promise<boolean>;
+  progress(campaign: string, token: string): Promise<{ readonly hosts: number; readonly finished: number; readonly meetings: number }>;
+}
+
+export interface ItemRecord {
+  readonly state: State;
+  readonly wave: number | null;
+  readonly lane: string;
+  readonly kind: MeetingKind;
+  readonly legacy: MeetingIdentity;
+  readonly replacement: MeetingIdentity | null;
+  readonly startsAt: Instant | null;
+  readonly failure: FailureType | null;
+  readonly verifiedAt: Instant | null;
+  /** When grace ends at the latest; null before the replacement is verified. */
+  readonly graceEndsAt: Instant | null;
+  readonly retiredAt: Instant | null;
+}
+
+export interface ItemBook {
+  get(ref: ItemRef): Promise<ItemRecord>;
+  /**
+   * Takes up to `limit` waiting items of lane and wave, soonest start first, by FOR UPDATE SKIP LOCKED.
+   * Repeated with the same `claim` it returns the same items (those still `waiting` under that claim) and takes no more.
+   * Hosts whose creation quota is exhausted and items not yet due (`notBefore`) are skipped; `waitUntil` says when the first of those may be due.
+   * Nothing is claimed unless the campaign's order is `go`. `left` counts waiting items of lane and wave still unclaimed.
+   */
+  claim(input: {
+    readonly campaign: string;
+    readonly lane: string;
+    readonly wave: number;
+    readonly limit: number;
+    readonly claim: string;
+    readonly quota: Quota;
+  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder }>;
+  /** Gives claims of this lane back that are still `waiting`, except those under claims in `keep`. Used when a lane starts afresh. */
+  releaseClaims(campaign: string, lane: string): Promise<void>;
+  /** Gives one claim back, due again at `notBefore`. */
+  unclaim(ref: ItemRef, notBefore: Instant): Promise<void>;
+  /**
+   * Moves an item. Same state again is a quiet success. @throws RelinkFailure `InvalidInput` for an illegal transition.
+   * `failure` and `failedStep` are set or, when absent, cleared. To `waiting`: claim, replacement, verified/grace/retired times are cleared.
+   */
+  move(ref: ItemRef, to: State, facts?: MoveFacts): Promise<void>;
+  saveSnapshot(ref: ItemRef, snapshot: MeetingSnapshot, startsAt: Instant | null): Promise<void>;
+  readSnapshot(ref: ItemRef): Promise<{ readonly snapshot: MeetingSnapshot; readonly fingerprint: string }>;
+  /** Fingerprint of what a meeting is now, comparable with the saved one. Keyed, so it tells nothing. */
+  fingerprint(snapshot: MeetingSnapshot): string;
+  saveReplacement(ref: ItemRef, replacement: MeetingIdentity): Promise<void>;
+  clearReplacement(ref: ItemRef): Promise<void>;
+  /** Append-only. */
+  recordStep(ref: ItemRef, event: Omit<StepEvent, 'at'>): Promise<void>;
+  stepEvents(ref: ItemRef): Promise<readonly StepEvent[]>;
+  /**
+   * The pivot's room: holds the campaign row FOR SHARE and the item row FOR UPDATE while `act` runs on the facts of that moment.
+   * What `act` returns is returned after commit; `retired: true` in it also moves the item to `retired`.
+   */
+  atPivot<T extends { readonly retired: boolean }>(ref: ItemRef, act: (facts: PivotFacts) => Promise<T>): Promise<T>;
+  /** A started occurrence on the legacy link that could not be avoided: counted for `exposedStarts`. */
+  countExposedStart(ref: ItemRef): Promise<void>;
+  /** Meeting keys by state, failure class or key, soonest first. */
+  select(campaign: string, selection: Selection): Promise<readonly { readonly meeting: string; readonly state: State; readonly lane: string }[]>;
+}
+
+export interface MoveFacts {
+  readonly failure?: FailureType | undefined;
+  readonly failedStep?: StepName | undefined;
+  /** Field names, codes; never values. */
+  readonly note?: string | undefined;
+  readonly verifiedAt?: Instant | undefined;
+  readonly graceEndsAt?: Instant | undefined;
+  /** Refusal reason. */
+  readonly reason?: string | undefined;
+}
+
+export interface Selection {
+  readonly meetings?: readonly string[] | undefined;
+  readonly states?: readonly State[] | undefined;
+  readonly failure?: FailureType | undefined;
+  readonly wave?: number | undefined;
+}
+
+/** Creations allowed per rolling window. */
+export interface Quota {
+  readonly identity: number;
+  readonly host: number;
+  readonly windowMs: number;
+}
+
+export interface PaceBook {
+  /**
+   * One slot of the identity's request rate (GCRA, one statement, the database's clock). The slot is taken.
+   * `waitMs` may be long when the identity is quiet; then no slot was taken.
+   */
+  reserveRequest(identity: string, requestsPerMinute: number): Promise<{ readonly waitMs: number; readonly taken: boolean }>;
+  quietFor(identity: string, ms: number): Promise<void>;
+  /** Counts one creation before the call. Refused (and not counted) when a rolling window is full, with the time until it frees. */
+  spendCreation(identity: string, hostEmail: string, quota: Quota): Promise<{ readonly allowed: boolean; readonly waitMs: number }>;
+}
+
+export interface Digest {
+  readonly id: string;
+  readonly kind: MailKind;
+  readonly campaign: string;
+  /** Personal data. */
+  readonly to: { readonly email: string; readonly name: string };
+  readonly entries: readonly {
+    readonly meeting: string;
+    readonly snapshot: MeetingSnapshot;
+    readonly replacement: MeetingIdentity;
+    readonly startsAt: Instant | null;
+    readonly graceEndsAt: Instant;
+    readonly lost: readonly string[];
+  }[];
+}
+
+export interface NoticeBook {
+  /** Queues one notice about the current replacement; the same one again is a quiet success. Names what could not be carried over. */
+  queue(ref: ItemRef, kind: 'replaced', lost: readonly string[]): Promise<void>;
+  /**
+   * Undo of `queue`: a notice that no digest holds yet is cancelled; for one that is or may be sent, a correction is queued, once.
+   */
+  retract(ref: ItemRef): Promise<void>;
+  /**
+   * Puts queued notices into digests, one per organiser and kind, and returns the ids of all digests not yet sent.
+   * With `only`, just that meeting's notice goes out, as an urgent digest of its own.
+   * A correction waits until its notice was sent (or is dropped when that bounced), and, while the campaign rolls back,
+   * until no meeting of that organiser is `running` or `replaced`, so that one mail covers them all.
+   */
+  assign(campaign: string, only?: ItemRef): Promise<readonly string[]>;
+  /** `undefined` when already sent or bounced. */
+  open(digest: string): Promise<Digest | undefined>;
+  sent(digest: string): Promise<void>;
+  /** Marks the digest and its notices bounced and returns its meetings. */
+  bounced(digest: string): Promise<readonly ItemRef[]>;
+  /** Whether the organiser was told of the current replacement. */
+  told(ref: ItemRef): Promise<'sent' | 'pending' | 'bounced' | 'none'>;
+  pending(campaign: string): Promise<number>;
+}
+
+/** One line per wave. */
+export interface PlannedWave {
+  readonly wave: number;
+  readonly meetings: number;
+  readonly soonest: Instant | null;
+  readonly hosts: number;
+}
+
+export interface CampaignStatus {
+  readonly campaign: string;
+  readonly phase: CampaignPhase;
+  readonly counts: Counts;
+  readonly reconciles: boolean;
+  readonly failures: Readonly<Partial<Record<FailureType, number>>>;
+  readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
+  readonly quota: readonly { readonly identity: string; readonly createsUsed: number; readonly quietUntil: Instant | null }[];
+  readonly exposedStarts: number;
+  readonly order: CampaignOrder;
+  /** Work still to come, and the pace it went at lately, for the eta. */
+  readonly remaining: number;
+  readonly latestGraceEnd: Instant | null;
+  readonly wave: { readonly current: number; readonly last: number } | null;
+}
+
+/** One meeting as reports and `relink show` print it: keys and codes, no personal data. */
+export interface ItemRow {
+  readonly meeting: string;
+  readonly state: State;
+  readonly wave: number | null;
+  readonly evidence: EvidenceGrade;
+  /** Refusal, exclusion or other reason. */
+  readonly reason: string | null;
+  readonly failure: FailureType | null;
+  readonly failedStep: string | null;
+  readonly note: string | null;
+  readonly kind: MeetingKind;
+  readonly lane: string;
+  readonly startsAt: Instant | null;
+  readonly graceEndsAt: Instant | null;
+  readonly retiredAt: Instant | null;
+}
+
+export interface PlanBook {
+  /** Gives every `waiting` item that is unclaimed its wave, soonest first. */
+  assignWaves(campaign: string): Promise<readonly PlannedWave[]>;
+  waves(campaign: string): Promise<readonly PlannedWave[]>;
+  findings(campaign: string): Promise<readonly { readonly state: State; readonly evidence: EvidenceGrade; readonly reason: string | null; readonly count: number }[]>;
+  status(campaign: string, quotaWindowMs: number): Promise<CampaignStatus>;
+  /** Every item of the campaign, soonest start first, with its log. */
+  rows(campaign: string, selection?: Selection): Promise<readonly (ItemRow & { readonly steps: readonly StepEvent[] })[]>;
+  /** Work left per wave and lane: the campaign asks this, never visibility. */
+  load(campaign: string): Promise<readonly { readonly wave: number; readonly lane: string; readonly waiting: number; readonly running: number; readonly replaced: number; readonly retired: number }[]>;
+}

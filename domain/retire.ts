@@ -1,0 +1,77 @@
+import type { CampaignOrder } from './campaign.js';
+import type { Instant } from './meeting.js';
+import type { State } from './states.js';
+
+/** What the ledger says at the moment of deletion, read under lock. */
+export interface PivotFacts {
+  readonly order: CampaignOrder;
+  readonly state: State;
+  readonly verifiedAt: Instant | null;
+  readonly told: 'sent' | 'pending' | 'bounced' | 'none';
+  readonly hasReplacement: boolean;
+  /** Fingerprint saved by the snapshot. */
+  readonly fingerprint: string | null;
+  readonly graceEndsAt: Instant | null;
+}
+
+/** What was read at the vendor just before. */
+export interface LegacyNow {
+  readonly fingerprint: string;
+  /** Occurrence running now or next; null when nothing is left. */
+  readonly next: { readonly start: Instant; readonly end: Instant } | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly startGuardMs: number;
+  /** An operator said that grace may end. */
+  readonly released: boolean;
+}
+
+export const blockers = [
+  'NotVerified',
+  'NotTold',
+  'OrganiserUnreachable',
+  'Paused',
+  'Stopped',
+  'RollingBack',
+  'LegacyChanged',
+  'InProgress',
+  'AboutToStart',
+  'InGrace',
+  'NotReplaced',
+] as const;
+export type Blocker = (typeof blockers)[number];
+
+/**
+ * The guard of the pivot: `null` when the legacy meeting may be deleted, else the first condition that does not hold.
+ * Pure; the caller holds the locks that keep its facts true until the deletion is over.
+ */
+export function mayRetire(facts: PivotFacts, legacy: LegacyNow): Blocker | null {
+  if (facts.order === 'pause') return 'Paused';
+  if (facts.order === 'stop') return 'Stopped';
+  if (facts.order === 'rollback') return 'RollingBack';
+  if (facts.state !== 'replaced' || !facts.hasReplacement) return 'NotReplaced';
+  if (facts.verifiedAt === null || facts.fingerprint === null) return 'NotVerified';
+  if (facts.told === 'bounced') return 'OrganiserUnreachable';
+  if (facts.told !== 'sent') return 'NotTold';
+  if (facts.fingerprint !== legacy.fingerprint) return 'LegacyChanged';
+  if (!legacy.released && facts.graceEndsAt !== null && Date.parse(facts.graceEndsAt) > legacy.now) return 'InGrace';
+  return occupied(legacy);
+}
+
+/** In progress, or so close to its start that people may already be on their way in. */
+function occupied({ next, now, startGuardMs }: LegacyNow): Blocker | null {
+  if (!next || Date.parse(next.end) <= now) return null;
+  if (Date.parse(next.start) <= now) return 'InProgress';
+  return Date.parse(next.start) - startGuardMs < now ? 'AboutToStart' : null;
+}
+
+/**
+ * When grace ends: after `graceMs`, but early enough to delete the old meeting before `start − startGuard`;
+ * half a guard earlier still, so that a slow vendor does not push the deletion into the guard.
+ * Never before now, so a meeting that is too close is told and retired at once.
+ */
+export function graceEnd(input: { readonly now: number; readonly graceMs: number; readonly startGuardMs: number; readonly nextStart: Instant | null }): Instant {
+  const full = input.now + input.graceMs;
+  const guarded = input.nextStart === null ? full : Date.parse(input.nextStart) - 1.5 * input.startGuardMs;
+  return new Date(Math.max(input.now, Math.min(full, guarded))).toISOString();
+}

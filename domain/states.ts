@@ -1,0 +1,79 @@
+import type { FailureType } from './failures.js';
+
+/** States of one meeting in a campaign. `found` lasts only until the meeting is judged, in the same transaction. */
+export const states = [
+  'found',
+  'unaffected',
+  'excluded',
+  'refused',
+  'waiting',
+  'running',
+  'replaced',
+  'retired',
+  'done',
+  'held',
+  'rolled-back',
+  'failed',
+  'gone',
+] as const;
+export type State = (typeof states)[number];
+
+/**
+ * The one table of legal transitions; the ledger refuses any other.
+ * A judgement may be revised by a later inventory until work has begun; nothing leads out of `done`.
+ */
+export const transitions: Readonly<Record<State, readonly State[]>> = {
+  found: ['unaffected', 'excluded', 'refused', 'waiting', 'failed'],
+  unaffected: ['excluded', 'refused', 'waiting'],
+  excluded: ['unaffected', 'refused', 'waiting'],
+  refused: ['unaffected', 'excluded', 'waiting'],
+  waiting: ['unaffected', 'excluded', 'refused', 'running', 'gone', 'failed', 'rolled-back', 'held'],
+  running: ['replaced', 'refused', 'failed', 'held', 'rolled-back', 'gone', 'waiting'],
+  replaced: ['retired', 'failed', 'held', 'rolled-back', 'gone', 'waiting'],
+  retired: ['done', 'held'],
+  done: [],
+  held: ['waiting', 'replaced', 'retired', 'rolled-back', 'gone', 'held'],
+  'rolled-back': ['waiting'],
+  failed: ['waiting'],
+  gone: [],
+};
+
+export const isLegal = (from: State, to: State): boolean => transitions[from].includes(to);
+
+/** States in which nothing more happens by itself. */
+export const settledStates = ['unaffected', 'excluded', 'refused', 'done', 'held', 'rolled-back', 'failed', 'gone'] as const satisfies readonly State[];
+
+/** Counts per state; `found` is the number of all meetings found. */
+export type Counts = Readonly<Record<State, number>>;
+
+/** Conservation: every meeting found is in exactly one state. */
+export const reconciles = (counts: Counts): boolean =>
+  counts.found === states.filter((state) => state !== 'found').reduce((sum, state) => sum + counts[state], 0);
+
+export const emptyCounts = (): Record<State, number> => Object.fromEntries(states.map((state) => [state, 0])) as Record<State, number>;
+
+/** Steps of the saga, by the names that an operator sees. */
+export const steps = {
+  snapshot: 'reversible',
+  replace: 'reversible',
+  'carry over': 'reversible',
+  verify: 'reversible',
+  notify: 'replaceable',
+  retire: 'irreversible',
+  'verify retired': 'irreversible',
+  'remove replacement': 'reversible',
+  correct: 'reversible',
+} as const satisfies Record<string, 'reversible' | 'replaceable' | 'irreversible'>;
+export type StepName = keyof typeof steps;
+
+/** One line of the append-only log. */
+export interface StepEvent {
+  readonly step: StepName;
+  readonly state: 'started' | 'done' | 'failed';
+  readonly at: string;
+  readonly attempt: number;
+  readonly trackingId: string | null;
+  readonly failure: FailureType | null;
+  /** Field names or codes, never values. */
+  readonly note: string | null;
+}
