@@ -1,0 +1,70 @@
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { FailureType } from '../domain/failures.js';
+
+/** Everything that may be said to a workflow: names, shapes, ids. The client imports this file and no other of this folder. */
+
+/** Task queue of the workflows and of the ledger's activities. */
+export const RELINK_QUEUE = 'relink';
+export const NOTICE_QUEUE = 'relink.notices';
+/** Task queue of one identity's calls to the vendor. */
+export const vendorQueue = (identity: string): string => `relink.vendor.${identity}`;
+
+export const campaignId = (campaign: string): string => `campaign/${campaign}`;
+export const inventoryId = (campaign: string): string => `inventory/${campaign}`;
+export const digestsId = (campaign: string): string => `digests/${campaign}`;
+export const laneId = (campaign: string, identity: string): string => `lane/${campaign}/${identity}`;
+/** No campaign in it: two campaigns cannot work on one meeting at once. */
+export const meetingId = (meeting: string): string => `meeting/${meeting}`;
+export const rerunId = (campaign: string): string => `rerun/${campaign}`;
+export const scheduleId = (campaign: string): string => `rerun/${campaign}`;
+
+export interface RunCampaignInput {
+  readonly campaign: string;
+  /** `take` a new inventory first; work with the one just `taken`; or only carry out orders given by update (`none`). */
+  readonly inventory: 'take' | 'taken' | 'none';
+}
+
+/** What the rest of a campaign's run came to. */
+export interface CampaignOutcome {
+  readonly phase: 'finished' | 'stopped';
+}
+
+export interface TakeInventoryInput {
+  readonly campaign: string;
+  /** Names this inventory; the same name resumes it. */
+  readonly run: string;
+}
+
+/** Which meetings an order is for: those named, those that failed so, or all that the order applies to. */
+export interface OrderSelection {
+  readonly meetings?: readonly string[];
+  readonly failure?: FailureType;
+}
+export interface OrderReceipt {
+  readonly ordered: number;
+  /** Meetings that the order no longer can reach, for instance a rollback after the pivot. */
+  readonly refused: number;
+}
+
+/** Nothing is claimed, created or deleted any more once it returns; grace goes on. */
+export const pause = defineUpdate<void>('pause');
+export const resume = defineUpdate<void>('resume');
+/** No new work; what is begun goes on to grace and stays there. */
+export const stop = defineUpdate<void>('stop');
+/** Puts back what is not past its pivot. Without a selection: the whole campaign. */
+export const rollback = defineUpdate<OrderReceipt, [OrderSelection]>('rollback');
+/** Takes failed and held meetings up again. */
+export const retry = defineUpdate<OrderReceipt, [OrderSelection]>('retry');
+/** Ends grace early. */
+export const release = defineUpdate<OrderReceipt, [OrderSelection]>('release');
+
+/** To a lane: this meeting no longer needs its slot. */
+export const slotFreed = defineSignal<[string]>('slotFreed');
+/** To a lane or a campaign: look at the ledger now. */
+export const wake = defineSignal('wake');
+/** To the digests: send what is queued, then end. */
+export const finishDigests = defineSignal('finishDigests');
+
+/** To one meeting's saga. */
+export const releaseGrace = defineSignal('releaseGrace');
+export const rollBack = defineSignal('rollBack');
