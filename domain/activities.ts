@@ -35,8 +35,8 @@ export interface VendorActivities {
   /** Makes sure that exactly one replacement exists. @returns whether invitees are still to be carried over. */
   ensureReplacement(ref: ItemRef): Promise<{ complete: boolean }>;
   carryOver(ref: ItemRef): Promise<void>;
-  /** @returns when grace ends, and whether the organiser must be told at once. @throws `VerificationFailed`. */
-  verifyReplacement(ref: ItemRef): Promise<{ graceEndsAt: Instant; urgent: boolean }>;
+  /** @returns when grace ends, whether the organiser must be told at once, and the names of fields that could not be carried over. @throws `VerificationFailed`. */
+  verifyReplacement(ref: ItemRef): Promise<{ graceEndsAt: Instant; urgent: boolean; lost: readonly string[] }>;
   /** Undo of `ensureReplacement`: a quiet success when there is none; refuses when the legacy meeting is no longer there. */
   removeReplacement(ref: ItemRef): Promise<void>;
   /** The pivot, guarded by `mayRetire` at that moment. */
@@ -48,7 +48,7 @@ export interface VendorActivities {
 /** On the queue of notices: SMTP. */
 export interface NoticeActivities {
   /** Queues the notice of one meeting; sends it at once when urgent. */
-  tellOrganiser(ref: ItemRef & { urgent: boolean }): Promise<void>;
+  tellOrganiser(ref: ItemRef & { urgent: boolean; lost: readonly string[] }): Promise<void>;
   /** Undo of `tellOrganiser`: withdraws what was not sent, corrects what was. */
   correctNotice(ref: ItemRef): Promise<void>;
   /** Puts what is queued into digests and sends them, one per organiser. @returns notices still queued. */

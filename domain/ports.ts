@@ -20,7 +20,13 @@ export interface ConferencingVendor {
   /** Meetings of this host that carry the tag. May lag behind a creation. */
   findByTag(ref: MeetingRef, tag: string): Promise<readonly MeetingIdentity[]>;
   /** Plans a new meeting like `legacy` from its next occurrence on, silently, with `tag`. Counts against the creation quota. */
-  createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string): Promise<Written & { readonly identity: MeetingIdentity }>;
+  createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string): Promise<
+    Written & {
+      readonly identity: MeetingIdentity;
+      /** False when invitees are left for `ensureInvitees`. */
+      readonly complete: boolean;
+    }
+  >;
   /**
    * The `options` that a replacement of `legacy` must show when it is read back under this policy. Pure, no request.
    * `lost` names what the vendor's API cannot carry over: fields, never values.

@@ -49,9 +49,9 @@ export function mayRetire(facts: PivotFacts, legacy: LegacyNow): Blocker | null 
   if (facts.order === 'pause') return 'Paused';
   if (facts.order === 'stop') return 'Stopped';
   if (facts.order === 'rollback') return 'RollingBack';
+  if (facts.told === 'bounced') return 'OrganiserUnreachable';
   if (facts.state !== 'replaced' || !facts.hasReplacement) return 'NotReplaced';
   if (facts.verifiedAt === null || facts.fingerprint === null) return 'NotVerified';
-  if (facts.told === 'bounced') return 'OrganiserUnreachable';
   if (facts.told !== 'sent') return 'NotTold';
   if (facts.fingerprint !== legacy.fingerprint) return 'LegacyChanged';
   if (!legacy.released && facts.graceEndsAt !== null && Date.parse(facts.graceEndsAt) > legacy.now) return 'InGrace';
