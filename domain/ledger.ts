@@ -79,8 +79,8 @@ export interface InventoryBook {
   }): Promise<void>;
   /** Whether an exemption covers host or meeting at `at`. */
   exemptions(campaign: string, at: Instant): Promise<{ covers(identity: MeetingIdentity): boolean }>;
-  /** True when the ledger knows this vendor id as a replacement that Relink made, in any campaign. */
-  isOwnReplacement(identity: MeetingIdentity): Promise<boolean>;
+  /** When Relink made this meeting as a replacement, in any campaign; null when it did not. */
+  replacedAt(identity: MeetingIdentity): Promise<Instant | null>;
   progress(campaign: string, token: string): Promise<{ readonly hosts: number; readonly finished: number; readonly meetings: number }>;
 }
 

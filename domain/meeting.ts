@@ -89,6 +89,8 @@ export interface MeetingSnapshot {
   readonly recurrence?: string | undefined;
   /** Occurrences not yet over, ascending, inside the window that was asked for. A single meeting has at most one. */
   readonly occurrences: readonly Occurrence[];
+  /** Where the list of occurrences was cut off; set when the snapshot is saved, so that a later reading is cut there too. */
+  readonly until?: Instant;
   /** The vendor's own settings by the vendor's own names: copied and compared, never interpreted outside the adapter. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly invitees: readonly Invitee[];

@@ -1,0 +1,39 @@
+import { RelinkFailure } from '../domain/failures.js';
+import type { CampaignSpec } from '../domain/campaign.js';
+import type { ItemRef, Ledger, Quota } from '../domain/ledger.js';
+import type { ConferencingVendor } from '../domain/ports.js';
+import type { Window } from '../domain/meeting.js';
+
+/** What the activities of one identity work with. */
+export interface VendorContext {
+  readonly ledger: Ledger;
+  readonly vendor: ConferencingVendor;
+  readonly identity: string;
+  readonly quota: Quota;
+  /** How long the vendor's lists may lag behind its writes. Milliseconds. */
+  readonly listLagMs: number;
+}
+
+/** How soon an activity looks again while the campaign is paused. */
+const PAUSED_RECHECK_MS = 5_000;
+
+/** @throws RelinkFailure `CampaignPaused`: tried again until the operator resumes. */
+export async function unlessPaused(ledger: Ledger, campaign: string): Promise<CampaignSpec> {
+  const { spec, order } = await ledger.campaigns.get(campaign);
+  if (order === 'pause') throw new RelinkFailure('CampaignPaused', 'the campaign is paused', { retryAfterMs: PAUSED_RECHECK_MS });
+  return spec;
+}
+
+/** From now to the end of the campaign's horizon. */
+export const ahead = (spec: CampaignSpec, now = Date.now()): Window => ({
+  from: new Date(now).toISOString(),
+  to: new Date(now + spec.scope.horizonMs).toISOString(),
+});
+
+/** Waits for the vendor's lists to catch up: thrown until `listLagMs` have passed since `since`, quiet after that. */
+export function untilVisible(since: string, listLagMs: number): void {
+  const left = Date.parse(since) + listLagMs - Date.now();
+  if (left > 0) throw new RelinkFailure('NotYetVisible', 'the vendor’s lists may not show it yet', { retryAfterMs: Math.min(left, Math.max(500, listLagMs / 4)) });
+}
+
+export const keyOf = ({ campaign, meeting }: ItemRef): ItemRef => ({ campaign, meeting });

@@ -1,0 +1,84 @@
+import { heartbeat } from '@temporalio/activity';
+import type { VendorActivities } from '../domain/activities.js';
+import { cutOff } from '../domain/advisory.js';
+import type { CampaignSpec } from '../domain/campaign.js';
+import { RelinkFailure } from '../domain/failures.js';
+import { judge } from '../domain/judge.js';
+import { laneFor } from '../domain/lanes.js';
+import type { Finding } from '../domain/ledger.js';
+import type { Host, ListedMeeting, MeetingIdentity } from '../domain/meeting.js';
+import { isReplacementTag } from '../domain/tags.js';
+import { ahead, type VendorContext } from './context.js';
+
+/** Hosts of one activity: enough to spare history events, few enough that a killed worker repeats little. */
+const HOSTS_PER_CHUNK = 25;
+
+/** Finds and judges. Reads at the vendor, writes only to the ledger. */
+export function createInventory(context: VendorContext): Pick<VendorActivities, 'inventoryHosts' | 'inventoryMeetings'> {
+  const { ledger, vendor } = context;
+  return {
+    async inventoryHosts({ campaign, run, page }) {
+      const { spec } = await ledger.campaigns.get(campaign);
+      const { hosts, next } = await vendor.listHosts(page);
+      await ledger.inventory.addHosts(campaign, run, hosts.map((host) => ({ host, lane: laneFor(host.email, spec.identities) })));
+      return { next, hosts: hosts.length };
+    },
+
+    async inventoryMeetings({ campaign, run, lane }) {
+      const { spec } = await ledger.campaigns.get(campaign);
+      const hosts = await ledger.inventory.nextHosts(campaign, run, lane, HOSTS_PER_CHUNK);
+      for (const host of hosts) {
+        await inspect(context, spec, run, lane, host);
+        heartbeat();
+      }
+      return { left: (await ledger.inventory.nextHosts(campaign, run, lane, 1)).length };
+    },
+  };
+}
+
+async function inspect({ ledger, vendor }: VendorContext, spec: CampaignSpec, token: string, lane: string, host: Host): Promise<void> {
+  const now = Date.now();
+  const { meetings, unreadable } = await listed(vendor, spec, host, now);
+  const exemptions = await ledger.inventory.exemptions(spec.name, new Date(now).toISOString());
+  const findings: Finding[] = [];
+  for (const meeting of meetings) {
+    if (await isOurs(ledger, meeting, spec)) continue;
+    const judgement = judge({ host, meeting, spec, exempted: exemptions.covers(meeting.identity), now });
+    findings.push({ identity: meeting.identity, kind: meeting.kind, startsAt: meeting.next?.start ?? null, judgement });
+  }
+  await ledger.inventory.finishHost({
+    campaign: spec.name,
+    token,
+    lane,
+    host,
+    findings,
+    unreadable: unreadable.map(({ id, fields }) => ({ identity: unknownMeeting(spec, host, id), fields })),
+  });
+}
+
+/** A host whose account the vendor refuses to list must not stop the others: nothing of it is found, and the log says so. */
+async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host: Host, now: number) {
+  try {
+    return await vendor.listMeetings(host, ahead(spec, now));
+  } catch (cause: unknown) {
+    if (cause instanceof RelinkFailure && cause.type === 'MeetingGone') return { meetings: [], unreadable: [] };
+    throw cause;
+  }
+}
+
+/** Replacements are not found again, unless the cut-off has moved past their own making. */
+async function isOurs(ledger: VendorContext['ledger'], meeting: ListedMeeting, { advisory }: CampaignSpec): Promise<boolean> {
+  const made = await ledger.inventory.replacedAt(meeting.identity);
+  if (made !== null) return made >= cutOff(advisory);
+  return meeting.tags.some(isReplacementTag);
+}
+
+/** All that is known of a list entry that could not be read. */
+const unknownMeeting = (spec: CampaignSpec, host: Host, id: string): MeetingIdentity => ({
+  vendor: spec.advisory.vendor,
+  site: host.sites[0] ?? '',
+  id,
+  hostEmail: host.email,
+  number: '',
+  link: '',
+});

@@ -1,0 +1,146 @@
+import type { VendorActivities } from '../domain/activities.js';
+import { differences } from '../domain/compare.js';
+import { inDoubtSince } from '../domain/doubt.js';
+import { RelinkFailure } from '../domain/failures.js';
+import type { ItemRef } from '../domain/ledger.js';
+import type { Instant, MeetingIdentity, MeetingSnapshot } from '../domain/meeting.js';
+import { graceEnd } from '../domain/retire.js';
+import { replacementTag } from '../domain/tags.js';
+import { ahead, unlessPaused, untilVisible, type VendorContext } from './context.js';
+import { recorded } from './recorded.js';
+
+type Steps = Pick<VendorActivities, 'snapshotLegacy' | 'ensureReplacement' | 'carryOver' | 'verifyReplacement' | 'removeReplacement'>;
+
+/** The reversible steps of the saga: make the new before the old is touched. */
+export function createRemediation(context: VendorContext): Steps {
+  const { ledger, vendor } = context;
+  return {
+    snapshotLegacy: (ref) => recorded(ledger, ref, 'snapshot', () => snapshot(context, ref)),
+    ensureReplacement: (ref) => replace(context, ref),
+    async carryOver(ref) {
+      await unlessPaused(ledger, ref.campaign);
+      await recorded(ledger, ref, 'carry over', async (note) => {
+        const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
+        note(await vendor.ensureInvitees(await replacementOf(context, ref), legacy.invitees));
+      });
+    },
+    verifyReplacement: (ref) => recorded(ledger, ref, 'verify', () => verify(context, ref)),
+    removeReplacement: (ref) => remove(context, ref),
+  };
+}
+
+async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
+  const spec = await unlessPaused(ledger, ref.campaign);
+  const { legacy, startsAt } = await ledger.items.get(ref);
+  const now = Date.now();
+  const window = ahead(spec, now);
+  const read = await vendor.readMeeting(legacy, window);
+  if (read === 'gone') return { status: 'gone' } as const;
+  if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
+  const next = read.occurrences[0];
+  if (!next) return { status: 'gone' } as const;
+  if (Date.parse(next.start) - spec.startGuardMs <= now) return { status: 'busy', until: next.end } as const;
+
+  await countMissedStart(ledger, ref, startsAt, next.start);
+  await ledger.items.saveSnapshot(ref, { ...read, until: window.to }, next.start);
+  await ledger.items.move(ref, 'running');
+  return { status: 'ready', startsAt: next.start } as const;
+}
+
+/** While we waited for an occurrence to be over, it was held on the old link: that counts, although the series goes on. */
+async function countMissedStart(ledger: VendorContext['ledger'], ref: ItemRef, known: Instant | null, next: Instant) {
+  const { startedAt } = await ledger.campaigns.get(ref.campaign);
+  const missed = known !== null && known < next && Date.parse(known) <= Date.now() && startedAt !== null && known >= startedAt;
+  if (missed) await ledger.items.countExposedStart(ref);
+}
+
+/** Looks before it repeats: a creation whose answer was lost may have happened, and lists lag behind. */
+async function replace(context: VendorContext, ref: ItemRef): Promise<{ complete: boolean }> {
+  const { ledger, vendor } = context;
+  const spec = await unlessPaused(ledger, ref.campaign);
+  if ((await ledger.items.get(ref)).replacement) return { complete: false };
+  const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
+
+  const doubt = inDoubtSince(await ledger.items.stepEvents(ref), 'replace', 'remove replacement');
+  const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
+  if (existing[0]) return adopt(context, ref, existing);
+
+  const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, context.quota);
+  if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
+  return recorded(ledger, ref, 'replace', async (note) => {
+    const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting));
+    note(created);
+    await ledger.items.saveReplacement(ref, created.identity);
+    return { complete: created.complete };
+  });
+}
+
+async function found({ vendor, listLagMs }: VendorContext, ref: ItemRef, legacy: MeetingIdentity, since: Instant) {
+  const tagged = await vendor.findByTag(legacy, replacementTag(ref.meeting));
+  const ours = tagged.filter(({ id }) => id !== legacy.id);
+  if (ours.length === 0) untilVisible(since, listLagMs);
+  return ours;
+}
+
+async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, [first, ...rest]: readonly MeetingIdentity[]) {
+  for (const surplus of rest) await vendor.removeMeeting(surplus);
+  if (first) await ledger.items.saveReplacement(ref, first);
+  return { complete: false };
+}
+
+async function verify({ ledger, vendor, listLagMs }: VendorContext, ref: ItemRef) {
+  const spec = await unlessPaused(ledger, ref.campaign);
+  const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
+  const { from, to } = ahead(spec);
+  const replacement = await vendor.readMeeting(await replacementOf({ ledger }, ref), { from, to: legacy.until ?? to });
+  const intended = vendor.intendedOptions(legacy, spec.policy);
+  const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, Date.parse(from));
+  if (fields.length > 0) {
+    if (fields.every((field) => field === 'occurrences' || field === 'invitees')) await whileFresh(ledger, ref, listLagMs);
+    throw new RelinkFailure('VerificationFailed', `the replacement differs in ${fields.join(', ')}`, { fields });
+  }
+
+  const now = Date.now();
+  const nextStart = legacy.occurrences[0]?.start ?? null;
+  const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart });
+  await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt });
+  return { graceEndsAt, urgent: isUrgent(legacy, graceEndsAt, spec.notices, now), lost: intended.lost };
+}
+
+/** Lists may lag behind what was just written, so a difference in a list counts only once that time is over. */
+async function whileFresh(ledger: VendorContext['ledger'], ref: ItemRef, listLagMs: number) {
+  const written = (await ledger.items.stepEvents(ref)).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed').at(-1);
+  if (written) untilVisible(written.at, listLagMs);
+}
+
+/** Too close to wait for the next digest. */
+function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinMs, digestEveryMs }: { urgentWithinMs: number; digestEveryMs: number }, now: number): boolean {
+  const start = legacy.occurrences[0]?.start;
+  return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;
+}
+
+/**
+ * Undo of the replacement. Never the last link that is left: when the legacy meeting is gone the replacement stays.
+ * A creation in doubt is looked for as well.
+ */
+async function remove(context: VendorContext, ref: ItemRef): Promise<void> {
+  const { ledger, vendor } = context;
+  const { replacement, legacy, retiredAt } = await ledger.items.get(ref);
+  const doubt = inDoubtSince(await ledger.items.stepEvents(ref), 'replace', 'remove replacement');
+  if (!replacement && doubt === null) return;
+  const { spec } = await ledger.campaigns.get(ref.campaign);
+  if (retiredAt !== null || (await vendor.readMeeting(legacy, ahead(spec))) === 'gone') {
+    throw new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
+  }
+  await recorded(ledger, ref, 'remove replacement', async (note) => {
+    const targets = replacement ? [replacement] : await found(context, ref, legacy, doubt ?? '');
+    for (const target of targets) note(await vendor.removeMeeting(target));
+    await ledger.items.clearReplacement(ref);
+  });
+}
+
+async function replacementOf({ ledger }: Pick<VendorContext, 'ledger'>, ref: ItemRef): Promise<MeetingIdentity> {
+  const { replacement } = await ledger.items.get(ref);
+  if (!replacement) throw new RelinkFailure('InvalidInput', 'the ledger knows no replacement of this meeting');
+  return replacement;
+}

@@ -1,0 +1,83 @@
+import type { Retirement, VendorActivities } from '../domain/activities.js';
+import type { CampaignSpec } from '../domain/campaign.js';
+import { inDoubtSince } from '../domain/doubt.js';
+import { RelinkFailure } from '../domain/failures.js';
+import type { ItemRecord, ItemRef } from '../domain/ledger.js';
+import type { MeetingSnapshot } from '../domain/meeting.js';
+import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
+import { ahead, keyOf, untilVisible, type VendorContext } from './context.js';
+import { recorded } from './recorded.js';
+
+/** The pivot and the proof after it. */
+export function createRetirement(context: VendorContext): Pick<VendorActivities, 'retireLegacy' | 'verifyRetired'> {
+  const { ledger, vendor, listLagMs } = context;
+  return {
+    retireLegacy: ({ released, ...ref }) => retire(context, keyOf(ref), released),
+    async verifyRetired(ref) {
+      await recorded(ledger, ref, 'verify retired', async () => {
+        const { legacy, retiredAt } = await ledger.items.get(ref);
+        const alive = await vendor.resolves(legacy);
+        if (alive.length > 0) {
+          untilVisible(retiredAt ?? new Date().toISOString(), listLagMs);
+          throw new RelinkFailure('StillResolves', `still answers by ${alive.join(', ')}`, { fields: alive });
+        }
+      });
+      await ledger.items.move(ref, 'done');
+    },
+  };
+}
+
+async function retire(context: VendorContext, ref: ItemRef, released: boolean): Promise<Retirement> {
+  const { ledger, vendor } = context;
+  const item = await ledger.items.get(ref);
+  if (item.retiredAt !== null) return { outcome: 'retired' };
+  const { spec, order } = await ledger.campaigns.get(ref.campaign);
+  const early = blockedEarly(order, await ledger.notices.told(ref));
+  if (early) return blocked(early, spec, item, null);
+
+  const read = await vendor.readMeeting(item.legacy, ahead(spec));
+  if (read === 'gone') return vanished(context, ref);
+  const next = read.occurrences[0] ?? null;
+  if (!next) return { outcome: 'gone' };
+  const legacy = { fingerprint: ledger.items.fingerprint(read), next, now: Date.now(), startGuardMs: spec.startGuardMs, released };
+  const { blocker } = await deleteGuarded(context, ref, item, legacy);
+  return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);
+}
+
+/** The guard and the deletion are one piece: the ledger's locks keep every fact true until the vendor has answered. */
+function deleteGuarded({ ledger, vendor }: VendorContext, ref: ItemRef, item: ItemRecord, legacy: LegacyNow) {
+  return ledger.items.atPivot(ref, async (facts) => {
+    const blocker = mayRetire(facts, legacy);
+    if (blocker !== null) return { retired: false, blocker };
+    await recorded(ledger, ref, 'retire', async (note) => note(await vendor.removeMeeting(item.legacy)));
+    return { retired: true, blocker: null };
+  });
+}
+
+/** Ours, when an earlier attempt sent the deletion and its answer was lost; else somebody else deleted it. */
+async function vanished({ ledger }: VendorContext, ref: ItemRef): Promise<Retirement> {
+  const events = await ledger.items.stepEvents(ref);
+  if (inDoubtSince(events, 'retire', 'replace') === null) return { outcome: 'blocked', blocker: 'LegacyChanged', recheckAt: new Date().toISOString() };
+  await ledger.items.move(ref, 'retired');
+  return { outcome: 'retired' };
+}
+
+/** Spares the vendor two requests when the ledger alone knows the answer. */
+function blockedEarly(order: string, told: string): Blocker | null {
+  if (order === 'pause') return 'Paused';
+  if (order === 'stop') return 'Stopped';
+  if (order === 'rollback') return 'RollingBack';
+  if (told === 'bounced') return 'OrganiserUnreachable';
+  return told === 'sent' ? null : 'NotTold';
+}
+
+/** How often a blocked deletion looks again: a twentieth of grace, within these bounds. Milliseconds. */
+const RECHECK = { least: 1_000, most: 300_000 };
+
+function blocked(blocker: Blocker, spec: CampaignSpec, item: ItemRecord, read: MeetingSnapshot | null): Retirement {
+  const soon = Date.now() + Math.min(RECHECK.most, Math.max(RECHECK.least, spec.graceMs / 20));
+  const next = read?.occurrences[0];
+  const occupied = (blocker === 'InProgress' || blocker === 'AboutToStart') && next ? Date.parse(next.end) : 0;
+  const inGrace = blocker === 'InGrace' && item.graceEndsAt ? Date.parse(item.graceEndsAt) : 0;
+  return { outcome: 'blocked', blocker, recheckAt: new Date(Math.max(soon, occupied, inGrace)).toISOString() };
+}
