@@ -17,10 +17,14 @@ export interface VendorContext {
 /** How soon an activity looks again while the campaign is paused. */
 const PAUSED_RECHECK_MS = 5_000;
 
-/** @throws RelinkFailure `CampaignPaused`: tried again until the operator resumes. */
-export async function unlessPaused(ledger: Ledger, campaign: string): Promise<CampaignSpec> {
+/**
+ * Read before every step that makes something new: orders reach even a saga that no signal found.
+ * @throws RelinkFailure `CampaignPaused`, tried again until the operator resumes; `RolledBack`
+ */
+export async function whileGoing(ledger: Ledger, campaign: string): Promise<CampaignSpec> {
   const { spec, order } = await ledger.campaigns.get(campaign);
   if (order === 'pause') throw new RelinkFailure('CampaignPaused', 'the campaign is paused', { retryAfterMs: PAUSED_RECHECK_MS });
+  if (order === 'rollback') throw new RelinkFailure('RolledBack', 'the campaign is being rolled back');
   return spec;
 }
 

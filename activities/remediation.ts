@@ -6,7 +6,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingSnapshot } from '../domain/meeting.js';
 import { graceEnd } from '../domain/retire.js';
 import { replacementTag } from '../domain/tags.js';
-import { ahead, unlessPaused, untilVisible, type VendorContext } from './context.js';
+import { ahead, whileGoing, untilVisible, type VendorContext } from './context.js';
 import { recorded } from './recorded.js';
 
 type Steps = Pick<VendorActivities, 'snapshotLegacy' | 'ensureReplacement' | 'carryOver' | 'verifyReplacement' | 'removeReplacement'>;
@@ -18,7 +18,7 @@ export function createRemediation(context: VendorContext): Steps {
     snapshotLegacy: (ref) => recorded(ledger, ref, 'snapshot', () => snapshot(context, ref)),
     ensureReplacement: (ref) => replace(context, ref),
     async carryOver(ref) {
-      await unlessPaused(ledger, ref.campaign);
+      await whileGoing(ledger, ref.campaign);
       await recorded(ledger, ref, 'carry over', async (note) => {
         const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
         note(await vendor.ensureInvitees(await replacementOf(context, ref), legacy.invitees));
@@ -30,7 +30,12 @@ export function createRemediation(context: VendorContext): Steps {
 }
 
 async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
-  const spec = await unlessPaused(ledger, ref.campaign);
+  const { spec, order } = await ledger.campaigns.get(ref.campaign);
+  if (order === 'stop' || order === 'rollback') {
+    await ledger.items.unclaim(ref, new Date().toISOString());
+    return { status: 'halted' } as const;
+  }
+  await whileGoing(ledger, ref.campaign);
   const { legacy, startsAt } = await ledger.items.get(ref);
   const now = Date.now();
   const window = ahead(spec, now);
@@ -57,7 +62,7 @@ async function countMissedStart(ledger: VendorContext['ledger'], ref: ItemRef, k
 /** Looks before it repeats: a creation whose answer was lost may have happened, and lists lag behind. */
 async function replace(context: VendorContext, ref: ItemRef): Promise<{ complete: boolean }> {
   const { ledger, vendor } = context;
-  const spec = await unlessPaused(ledger, ref.campaign);
+  const spec = await whileGoing(ledger, ref.campaign);
   if ((await ledger.items.get(ref)).replacement) return { complete: false };
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
 
@@ -89,7 +94,7 @@ async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, [first, ..
 }
 
 async function verify({ ledger, vendor, listLagMs }: VendorContext, ref: ItemRef) {
-  const spec = await unlessPaused(ledger, ref.campaign);
+  const spec = await whileGoing(ledger, ref.campaign);
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
   const replacement = await vendor.readMeeting(await replacementOf({ ledger }, ref), { from, to: legacy.until ?? to });

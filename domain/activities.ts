@@ -12,7 +12,10 @@ import type { Counts, State, StepName } from './states.js';
 
 export type Legacy =
   | { readonly status: 'ready'; readonly startsAt: Instant | null }
+  /** In progress or about to start: look again then. */
   | { readonly status: 'busy'; readonly until: Instant }
+  /** The campaign was stopped or is being rolled back: given back to the queue untouched. */
+  | { readonly status: 'halted' }
   | { readonly status: 'gone' }
   | { readonly status: 'refused'; readonly reason: RefusalReason };
 
@@ -64,6 +67,13 @@ export interface LaneClaim {
   readonly order: CampaignOrder;
 }
 
+/** What the campaign file says about who works and how often. */
+export interface CampaignPace {
+  readonly lanes: readonly string[];
+  readonly maxConcurrent: number;
+  readonly digestEveryMs: number;
+}
+
 export interface CampaignProgress {
   readonly counts: Counts;
   readonly reconciles: boolean;
@@ -79,7 +89,8 @@ export interface CampaignProgress {
 /** On the queue `relink`: the ledger. */
 export interface LedgerActivities {
   beginInventory(input: { campaign: string; run: string }): Promise<{ lanes: readonly string[] }>;
-  planWaves(input: { campaign: string }): Promise<{ waves: readonly PlannedWave[]; lanes: readonly string[]; digestEveryMs: number; maxConcurrent: number }>;
+  planWaves(input: { campaign: string }): Promise<{ waves: readonly PlannedWave[] }>;
+  campaignPace(input: { campaign: string }): Promise<CampaignPace>;
   /** @throws `InvalidInput` when the campaign is larger than its ceiling. */
   openCampaign(input: { campaign: string }): Promise<void>;
   setPhase(input: { campaign: string; phase: CampaignPhase }): Promise<void>;
@@ -96,9 +107,13 @@ export interface LedgerActivities {
   orderMeetings(input: MeetingOrder): Promise<{ ordered: number; refused: number }>;
 }
 
+/** Where a saga that is started for an order takes up the work. */
+export type Resume = 'grace' | 'roll-back' | 'start-afresh' | 'retired';
+
 export interface MeetingOrder {
   readonly campaign: string;
-  readonly verb: 'rollback' | 'release' | 'retry';
+  /** `continue` takes up sagas that a stop had ended in grace or after the pivot. */
+  readonly verb: 'rollback' | 'release' | 'retry' | 'continue';
   /** Empty: all that the verb applies to. */
   readonly meetings: readonly string[];
   readonly failure?: FailureType | undefined;

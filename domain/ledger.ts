@@ -39,7 +39,7 @@ export interface CampaignBook {
   /** @throws RelinkFailure `InvalidInput` when there is no such campaign. */
   get(name: string): Promise<CampaignRecord>;
   setPhase(name: string, phase: CampaignPhase): Promise<void>;
-  /** Phase and order for a start that may write: order `go`, `startedAt` kept when set. */
+  /** Marks the start of writing: `startedAt` is now, unless it is set. Order and phase stay. */
   begin(name: string): Promise<void>;
   /**
    * The operator's standing order. Waits for deletions in flight (they hold the campaign's row share-locked),

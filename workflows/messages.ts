@@ -1,4 +1,5 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Resume } from '../domain/activities.js';
 import type { FailureType } from '../domain/failures.js';
 
 /** Everything that may be said to a workflow: names, shapes, ids. The client imports this file and no other of this folder. */
@@ -22,6 +23,8 @@ export interface RunCampaignInput {
   readonly campaign: string;
   /** `take` a new inventory first; work with the one just `taken`; or only carry out orders given by update (`none`). */
   readonly inventory: 'take' | 'taken' | 'none';
+  /** Continued runs: everything is under way. */
+  readonly continued?: boolean;
 }
 
 /** What the rest of a campaign's run came to. */
@@ -33,6 +36,41 @@ export interface TakeInventoryInput {
   readonly campaign: string;
   /** Names this inventory; the same name resumes it. */
   readonly run: string;
+  /** Continued runs: the vendor's page of people to go on with. */
+  readonly page?: string;
+  /** Continued runs: all people are in the ledger. */
+  readonly hostsListed?: boolean;
+}
+
+export interface DrainLaneInput {
+  readonly campaign: string;
+  /** Name of the identity. */
+  readonly lane: string;
+  readonly wave: number;
+  /** Remediations between snapshot and grace at the same time. */
+  readonly maxConcurrent: number;
+  /** Continued runs: meetings that hold a slot. */
+  readonly inFlight?: readonly string[];
+  /** Continued runs: number of the next claim. */
+  readonly sequence?: number;
+}
+
+export interface RemediateMeetingInput {
+  readonly campaign: string;
+  readonly meeting: string;
+  readonly lane: string;
+  /** Absent for a fresh remediation; else where an order takes it up again. */
+  readonly resume?: Resume | undefined;
+  /** Continued runs: the lane has its slot back. */
+  readonly slotFreed?: boolean;
+  /** Continued runs: the operator ended grace. */
+  readonly released?: boolean;
+}
+
+export interface SendDigestsInput {
+  readonly campaign: string;
+  readonly everyMs: number;
+  readonly finishing?: boolean;
 }
 
 /** Which meetings an order is for: those named, those that failed so, or all that the order applies to. */

@@ -1,0 +1,78 @@
+import type { LedgerActivities, CampaignProgress } from '../domain/activities.js';
+import { RelinkFailure } from '../domain/failures.js';
+import type { Ledger, Quota } from '../domain/ledger.js';
+import { carryOut, type SagaControl } from './orders.js';
+
+export interface CampaignContext {
+  readonly ledger: Ledger;
+  readonly sagas: SagaControl;
+  /** Creation quota of each identity. */
+  readonly quotas: ReadonlyMap<string, Quota>;
+}
+
+/** A meeting that another campaign is working on is tried again after this time. */
+const OCCUPIED_ELSEWHERE_MS = 60_000;
+
+/** The ledger, as workflows see it. */
+export function createCampaign({ ledger, sagas, quotas }: CampaignContext): LedgerActivities {
+  return {
+    async beginInventory({ campaign, run }) {
+      const { spec } = await ledger.campaigns.get(campaign);
+      await ledger.inventory.begin(campaign, run);
+      return { lanes: spec.identities };
+    },
+    planWaves: async ({ campaign }) => ({ waves: await ledger.plans.assignWaves(campaign) }),
+    async campaignPace({ campaign }) {
+      const { spec } = await ledger.campaigns.get(campaign);
+      return { lanes: spec.identities, digestEveryMs: spec.notices.digestEveryMs, maxConcurrent: spec.limits.maxConcurrent };
+    },
+    openCampaign: ({ campaign }) => open(ledger, campaign),
+    setPhase: ({ campaign, phase }) => ledger.campaigns.setPhase(campaign, phase),
+    giveOrder: ({ campaign, order }) => ledger.campaigns.setOrder(campaign, order),
+    progress: ({ campaign }) => progress(ledger, campaign),
+
+    startLane: ({ campaign, lane }) => ledger.items.releaseClaims(campaign, lane),
+    async claimMeetings({ lane, ...claim }) {
+      const quota = quotas.get(lane);
+      if (!quota) throw new RelinkFailure('InvalidInput', `this worker’s relink.yaml has no identity ${lane}`);
+      return ledger.items.claim({ ...claim, lane, quota });
+    },
+    unclaimMeeting: (ref) => ledger.items.unclaim(ref, new Date(Date.now() + OCCUPIED_ELSEWHERE_MS).toISOString()),
+    settle: ({ campaign, meeting, state, failure, step, reason }) =>
+      ledger.items.move({ campaign, meeting }, state, { failure, failedStep: step, reason }),
+
+    orderMeetings: (order) => carryOut(ledger, sagas, order),
+  };
+}
+
+/** The ceiling is a promise: it is checked before the first write. */
+async function open(ledger: Ledger, campaign: string): Promise<void> {
+  const { spec } = await ledger.campaigns.get(campaign);
+  const planned = (await ledger.plans.waves(campaign)).reduce((sum, { meetings }) => sum + meetings, 0);
+  if (planned > spec.limits.maxMeetings) {
+    throw new RelinkFailure('InvalidInput', `${planned} meetings are affected, and limits.maxMeetings allows ${spec.limits.maxMeetings}`);
+  }
+  await ledger.campaigns.begin(campaign);
+}
+
+async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgress> {
+  const [status, load, pendingNotices] = await Promise.all([
+    ledger.plans.status(campaign, 0),
+    ledger.plans.load(campaign),
+    ledger.notices.pending(campaign),
+  ]);
+  const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
+  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, open: perWave(load) };
+}
+
+type Load = Awaited<ReturnType<Ledger['plans']['load']>>;
+
+/** Lanes added up, waves in their order. */
+function perWave(load: Load): CampaignProgress['open'] {
+  const waves = [...new Set(load.map(({ wave }) => wave))].sort((a, b) => a - b);
+  return waves.map((wave) => {
+    const lanes = load.filter((line) => line.wave === wave);
+    const sum = (state: 'waiting' | 'running' | 'replaced' | 'retired') => lanes.reduce((total, line) => total + line[state], 0);
+    return { wave, waiting: sum('waiting'), running: sum('running'), replaced: sum('replaced'), retired: sum('retired') };
+  });
+}

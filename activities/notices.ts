@@ -1,0 +1,97 @@
+import type { NoticeActivities } from '../domain/activities.js';
+import { RelinkFailure } from '../domain/failures.js';
+import type { Digest, ItemRef, Ledger } from '../domain/ledger.js';
+import type { Mail, Mailer, ToldMeeting } from '../domain/ports.js';
+import { keyOf } from './context.js';
+import { recorded } from './recorded.js';
+
+export interface NoticeContext {
+  readonly ledger: Ledger;
+  readonly mailer: Mailer;
+}
+
+/**
+ * One mail per organiser. A digest is put together once, in the ledger, and keeps its Message-ID: when a worker dies
+ * between the server's acceptance and our note of it, the mail goes out again as the very same message.
+ */
+export function createNotices(context: NoticeContext): NoticeActivities {
+  const { ledger } = context;
+  return {
+    async tellOrganiser({ urgent, lost, ...input }) {
+      const ref = keyOf(input);
+      await recorded(ledger, ref, 'notify', async () => {
+        await ledger.notices.queue(ref, 'replaced', lost);
+        if (!urgent) return;
+        for (const digest of await ledger.notices.assign(ref.campaign, ref)) await deliver(context, digest);
+        if ((await ledger.notices.told(ref)) === 'bounced') throw unreachable();
+      });
+    },
+
+    correctNotice: (ref) => recorded(ledger, ref, 'correct', () => ledger.notices.retract(ref)),
+
+    async sendDueDigests({ campaign }) {
+      const outcomes: ('sent' | 'bounced' | 'nothing')[] = [];
+      let trouble: unknown;
+      for (const digest of await ledger.notices.assign(campaign)) {
+        try {
+          outcomes.push(await deliver(context, digest));
+        } catch (cause: unknown) {
+          trouble = cause; // one stubborn mailbox must not keep the others waiting
+        }
+      }
+      if (trouble) throw trouble;
+      const count = (kind: string) => outcomes.filter((outcome) => outcome === kind).length;
+      return { sent: count('sent'), bounced: count('bounced'), pending: await ledger.notices.pending(campaign) };
+    },
+  };
+}
+
+const unreachable = (): RelinkFailure => new RelinkFailure('OrganiserUnreachable', 'the mail server refused the organiser’s address for good');
+
+async function deliver({ ledger, mailer }: NoticeContext, id: string): Promise<'sent' | 'bounced' | 'nothing'> {
+  const digest = await ledger.notices.open(id);
+  if (!digest) return 'nothing';
+  const { spec } = await ledger.campaigns.get(digest.campaign);
+  try {
+    await mailer.send(toMail(digest, spec.notices.language));
+  } catch (cause: unknown) {
+    if (!(cause instanceof RelinkFailure) || cause.type !== 'OrganiserUnreachable') throw cause;
+    await hold(ledger, await ledger.notices.bounced(id));
+    return 'bounced';
+  }
+  await ledger.notices.sent(id);
+  return 'sent';
+}
+
+/** Nobody was told, so nothing may be deleted: a human must look. */
+async function hold(ledger: Ledger, refs: readonly ItemRef[]): Promise<void> {
+  for (const ref of refs) {
+    const { state } = await ledger.items.get(ref);
+    if (state === 'replaced') await ledger.items.move(ref, 'held', { failure: 'OrganiserUnreachable', failedStep: 'notify' });
+  }
+}
+
+const toMail = (digest: Digest, language: Mail['language']): Mail => ({
+  kind: digest.kind,
+  campaign: digest.campaign,
+  language,
+  to: digest.to,
+  meetings: digest.entries.map(toTold),
+  key: digest.id,
+});
+
+function toTold({ snapshot, replacement, graceEndsAt, lost }: Digest['entries'][number]): ToldMeeting {
+  const next = snapshot.occurrences[0] ?? { start: snapshot.start, end: snapshot.end };
+  return {
+    title: snapshot.title,
+    timezone: snapshot.timezone,
+    start: next.start,
+    end: next.end,
+    recurring: snapshot.recurrence !== undefined,
+    newLink: replacement.link,
+    newNumber: replacement.number,
+    oldLinkDiesAt: graceEndsAt,
+    notCarriedOver: lost,
+    inviteeCount: snapshot.invitees.length,
+  };
+}

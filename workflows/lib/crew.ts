@@ -1,0 +1,80 @@
+import { ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { CampaignPace, CampaignProgress } from '../../domain/activities.js';
+import { drainLane } from '../drain-lane.js';
+import { digestsId, laneId, RELINK_QUEUE, wake } from '../messages.js';
+import { sendDigests } from '../send-digests.js';
+import { attributes } from './search.js';
+import { signalIfOpen } from './signals.js';
+
+/** The workflows that work for a campaign: a lane per identity, and the digests. They outlive a run of the campaign. */
+export class Crew {
+  /** Lanes that this run started and that have not ended since. */
+  readonly #lanes = new Set<string>();
+  #resting = false;
+
+  constructor(
+    private readonly campaign: string,
+    private readonly pace: CampaignPace,
+  ) {}
+
+  /** Lanes for the first wave that is not settled. The next wave waits until nothing of this one waits or runs. */
+  async work({ open }: CampaignProgress): Promise<void> {
+    const current = open.find(({ waiting, running }) => waiting + running > 0);
+    if (!current) return;
+    if (this.#resting) await Promise.all(this.pace.lanes.map((lane) => signalIfOpen(laneId(this.campaign, lane), wake)));
+    this.#resting = false;
+    if (current.waiting > 0) await Promise.all(this.pace.lanes.map((lane) => this.#startLane(lane, current.wave)));
+  }
+
+  /** Lanes see for themselves that the campaign is paused; they are woken when it goes on. */
+  rest(): void {
+    this.#resting = true;
+  }
+
+  async #startLane(lane: string, wave: number): Promise<void> {
+    if (this.#lanes.has(lane)) return;
+    const { campaign } = this;
+    const handle = await unlessOpen(() =>
+      startChild(drainLane, {
+        ...this.#child(`lane ${lane}, wave ${wave}`),
+        workflowId: laneId(campaign, lane),
+        args: [{ campaign, lane, wave, maxConcurrent: this.pace.maxConcurrent }],
+      }),
+    );
+    if (!handle) return;
+    this.#lanes.add(lane);
+    const ended = () => void this.#lanes.delete(lane);
+    handle.result().then(ended, ended);
+  }
+
+  /** Digests of an earlier run may be about to end: asked once more after a moment. */
+  async startDigests(): Promise<void> {
+    const { campaign } = this;
+    const start = () =>
+      unlessOpen(() =>
+        startChild(sendDigests, { ...this.#child('digests'), workflowId: digestsId(campaign), args: [{ campaign, everyMs: this.pace.digestEveryMs }] }),
+      );
+    if (await start()) return;
+    await sleep('3s');
+    await start();
+  }
+
+  #child(staticSummary: string) {
+    return {
+      taskQueue: RELINK_QUEUE,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign: this.campaign })),
+      staticSummary,
+    } as const;
+  }
+}
+
+async function unlessOpen<T>(start: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await start();
+  } catch (cause: unknown) {
+    if (!(cause instanceof WorkflowExecutionAlreadyStartedError)) throw cause;
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import type { Resume, VendorActivities } from '../../domain/activities.js';
+import type { FailureType } from '../../domain/failures.js';
+import type { ItemRef } from '../../domain/ledger.js';
+import type { State, StepName } from '../../domain/states.js';
+import type { remediateMeeting } from '../remediate-meeting.js';
+import { laneId, slotFreed, type RemediateMeetingInput } from '../messages.js';
+import { ledgerActivities, noticeActivities, vendorActivities } from './activities.js';
+import { Orders } from './orders.js';
+import { Saga } from './saga.js';
+import { showState } from './search.js';
+import { signalIfOpen } from './signals.js';
+
+/** One meeting's saga at work: its key, its undos, the operator's orders and its place in the lane. */
+export class MeetingWork {
+  readonly ref: ItemRef;
+  readonly vendor: VendorActivities;
+  readonly orders: Orders;
+  readonly saga = new Saga();
+  /** Where we are, for the failure that may come. */
+  step: StepName = 'snapshot';
+  #slotHeld: boolean;
+
+  constructor(private readonly input: RemediateMeetingInput) {
+    const { campaign, meeting, lane, resume } = input;
+    this.ref = { campaign, meeting };
+    this.vendor = vendorActivities(lane);
+    this.orders = new Orders(input.released ?? false);
+    this.#slotHeld = resume === undefined && !input.slotFreed;
+    if (resume !== undefined && resume !== 'retired') this.#expectUndos();
+  }
+
+  readonly removeReplacement = () => this.vendor.removeReplacement(this.ref);
+  readonly correctNotice = () => noticeActivities.correctNotice(this.ref);
+
+  take<T>(step: StepName, run: () => Promise<T>, undo: () => Promise<unknown>): Promise<T> {
+    this.step = step;
+    return this.saga.step(step, { run, undo });
+  }
+
+  /** Records how it ended, for the ledger and for whoever searches the Temporal UI. */
+  async settle(state: State, facts: { failure?: FailureType | undefined; step?: StepName; reason?: string } = {}): Promise<State> {
+    await ledgerActivities.settle({ ...this.ref, state, ...(facts.failure ? { step: this.step } : {}), ...facts });
+    showState(state, facts.failure);
+    return state;
+  }
+
+  /** The lane may begin another meeting. Once; also when everything else went wrong. */
+  async freeSlot(): Promise<void> {
+    if (!this.#slotHeld) return;
+    this.#slotHeld = false;
+    await signalIfOpen(laneId(this.input.campaign, this.input.lane), slotFreed, this.ref.meeting);
+  }
+
+  /** A long wait must not become a long history. Undos are found again by key. */
+  async continueWhenLong(resume: Resume | undefined): Promise<void> {
+    if (!workflowInfo().continueAsNewSuggested) return;
+    await continueAsNew<typeof remediateMeeting>({ ...this.input, resume, slotFreed: true, released: this.orders.released });
+  }
+
+  #expectUndos(): void {
+    this.saga.expect('replace', this.removeReplacement);
+    this.saga.expect('notify', this.correctNotice);
+  }
+}

@@ -1,0 +1,25 @@
+import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
+import { releaseGrace, rollBack } from '../messages.js';
+
+/** What the operator says to one meeting while its saga runs. */
+export class Orders {
+  readonly #scope = new CancellationScope();
+
+  constructor(public released: boolean) {
+    setHandler(releaseGrace, () => void (this.released = true), { description: 'End grace early' });
+    setHandler(rollBack, () => this.#scope.cancel(), { description: 'Put this meeting back, if it is not past its pivot' });
+  }
+
+  /** Runs `work` so that an order to roll back cancels it. */
+  obey<T>(work: () => Promise<T>): Promise<T> {
+    return this.#scope.run(work);
+  }
+
+  /** Sleeps until `instant`; a release ends it early. */
+  async grace(instant: string): Promise<void> {
+    if (!this.released) await condition(() => this.released, timeTo(instant));
+  }
+}
+
+/** Milliseconds from now to `instant`; never less than one, which is the least that a timer takes. */
+export const timeTo = (instant: string): number => Math.max(1, Date.parse(instant) - Date.now());

@@ -1,0 +1,119 @@
+import { CancellationScope, isCancellation, sleep, TemporalFailure } from '@temporalio/workflow';
+import { failures, type FailureType } from '../domain/failures.js';
+import type { State } from '../domain/states.js';
+import { noticeActivities as notices } from './lib/activities.js';
+import { failureOf, holds } from './lib/failure.js';
+import { MeetingWork } from './lib/meeting-work.js';
+import { timeTo } from './lib/orders.js';
+import { nothing } from './lib/saga.js';
+import { showState } from './lib/search.js';
+import type { RemediateMeetingInput } from './messages.js';
+
+/**
+ * The work on one meeting: make a new one, prove it, tell the organiser, wait, and only then delete the old one.
+ * A failure or an order before the deletion undoes everything; after it we only go forward.
+ *
+ * Returns the state in which the meeting was left, or `given-back` to the queue; why is in the ledger.
+ * Never fails for a reason of the vendor, the mail or the ledger. A programming error fails the workflow task,
+ * not the meeting, so that a corrected worker takes it up where it stands.
+ */
+export async function remediateMeeting(input: RemediateMeetingInput): Promise<State | 'given-back'> {
+  const work = new MeetingWork(input);
+  try {
+    return await work.orders.obey(() => remediate(work, input.resume));
+  } catch (cause: unknown) {
+    if (!(cause instanceof TemporalFailure)) throw cause;
+    return await CancellationScope.nonCancellable(() => giveUp(work, cause));
+  } finally {
+    await work.freeSlot();
+  }
+}
+
+async function remediate(work: MeetingWork, resume: RemediateMeetingInput['resume']): Promise<State | 'given-back'> {
+  switch (resume) {
+    case undefined:
+      return (await makeNew(work)) ?? (await breakOld(work));
+    case 'grace':
+      return breakOld(work);
+    case 'retired':
+      return prove(work);
+    case 'roll-back':
+      return putBack(work, 'rolled-back');
+    case 'start-afresh':
+      return putBack(work, 'waiting');
+  }
+}
+
+/** Everything that can be put back. @returns how it ended when there is nothing to break. */
+async function makeNew(work: MeetingWork): Promise<State | 'given-back' | undefined> {
+  const { ref, vendor, orders } = work;
+  const legacy = await snapshotWhenFree(work);
+  if (legacy.status === 'halted') return 'given-back';
+  if (legacy.status === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
+  if (legacy.status === 'refused') return work.settle('refused', { reason: legacy.reason });
+
+  const { complete } = await work.take('replace', () => vendor.ensureReplacement(ref), work.removeReplacement);
+  if (!complete) await work.take('carry over', () => vendor.carryOver(ref), nothing);
+  const { graceEndsAt, urgent, lost } = await work.take('verify', () => vendor.verifyReplacement(ref), nothing);
+  await work.take('notify', () => notices.tellOrganiser({ ...ref, urgent, lost }), work.correctNotice);
+
+  showState('replaced');
+  await work.freeSlot();
+  await orders.grace(graceEndsAt);
+  return undefined;
+}
+
+/** A meeting in progress or about to start is left alone until it is over; others go first meanwhile. */
+async function snapshotWhenFree(work: MeetingWork) {
+  for (;;) {
+    const legacy = await work.vendor.snapshotLegacy(work.ref);
+    if (legacy.status !== 'busy') return legacy;
+    await work.freeSlot();
+    await sleep(timeTo(legacy.until), { summary: 'until the meeting is over' });
+    await work.continueWhenLong(undefined);
+  }
+}
+
+/** The pivot. An order to roll back that comes while the vendor is deleting comes too late. */
+async function breakOld(work: MeetingWork): Promise<State> {
+  work.step = 'retire';
+  for (;;) {
+    const order = { ...work.ref, released: work.orders.released };
+    const retirement = await CancellationScope.nonCancellable(() => work.vendor.retireLegacy(order));
+    if (retirement.outcome === 'retired') return prove(work);
+    if (retirement.outcome === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
+    if (retirement.blocker === 'Stopped') return 'replaced'; // grace stays open until the campaign is started again
+    if (retirement.blocker === 'RollingBack') return putBack(work, 'rolled-back');
+    const failure = holds(retirement.blocker);
+    if (failure) return work.settle('held', { failure });
+    if (retirement.blocker === 'InGrace') await work.orders.grace(retirement.recheckAt);
+    else await sleep(timeTo(retirement.recheckAt), { summary: retirement.blocker });
+    await work.continueWhenLong('grace');
+  }
+}
+
+/** After the pivot: forward only. */
+function prove(work: MeetingWork): Promise<State> {
+  return CancellationScope.nonCancellable(async () => {
+    work.step = 'verify retired';
+    try {
+      await work.vendor.verifyRetired(work.ref);
+    } catch (cause: unknown) {
+      if (!(cause instanceof TemporalFailure)) throw cause;
+      return work.settle('held', { failure: failureOf(cause) });
+    }
+    showState('done');
+    return 'done';
+  });
+}
+
+async function giveUp(work: MeetingWork, cause: TemporalFailure): Promise<State> {
+  const failure = failureOf(cause);
+  if (isCancellation(cause) || failure === 'RolledBack') return putBack(work, 'rolled-back');
+  return failures[failure].then === 'hold' ? work.settle('held', { failure }) : putBack(work, 'failed', failure);
+}
+
+async function putBack(work: MeetingWork, state: State, failure?: FailureType): Promise<State> {
+  const [stuck] = await work.saga.unwind();
+  return stuck ? work.settle('held', { failure: 'UndoFailed', step: stuck }) : work.settle(state, { failure });
+}

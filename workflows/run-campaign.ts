@@ -1,0 +1,110 @@
+import { allHandlersFinished, condition, continueAsNew, executeChild, sleep, workflowInfo } from '@temporalio/workflow';
+import type { CampaignProgress } from '../domain/activities.js';
+import type { CampaignPhase } from '../domain/campaign.js';
+import { ledgerActivities as ledger } from './lib/activities.js';
+import { showBoard } from './lib/board.js';
+import { takeOrders } from './lib/campaign-orders.js';
+import { Crew } from './lib/crew.js';
+import { digestsId, finishDigests, inventoryId, RELINK_QUEUE, type CampaignOutcome, type RunCampaignInput } from './messages.js';
+import { signalIfOpen } from './lib/signals.js';
+import { takeInventory } from './take-inventory.js';
+
+/** How often the ledger is asked: soon after a change, seldom while nothing moves. Milliseconds. */
+const LOOK = { first: 1_000, last: 30_000, growth: 1.5 };
+
+/**
+ * One campaign from inventory to the last deletion: plan, waves in order, grace, the last notices.
+ * It knows how things stand from the ledger alone, so it may be continued, killed or started again at any point.
+ * A rerun of a finished campaign handles only the difference.
+ *
+ * @throws ApplicationFailure `InvalidInput` before anything is written at the vendor, when more meetings are affected
+ * than `limits.maxMeetings` allows; and what `takeInventory` throws
+ */
+export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutcome> {
+  const { campaign } = input;
+  let look = false;
+  takeOrders(campaign, () => void (look = true));
+
+  const crew = new Crew(campaign, await ledger.campaignPace({ campaign }));
+  if (!input.continued) await begin(input, crew);
+  let phase: CampaignPhase = 'planning';
+  let interval = LOOK.first;
+  let last = '';
+  for (;;) {
+    look = false;
+    const progress = await ledger.progress({ campaign });
+    phase = await enter(campaign, phaseOf(progress), phase);
+    showBoard(campaign, phase, progress);
+    if (isOver(progress) && allHandlersFinished()) break;
+
+    if (progress.order === 'go') await crew.work(progress);
+    else if (progress.order === 'pause') crew.rest();
+    const now = JSON.stringify(progress.counts);
+    interval = now === last ? Math.min(LOOK.last, interval * LOOK.growth) : LOOK.first;
+    last = now;
+    await condition(() => look, Math.round(interval));
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
+      await continueAsNew<typeof runCampaign>({ ...input, continued: true });
+    }
+  }
+  return settle(campaign, phase);
+}
+
+/** Inventory, plan, ceiling; then the order to go, and what an earlier stop had left in grace. */
+async function begin({ campaign, inventory }: RunCampaignInput, crew: Crew): Promise<void> {
+  if (inventory !== 'none') {
+    await ledger.giveOrder({ campaign, order: 'go' });
+    await ledger.setPhase({ campaign, phase: 'planning' });
+    if (inventory === 'take') {
+      const args: [{ campaign: string; run: string }] = [{ campaign, run: workflowInfo().runId }];
+      await executeChild(takeInventory, { workflowId: inventoryId(campaign), taskQueue: RELINK_QUEUE, args, staticSummary: `inventory of ${campaign}` });
+    } else {
+      await ledger.planWaves({ campaign });
+    }
+    await ledger.openCampaign({ campaign });
+    await ledger.orderMeetings({ campaign, verb: 'continue', meetings: [] });
+  }
+  await crew.startDigests();
+}
+
+async function enter(campaign: string, phase: CampaignPhase, before: CampaignPhase): Promise<CampaignPhase> {
+  if (phase !== before) await ledger.setPhase({ campaign, phase });
+  return phase;
+}
+
+const total = ({ counts }: CampaignProgress, ...states: readonly (keyof CampaignProgress['counts'])[]): number =>
+  states.reduce((sum, state) => sum + counts[state], 0);
+
+function phaseOf(progress: CampaignProgress): CampaignPhase {
+  if (progress.order === 'pause') return 'paused';
+  if (progress.order === 'rollback') return 'rolling-back';
+  return total(progress, 'waiting', 'running') > 0 && progress.order === 'go' ? 'remediating' : 'settling';
+}
+
+function isOver(progress: CampaignProgress): boolean {
+  switch (progress.order) {
+    case 'go':
+      return total(progress, 'waiting', 'running', 'replaced', 'retired') === 0;
+    case 'pause':
+      return false;
+    case 'stop':
+      return total(progress, 'running') === 0;
+    case 'rollback':
+      return total(progress, 'running', 'replaced', 'retired') === 0;
+  }
+}
+
+/** The last notices go out, corrections too; then the campaign is over until somebody starts it again. */
+async function settle(campaign: string, phase: CampaignPhase): Promise<CampaignOutcome> {
+  await signalIfOpen(digestsId(campaign), finishDigests);
+  let progress = await ledger.progress({ campaign });
+  while (progress.pendingNotices > 0) {
+    showBoard(campaign, phase, progress);
+    await sleep('2s', { summary: 'until the last notices are sent' });
+    progress = await ledger.progress({ campaign });
+  }
+  const outcome = progress.order === 'go' ? 'finished' : 'stopped';
+  await ledger.setPhase({ campaign, phase: outcome });
+  showBoard(campaign, outcome, progress);
+  return { phase: outcome };
+}

@@ -1,0 +1,22 @@
+import { condition, continueAsNew, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { noticeActivities as notices } from './lib/activities.js';
+import { finishDigests, type SendDigestsInput } from './messages.js';
+
+/** Between two rounds at the end, when a correction still waits for the mail that it corrects. */
+const LAST_ROUNDS = '2s';
+
+/**
+ * One mail per organiser and interval, however many meetings it covers. Told to finish, it sends what is left and ends.
+ * A mail server that is away is waited for; an address that is refused for good holds its meetings in the ledger.
+ */
+export async function sendDigests(input: SendDigestsInput): Promise<void> {
+  let finishing = input.finishing ?? false;
+  setHandler(finishDigests, () => void (finishing = true), { description: 'Send what is queued, then end' });
+  for (;;) {
+    await condition(() => finishing, input.everyMs);
+    const { pending } = await notices.sendDueDigests({ campaign: input.campaign });
+    if (finishing && pending === 0) return;
+    if (finishing) await sleep(LAST_ROUNDS);
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sendDigests>({ ...input, finishing });
+  }
+}

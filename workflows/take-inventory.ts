@@ -1,0 +1,38 @@
+import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import type { PlannedWave } from '../domain/ledger.js';
+import { ledgerActivities as ledger, vendorActivities } from './lib/activities.js';
+import type { TakeInventoryInput } from './messages.js';
+
+/**
+ * Finds and judges every meeting in scope, and plans the waves. Reads at the vendor, writes only to the ledger.
+ * What was found is in the ledger after every host, so a crash repeats one handful of hosts at most.
+ *
+ * @throws ApplicationFailure `Forbidden` or `VendorRefused` when the vendor does not let the identity list people or meetings
+ */
+export async function takeInventory(input: TakeInventoryInput): Promise<readonly PlannedWave[]> {
+  const { campaign, run } = input;
+  const { lanes } = await ledger.beginInventory({ campaign, run });
+  const [first] = lanes;
+  if (first !== undefined && !input.hostsListed) await listHosts(input, first);
+  await Promise.all(lanes.map((lane) => inspectHosts(input, lane)));
+  return (await ledger.planWaves({ campaign })).waves;
+}
+
+/** Any identity sees all people; the first one asks. */
+async function listHosts(input: TakeInventoryInput, lane: string): Promise<void> {
+  const { campaign, run } = input;
+  let page = input.page ?? null;
+  do {
+    ({ next: page } = await vendorActivities(lane).inventoryHosts({ campaign, run, page }));
+    if (page !== null && workflowInfo().continueAsNewSuggested) await continueAsNew<typeof takeInventory>({ ...input, page });
+  } while (page !== null);
+}
+
+async function inspectHosts(input: TakeInventoryInput, lane: string): Promise<void> {
+  const { campaign, run } = input;
+  for (;;) {
+    const { left } = await vendorActivities(lane).inventoryMeetings({ campaign, run, lane });
+    if (left === 0) return;
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof takeInventory>({ campaign, run, hostsListed: true });
+  }
+}
