@@ -3,10 +3,9 @@ import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@te
 import type { LaneClaim } from '../domain/activities.js';
 import { ledgerActivities as ledger } from './lib/activities.js';
 import { timeTo } from './lib/orders.js';
-import { attributes } from './lib/search.js';
 import { signalIfOpen } from './lib/signals.js';
 import { Window } from './lib/window.js';
-import { campaignId, meetingId, RELINK_QUEUE, slotFreed, wake, type DrainLaneInput } from './messages.js';
+import { attributes, campaignId, meetingId, RELINK_QUEUE, slotFreed, wake, type DrainLaneInput } from './messages.js';
 import { remediateMeeting } from './remediate-meeting.js';
 
 /** A run ends after so many starts, long before its history becomes slow to replay. */

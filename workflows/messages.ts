@@ -1,6 +1,8 @@
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Resume } from '../domain/activities.js';
 import type { FailureType } from '../domain/failures.js';
+import type { State } from '../domain/states.js';
 
 /** Everything that may be said to a workflow: names, shapes, ids. The client imports this file and no other of this folder. */
 
@@ -18,6 +20,20 @@ export const laneId = (campaign: string, identity: string): string => `lane/${ca
 export const meetingId = (meeting: string): string => `meeting/${meeting}`;
 export const rerunId = (campaign: string): string => `rerun/${campaign}`;
 export const scheduleId = (campaign: string): string => `rerun/${campaign}`;
+
+export const RelinkCampaign = defineSearchAttributeKey('RelinkCampaign', 'KEYWORD');
+export const RelinkState = defineSearchAttributeKey('RelinkState', 'KEYWORD');
+export const RelinkFailure = defineSearchAttributeKey('RelinkFailure', 'KEYWORD');
+export const RelinkLane = defineSearchAttributeKey('RelinkLane', 'KEYWORD');
+export const RelinkStartsAt = defineSearchAttributeKey('RelinkStartsAt', 'DATETIME');
+
+/** What can be searched for in the Temporal UI: keys, states and dates, never people. */
+export const attributes = (input: { campaign: string; lane?: string; state?: State; startsAt?: string | null }): SearchAttributePair[] => [
+  { key: RelinkCampaign, value: input.campaign },
+  ...(input.lane ? [{ key: RelinkLane, value: input.lane }] : []),
+  ...(input.state ? [{ key: RelinkState, value: input.state }] : []),
+  ...(input.startsAt ? [{ key: RelinkStartsAt, value: new Date(input.startsAt) }] : []),
+];
 
 export interface RunCampaignInput {
   readonly campaign: string;

@@ -1,7 +1,6 @@
 import { executeChild, ParentClosePolicy } from '@temporalio/workflow';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { attributes } from './lib/search.js';
-import { campaignId, RELINK_QUEUE } from './messages.js';
+import { attributes, campaignId, RELINK_QUEUE } from './messages.js';
 import { runCampaign } from './run-campaign.js';
 
 /**

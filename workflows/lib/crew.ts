@@ -2,9 +2,8 @@ import { ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { CampaignPace, CampaignProgress } from '../../domain/activities.js';
 import { drainLane } from '../drain-lane.js';
-import { digestsId, laneId, RELINK_QUEUE, wake } from '../messages.js';
+import { attributes, digestsId, laneId, RELINK_QUEUE, wake } from '../messages.js';
 import { sendDigests } from '../send-digests.js';
-import { attributes } from './search.js';
 import { signalIfOpen } from './signals.js';
 
 /** The workflows that work for a campaign: a lane per identity, and the digests. They outlive a run of the campaign. */

@@ -1,0 +1,36 @@
+import type { RelinkConfig } from '../adapters/runtime/config/index.js';
+import { failures, RelinkFailure } from '../domain/failures.js';
+import type { Ledger } from '../domain/ledger.js';
+import { mailerOf, vendorOf } from './wire.js';
+
+/** What `relink doctor` cannot look at by itself: the vendor and the mail server. One line of JSON per check. */
+export async function runChecks(config: RelinkConfig, ledger: Ledger): Promise<void> {
+  for (const identity of config.identities) {
+    await check(`identity ${identity.name}`, async () => {
+      await vendorOf(identity, ledger).whoAmI();
+      return `${identity.vendor} accepts the token`;
+    });
+  }
+  await check('mail server', async () => {
+    const mailer = await mailerOf(config);
+    try {
+      await mailer.verify();
+      return 'accepts our connection';
+    } finally {
+      mailer.close();
+    }
+  });
+}
+
+async function check(name: string, look: () => Promise<string>): Promise<void> {
+  const line = await look().then(
+    (detail) => ({ check: name, ok: true, detail }),
+    (cause: unknown) => ({ check: name, ok: false, ...explain(cause) }),
+  );
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function explain(cause: unknown): { detail: string; remedy: string } {
+  if (cause instanceof RelinkFailure) return { detail: `${cause.type}: ${cause.message}`, remedy: failures[cause.type].remedy };
+  return { detail: cause instanceof Error ? cause.message : 'unknown error', remedy: 'mend what the line names' };
+}

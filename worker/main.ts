@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { join } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { openLedger } from '../adapters/ledger/index.js';
+import { ensureKeyring } from '../adapters/seal/index.js';
+import { loadConfig, InputError, type RelinkConfig } from '../adapters/runtime/config/index.js';
+import { environment } from '../adapters/runtime/env.js';
+import { readRunningStack } from '../adapters/runtime/local-stack/index.js';
+import { createLogger, temporalLogger, type Logger } from '../adapters/runtime/logger.js';
+import { runChecks } from './checks.js';
+import { mailerOf } from './wire.js';
+import { createWorkers } from './workers.js';
+
+/** Database connections besides those of the pacer: one per vendor call at its pivot, and as many for the rest. */
+const POOL_SIZE = 40;
+
+/**
+ * The process that executes: `--config relink.yaml`, and Temporal and Postgres from the environment
+ * (`TEMPORAL_*`, `DATABASE_URL`) or from the stack that `relink up` runs in the data folder.
+ * With `--check` it looks at the vendor and the mail server and prints one line of JSON per check.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { config: { type: 'string', default: 'relink.yaml' }, check: { type: 'boolean', default: false } } });
+  const config = await loadConfig(values.config);
+  const logger = createLogger({ name: 'relink-worker', level: 'info' });
+  const ledger = await openLedger({ databaseUrl: await databaseUrl(config), keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
+  try {
+    if (values.check) return await runChecks(config, ledger);
+    await ledger.migrate();
+    await work(config, ledger, logger);
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function work(config: RelinkConfig, ledger: Awaited<ReturnType<typeof openLedger>>, logger: Logger): Promise<void> {
+  Runtime.install({ logger: temporalLogger(logger), telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } } } });
+  const mailer = await mailerOf(config);
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const address = (await readRunningStack(config.dataDir))?.temporalAddress;
+  const connection = await NativeConnection.connect({ ...connectionOptions, address: environment().temporalAddress ?? address ?? connectionOptions.address });
+  try {
+    const workers = await createWorkers({ connection, namespace, config, ledger, mailer });
+    const running = Promise.all(workers.map((worker) => worker.run()));
+    process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
+    logger.info({ queues: workers.map(({ options }) => options.taskQueue) }, 'worker is polling');
+    await running;
+  } finally {
+    mailer.close();
+    await connection.close();
+  }
+}
+
+async function databaseUrl(config: RelinkConfig): Promise<string> {
+  const url = environment().databaseUrl ?? (await readRunningStack(config.dataDir))?.databaseUrl;
+  if (url) return url;
+  throw new InputError({ file: config.file, problem: 'no database: DATABASE_URL is not set and no local stack runs', remedy: 'set DATABASE_URL, or start `relink up`' });
+}
+
+main().catch((cause: unknown) => {
+  process.stderr.write(`relink worker: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+  process.exitCode = cause instanceof InputError ? 2 : 1;
+});

@@ -1,0 +1,52 @@
+import type { Client } from '@temporalio/client';
+import { createCampaign } from '../activities/campaign.js';
+import type { VendorContext } from '../activities/context.js';
+import { atEdge } from '../activities/edge.js';
+import { createInventory } from '../activities/inventory.js';
+import { createNotices } from '../activities/notices.js';
+import { createRemediation } from '../activities/remediation.js';
+import { createRetirement } from '../activities/retirement.js';
+import { createMailer } from '../adapters/mail/index.js';
+import { readSecret, type IdentityConfig, type RelinkConfig } from '../adapters/runtime/config/index.js';
+import { secretFromEnv } from '../adapters/runtime/env.js';
+import { createVendor } from '../adapters/vendors/index.js';
+import type { Ledger, Quota } from '../domain/ledger.js';
+import type { ConferencingVendor, Mailer } from '../domain/ports.js';
+import { createPacer } from './pacer.js';
+import { createSagaControl } from './sagas.js';
+
+/** The vendor as one identity sees it. The token is read anew for each request, so a renewed one is used at once. */
+export const vendorOf = (identity: IdentityConfig, ledger: Ledger): ConferencingVendor =>
+  createVendor(identity.vendor, {
+    baseUrl: identity.baseUrl,
+    token: () => readSecret(identity.token, `token of identity ${identity.name}`, secretFromEnv),
+    pacer: createPacer(ledger.pace, identity.name, identity.requestsPerMinute),
+    timeoutMs: identity.timeoutMs,
+  });
+
+export async function mailerOf({ mail }: RelinkConfig): Promise<Mailer & { close(): void }> {
+  const smtpUrl = await readSecret(mail.smtpUrl, 'URL of the mail server', secretFromEnv);
+  return createMailer({ smtpUrl, from: mail.from, replyTo: mail.replyTo });
+}
+
+const quotaOf = ({ createsPerDay, quotaWindowMs }: IdentityConfig): Quota => ({ ...createsPerDay, windowMs: quotaWindowMs });
+
+/** Activities of one identity's queue. */
+export function vendorActivities(identity: IdentityConfig, ledger: Ledger): object {
+  const context: VendorContext = {
+    ledger,
+    vendor: vendorOf(identity, ledger),
+    identity: identity.name,
+    quota: quotaOf(identity),
+    listLagMs: identity.listLagMs,
+  };
+  return atEdge({ ...createInventory(context), ...createRemediation(context), ...createRetirement(context) });
+}
+
+/** Activities of the queue `relink`. */
+export function ledgerActivities(config: RelinkConfig, ledger: Ledger, client: Client): object {
+  const quotas = new Map(config.identities.map((identity) => [identity.name, quotaOf(identity)]));
+  return atEdge(createCampaign({ ledger, quotas, sagas: createSagaControl(client) }));
+}
+
+export const noticeActivities = (ledger: Ledger, mailer: Mailer): object => atEdge(createNotices({ ledger, mailer }));
