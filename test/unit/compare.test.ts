@@ -1,0 +1,68 @@
+import { canonical, differences } from '../../domain/compare';
+import type { MeetingSnapshot } from '../../domain/meeting';
+
+const NOW = Date.parse('2026-03-01T00:00:00.000Z');
+const occurrence = (day: string) => ({ start: `2026-03-${day}T09:00:00.000Z`, end: `2026-03-${day}T10:00:00.000Z` });
+
+const legacy: MeetingSnapshot = {
+  identity: { vendor: 'webex', site: 'example.webex.example.org', id: 'old', hostEmail: 'Ada@example.org', number: '111', link: 'https://example.org/old', sipAddress: '111@example.org' },
+  kind: 'series',
+  hostName: 'Ada',
+  title: 'planning',
+  timezone: 'Europe/Amsterdam',
+  start: '2026-02-02T09:00:00.000Z',
+  end: '2026-02-02T10:00:00.000Z',
+  recurrence: 'FREQ=WEEKLY',
+  occurrences: [occurrence('02'), occurrence('09'), occurrence('16')],
+  options: { enabledJoinBeforeHost: true, publicMeeting: false },
+  invitees: [{ email: 'b@example.org', coHost: false, panelist: false }],
+  tags: [],
+  password: 'old-secret',
+};
+const replacement: MeetingSnapshot = {
+  ...legacy,
+  identity: { ...legacy.identity, id: 'new', number: '222', link: 'https://example.org/new', sipAddress: '222@example.org', hostEmail: 'ada@example.org' },
+  invitees: [{ email: 'B@example.org', displayName: 'Bob, by the vendor', coHost: false, panelist: false }],
+  options: { enabledJoinBeforeHost: false, publicMeeting: false },
+  password: 'new-secret',
+};
+const intended = { enabledJoinBeforeHost: false, publicMeeting: false };
+const against = (changes: Partial<MeetingSnapshot>) => differences(legacy, { ...replacement, ...changes }, intended, NOW);
+
+describe('a replacement read against its legacy', () => {
+  test('is right when only handles, passcode, the case of addresses and a display name differ', () => expect(against({})).toEqual([]));
+
+  test.each(['id', 'number', 'link', 'sipAddress'] as const)('must not share the %s', (handle) => {
+    expect(against({ identity: { ...replacement.identity, [handle]: legacy.identity[handle] } })).toEqual([handle]);
+  });
+  test('must have a passcode of its own', () => {
+    expect(against({ password: 'old-secret' })).toEqual(['password']);
+    const { password: _, ...without } = replacement;
+    expect(differences(legacy, without, intended, NOW)).toEqual(['password']);
+  });
+  test('must keep title, zone, kind and host', () => {
+    expect(against({ title: 'x', timezone: 'UTC', kind: 'single', identity: { ...replacement.identity, hostEmail: 'z@example.org' } })).toEqual(['title', 'timezone', 'kind', 'host']);
+  });
+  test('must have every occurrence still to come, and no other', () => {
+    expect(against({ occurrences: legacy.occurrences.slice(0, 2) })).toEqual(['occurrences']);
+    expect(against({ occurrences: legacy.occurrences.slice(1) })).toEqual(['occurrences']);
+    expect(against({ occurrences: [...legacy.occurrences, occurrence('23')] })).toEqual(['occurrences']);
+    expect(against({ occurrences: [] })).toEqual(['occurrences']);
+  });
+  test('may begin later when an occurrence has begun since the snapshot', () => {
+    const later = Date.parse(occurrence('02').start) + 1;
+    expect(differences(legacy, { ...replacement, occurrences: legacy.occurrences.slice(1) }, intended, later)).toEqual([]);
+  });
+  test('must have the same people in the same roles', () => {
+    expect(against({ invitees: [] })).toEqual(['invitees']);
+    expect(against({ invitees: [{ email: 'b@example.org', coHost: true, panelist: false }] })).toEqual(['invitees']);
+  });
+  test('must show the options that the policy asks for, whatever the legacy had', () => {
+    expect(against({ options: legacy.options })).toEqual(['options.enabledJoinBeforeHost']);
+  });
+});
+
+test('canonical text is the same for equal values in any order of keys', () => {
+  expect(canonical({ b: [1, { d: 2, c: null }], a: 'x', e: undefined })).toBe(canonical({ a: 'x', b: [1, { c: null, d: 2 }] }));
+  expect(canonical([1, 2])).not.toBe(canonical([2, 1]));
+});
