@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, type RemediateMeetingInput } from '../../workflows/messages';
+import { fails, Script } from '../support/script';
+import { startTestTemporal, type TestTemporal } from '../support/temporal';
+
+let temporal: TestTemporal;
+beforeAll(async () => void (temporal = await startTestTemporal()));
+afterAll(() => temporal?.stop());
+
+const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+const ready = { status: 'ready', startsAt: null };
+const verified = (graceMs: number) => () => ({ graceEndsAt: soon(graceMs), urgent: false, lost: [] });
+const blocked = (blocker: string, ms = 1) => () => ({ outcome: 'blocked', blocker, recheckAt: soon(ms) });
+const FOREVER = 3_600_000;
+
+/** Steps up to grace, all going well. */
+const untilGrace = (graceMs: number) => ({
+  snapshotLegacy: [ready],
+  ensureReplacement: [{ complete: true }],
+  verifyReplacement: [verified(graceMs)],
+  tellOrganiser: [undefined],
+});
+
+async function remediate(script: Script, input: Partial<RemediateMeetingInput> = {}, meanwhile?: (id: string) => Promise<void>): Promise<unknown> {
+  const meeting = randomUUID();
+  const workflowId = meetingId(meeting);
+  const args: [RemediateMeetingInput] = [{ campaign: 'c', meeting, lane: 'ops-1', ...input }];
+  return temporal.withWorkers(script.activities, async () => {
+    const handle = await temporal.client.workflow.start('remediateMeeting', { workflowId, taskQueue: RELINK_QUEUE, args });
+    await meanwhile?.(workflowId);
+    const outcome = await handle.result();
+    script.verify();
+    return outcome;
+  });
+}
+
+/** Says something to the saga once the script has seen `activity`. */
+const after = (script: Script, activity: string, signal: typeof rollBack) => async (workflowId: string) => {
+  while (!script.calls.includes(activity)) await new Promise((resolve) => setTimeout(resolve, 20));
+  await temporal.client.workflow.getHandle(workflowId).signal(signal);
+};
+
+describe('the saga of one meeting', () => {
+  test('makes, proves, tells, waits, and only then deletes and proves again', async () => {
+    const script = new Script({ ...untilGrace(50), retireLegacy: [{ outcome: 'retired' }], verifyRetired: [undefined] });
+    expect(await remediate(script)).toBe('done');
+    expect(script.calls).toEqual(['snapshotLegacy', 'ensureReplacement', 'verifyReplacement', 'tellOrganiser', 'retireLegacy', 'verifyRetired']);
+  });
+
+  test('carries over what did not fit into the creation', async () => {
+    const script = new Script({ ...untilGrace(1), ensureReplacement: [{ complete: false }], carryOver: [undefined], retireLegacy: [{ outcome: 'retired' }], verifyRetired: [undefined] });
+    expect(await remediate(script)).toBe('done');
+    expect(script.calls.slice(0, 4)).toEqual(['snapshotLegacy', 'ensureReplacement', 'carryOver', 'verifyReplacement']);
+  });
+
+  test('leaves a meeting that is gone or refused alone', async () => {
+    const settle = jest.fn();
+    expect(await remediate(new Script({ snapshotLegacy: [{ status: 'gone' }], settle: [settle] }))).toBe('gone');
+    expect(await remediate(new Script({ snapshotLegacy: [{ status: 'refused', reason: 'Webinar' }], settle: [settle] }))).toBe('refused');
+    expect(settle.mock.calls.map(([input]) => [input.state, input.reason])).toEqual([['gone', undefined], ['refused', 'Webinar']]);
+  });
+
+  test('gives a meeting back when the campaign was stopped before it began', async () => {
+    expect(await remediate(new Script({ snapshotLegacy: [{ status: 'halted' }] }))).toBe('given-back');
+  });
+
+  test('waits until a meeting in progress is over, then reads it again', async () => {
+    const script = new Script({ ...untilGrace(1), snapshotLegacy: [() => ({ status: 'busy', until: soon(30) }), ready], retireLegacy: [{ outcome: 'retired' }], verifyRetired: [undefined] });
+    expect(await remediate(script)).toBe('done');
+  });
+
+  test('undoes in reverse order when a step fails for good', async () => {
+    const settle = jest.fn();
+    const script = new Script({
+      ...untilGrace(1),
+      tellOrganiser: [fails('VendorRefused')],
+      correctNotice: [undefined],
+      removeReplacement: [undefined],
+      settle: [settle],
+    });
+    expect(await remediate(script)).toBe('failed');
+    expect(script.calls.slice(-3)).toEqual(['correctNotice', 'removeReplacement', 'settle']);
+    expect(settle.mock.calls[0][0]).toMatchObject({ state: 'failed', failure: 'VendorRefused', step: 'notify' });
+  });
+
+  test('undoes to the end when one undo fails, and says which is left', async () => {
+    const settle = jest.fn();
+    const script = new Script({ ...untilGrace(1), tellOrganiser: [], verifyReplacement: [fails('VerificationFailed')], removeReplacement: [fails('Forbidden')], settle: [settle] });
+    expect(await remediate(script)).toBe('held');
+    expect(settle.mock.calls[0][0]).toMatchObject({ state: 'held', failure: 'UndoFailed', step: 'replace' });
+  });
+
+  test('keeps trying what patience can solve', async () => {
+    const script = new Script({
+      ...untilGrace(1),
+      ensureReplacement: [fails('RateLimited'), fails('QuotaExhausted'), fails('NetworkAmbiguous'), fails('VendorUnavailable'), { complete: true }],
+      retireLegacy: [fails('RateLimited'), { outcome: 'retired' }],
+      verifyRetired: [undefined],
+    });
+    expect(await remediate(script)).toBe('done');
+  });
+
+  test('holds a meeting whose organiser cannot be reached, and undoes nothing', async () => {
+    const script = new Script({ ...untilGrace(1), tellOrganiser: [fails('OrganiserUnreachable')], settle: [undefined] });
+    expect(await remediate(script)).toBe('held');
+  });
+
+  test('holds a meeting that was edited, and deletes nothing', async () => {
+    const script = new Script({ ...untilGrace(1), retireLegacy: [blocked('LegacyChanged')], settle: [undefined] });
+    expect(await remediate(script)).toBe('held');
+  });
+
+  test('asks again while the guard says not yet', async () => {
+    const script = new Script({ ...untilGrace(1), retireLegacy: [blocked('Paused'), blocked('NotTold'), blocked('InProgress'), { outcome: 'retired' }], verifyRetired: [undefined] });
+    expect(await remediate(script)).toBe('done');
+  });
+
+  test('stays replaced when the campaign is stopped in grace, and goes on from there when told to', async () => {
+    expect(await remediate(new Script({ ...untilGrace(1), retireLegacy: [blocked('Stopped')] }))).toBe('replaced');
+    const again = new Script({ retireLegacy: [{ outcome: 'retired' }], verifyRetired: [undefined] });
+    expect(await remediate(again, { resume: 'grace' })).toBe('done');
+  });
+
+  test('ends grace early when released', async () => {
+    const script = new Script({ ...untilGrace(FOREVER), retireLegacy: [jest.fn(() => ({ outcome: 'retired' }))], verifyRetired: [undefined] });
+    expect(await remediate(script, {}, after(script, 'tellOrganiser', releaseGrace))).toBe('done');
+  });
+
+  test('is put back from grace on an order, with a correction', async () => {
+    const script = new Script({ ...untilGrace(FOREVER), correctNotice: [undefined], removeReplacement: [undefined], settle: [undefined] });
+    expect(await remediate(script, {}, after(script, 'tellOrganiser', rollBack))).toBe('rolled-back');
+    expect(script.calls.slice(-3)).toEqual(['correctNotice', 'removeReplacement', 'settle']);
+  });
+
+  test('is put back when the guard finds the campaign rolling back, although no signal came', async () => {
+    const script = new Script({ ...untilGrace(1), retireLegacy: [blocked('RollingBack')], correctNotice: [undefined], removeReplacement: [undefined], settle: [undefined] });
+    expect(await remediate(script)).toBe('rolled-back');
+  });
+
+  test('goes forward when the order to roll back comes during the deletion', async () => {
+    let deleted = (): void => undefined;
+    const deletion = new Promise<void>((resolve) => (deleted = resolve));
+    const script = new Script({ ...untilGrace(1), retireLegacy: [() => deletion.then(() => ({ outcome: 'retired' }))], verifyRetired: [undefined] });
+    const order = async (id: string) => {
+      await after(script, 'retireLegacy', rollBack)(id);
+      deleted();
+    };
+    expect(await remediate(script, {}, order)).toBe('done');
+  });
+
+  test('is put back by a saga started for that purpose, when its own has ended', async () => {
+    const script = () => new Script({ correctNotice: [undefined], removeReplacement: [undefined], settle: [undefined] });
+    expect(await remediate(script(), { resume: 'roll-back' })).toBe('rolled-back');
+    expect(await remediate(script(), { resume: 'start-afresh' })).toBe('waiting');
+    const signalled = script();
+    const workflowId = meetingId(randomUUID());
+    const args: [RemediateMeetingInput] = [{ campaign: 'c', meeting: workflowId.slice(8), lane: 'ops-1', resume: 'roll-back' }];
+    await temporal.withWorkers(signalled.activities, async () => {
+      const handle = await temporal.client.workflow.signalWithStart('remediateMeeting', { workflowId, taskQueue: RELINK_QUEUE, args, signal: rollBack });
+      expect(await handle.result()).toBe('rolled-back');
+    });
+    signalled.verify();
+  });
+
+  test('holds a meeting whose old link still answers, and never undoes after the pivot', async () => {
+    const script = new Script({ ...untilGrace(1), retireLegacy: [{ outcome: 'retired' }], verifyRetired: [fails('StillResolves')], settle: [undefined] });
+    expect(await remediate(script)).toBe('held');
+  });
+});
+
+test('a meeting that never ran has no saga', async () => {
+  await expect(temporal.client.workflow.getHandle(meetingId('never')).describe()).rejects.toBeInstanceOf(WorkflowNotFoundError);
+});
