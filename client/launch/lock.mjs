@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimes, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { say } from './common.mjs';
 
@@ -20,7 +20,7 @@ export async function withLock(file, work) {
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  const beat = setInterval(() => utimesSync(file, new Date(), new Date()), BEAT_MS);
+  const beat = setInterval(() => utimes(file, new Date(), new Date(), () => undefined), BEAT_MS);
   const release = () => rmSync(file, { force: true });
   process.once('exit', release);
   try {
