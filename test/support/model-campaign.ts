@@ -1,0 +1,129 @@
+import type { CampaignProgress, LaneClaim, LedgerActivities, NoticeActivities, VendorActivities } from '../../domain/activities';
+import type { CampaignOrder, CampaignPhase } from '../../domain/campaign';
+import type { ItemRef } from '../../domain/ledger';
+import { emptyCounts, reconciles, type State } from '../../domain/states';
+
+interface Item {
+  state: State;
+  readonly wave: number;
+  claim: string | null;
+}
+
+/**
+ * A ledger, a vendor and a mail server in a few maps: enough of them for the workflows that steer.
+ * Remembers what was under way at once, and in which order waves began.
+ */
+export class ModelCampaign {
+  readonly items = new Map<string, Item>();
+  readonly phases: CampaignPhase[] = [];
+  readonly began: number[] = [];
+  order: CampaignOrder = 'go';
+  graceMs = 1;
+  mostAtOnce = 0;
+  inventories = 0;
+  tooLarge = false;
+  digests = 0;
+  deletions = 0;
+
+  constructor(waves: readonly number[]) {
+    waves.forEach((size, i) => {
+      for (let n = 0; n < size; n++) this.items.set(`w${i + 1}-${String(n).padStart(3, '0')}`, { state: 'waiting', wave: i + 1, claim: null });
+    });
+  }
+
+  in(...states: readonly State[]): readonly Item[] {
+    return [...this.items.values()].filter(({ state }) => states.includes(state));
+  }
+
+  get activities(): LedgerActivities & VendorActivities & NoticeActivities {
+    return { ...this.#ledger(), ...this.#vendor(), ...this.#notices() };
+  }
+
+  #item({ meeting }: ItemRef): Item {
+    const item = this.items.get(meeting);
+    if (!item) throw new Error('no such item');
+    return item;
+  }
+
+  #claim({ wave, limit, claim }: { wave: number; limit: number; claim: string }): LaneClaim {
+    const waiting = [...this.items].filter(([, item]) => item.state === 'waiting' && item.wave === wave);
+    const mine = waiting.filter(([, item]) => item.claim === claim);
+    const free = waiting.filter(([, item]) => item.claim === null);
+    const taken = this.order !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, limit);
+    for (const [, item] of taken) item.claim = claim;
+    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order: this.order };
+  }
+
+  #progress(): CampaignProgress {
+    const counts = emptyCounts();
+    for (const { state } of this.items.values()) counts[state]++;
+    counts.found = this.items.size;
+    const waves = [...new Set([...this.items.values()].map(({ wave }) => wave))];
+    const count = (wave: number, wanted: State) => [...this.items.values()].filter((item) => item.wave === wave && item.state === wanted).length;
+    const open = waves.map((wave) => ({ wave, waiting: count(wave, 'waiting'), running: count(wave, 'running'), replaced: count(wave, 'replaced'), retired: count(wave, 'retired') }));
+    return { counts, reconciles: reconciles(counts), order: this.order, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0 };
+  }
+
+  #ledger(): LedgerActivities {
+    return {
+      beginInventory: async () => ({ lanes: ['ops-1'] }),
+      planWaves: async () => ({ waves: [] }),
+      campaignPace: async () => ({ lanes: ['ops-1'], maxConcurrent: 4, digestEveryMs: 500 }),
+      openCampaign: async () => {
+        if (this.tooLarge) throw Object.assign(new Error('too many'), { name: 'InvalidInput' });
+      },
+      setPhase: async ({ phase }) => void this.phases.push(phase),
+      giveOrder: async ({ order }) => void (this.order = order),
+      progress: async () => this.#progress(),
+      startLane: async () => {
+        for (const item of this.items.values()) if (item.state === 'waiting') item.claim = null;
+      },
+      claimMeetings: async (input) => this.#claim(input),
+      unclaimMeeting: async (ref) => void (this.#item(ref).claim = null),
+      settle: async ({ state, ...ref }) => void (this.#item(ref).state = state),
+      orderMeetings: async () => ({ ordered: this.in('replaced', 'running').length, refused: this.in('done').length }),
+    };
+  }
+
+  #vendor(): VendorActivities {
+    const move = (ref: ItemRef, state: State) => void (this.#item(ref).state = state);
+    return {
+      inventoryHosts: async () => ({ next: null, hosts: 1 }),
+      inventoryMeetings: async () => ({ left: this.inventories++ % 2 }),
+      snapshotLegacy: async (ref) => {
+        move(ref, 'running');
+        this.began.push(this.#item(ref).wave);
+        this.mostAtOnce = Math.max(this.mostAtOnce, this.in('running').length);
+        return { status: 'ready', startsAt: null };
+      },
+      ensureReplacement: async () => ({ complete: true }),
+      carryOver: async () => undefined,
+      verifyReplacement: async (ref) => {
+        move(ref, 'replaced');
+        return { graceEndsAt: new Date(Date.now() + this.graceMs).toISOString(), urgent: false, lost: [] };
+      },
+      removeReplacement: async () => undefined,
+      retireLegacy: async (ref) => {
+        const recheckAt = new Date(Date.now() + 200).toISOString();
+        if (this.order === 'pause') return { outcome: 'blocked', blocker: 'Paused', recheckAt };
+        if (this.order === 'stop') return { outcome: 'blocked', blocker: 'Stopped', recheckAt };
+        if (this.order === 'rollback') return { outcome: 'blocked', blocker: 'RollingBack', recheckAt };
+        move(ref, 'retired');
+        this.deletions++;
+        return { outcome: 'retired' };
+      },
+      verifyRetired: async (ref) => move(ref, 'done'),
+    };
+  }
+
+  #notices(): NoticeActivities {
+    return {
+      tellOrganiser: async () => undefined,
+      correctNotice: async () => undefined,
+      sendDueDigests: async () => {
+        this.digests++;
+        return { sent: 0, bounced: 0, pending: 0 };
+      },
+    };
+  }
+}

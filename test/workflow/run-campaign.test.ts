@@ -1,0 +1,108 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import { campaignId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, type RunCampaignInput } from '../../workflows/messages';
+import { ModelCampaign } from '../support/model-campaign';
+import { startTestTemporal, type TestTemporal } from '../support/temporal';
+
+let temporal: TestTemporal;
+beforeAll(async () => void (temporal = await startTestTemporal()));
+afterAll(() => temporal?.stop());
+
+let serial = 0;
+/** Meetings of one test must not be those of another: their workflow ids have no campaign in them. */
+function campaign(waves: readonly number[]): { name: string; model: ModelCampaign } {
+  const model = new ModelCampaign(waves);
+  const name = `c${++serial}`;
+  const renamed = [...model.items].map(([key, item]) => [`${name}-${key}`, item] as const);
+  model.items.clear();
+  for (const [key, item] of renamed) model.items.set(key, item);
+  return { name, model };
+}
+
+const start = (name: string, inventory: RunCampaignInput['inventory'] = 'take') =>
+  temporal.client.workflow.start('runCampaign', { workflowId: campaignId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, inventory }] });
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describe('a campaign', () => {
+  test('takes waves in order, each settled before the next begins, never more at once than its window holds', async () => {
+    const { name, model } = campaign([1, 3, 9]);
+    await temporal.withWorkers(model.activities, async () => {
+      expect(await (await start(name)).result()).toEqual({ phase: 'finished' });
+    });
+    expect(model.in('done')).toHaveLength(13);
+    expect(model.began).toEqual([...model.began].sort());
+    expect(model.mostAtOnce).toBeLessThanOrEqual(4);
+    expect(model.phases[0]).toBe('planning');
+    expect(model.phases.at(-1)).toBe('finished');
+    expect(model.digests).toBeGreaterThan(0);
+  });
+
+  test('deletes nothing while it is paused, and finishes after it was resumed', async () => {
+    const { name, model } = campaign([6]);
+    model.graceMs = 1_500;
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = await start(name);
+      await until(() => model.in('replaced').length > 0);
+      await handle.executeUpdate(pause);
+      const deletions = model.deletions;
+      await until(() => model.phases.at(-1) === 'paused');
+      expect(model.deletions).toBe(deletions);
+      await handle.executeUpdate(resume);
+      expect(await handle.result()).toEqual({ phase: 'finished' });
+    });
+    expect(model.in('done')).toHaveLength(6);
+  });
+
+  test('leaves what is in grace as it is when it is stopped, and takes no new work', async () => {
+    const { name, model } = campaign([1, 9]);
+    model.graceMs = 1_500;
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = await start(name);
+      await until(() => model.in('replaced').length > 0);
+      await handle.executeUpdate(stop);
+      expect(await handle.result()).toEqual({ phase: 'stopped' });
+    });
+    expect(model.deletions).toBe(0);
+    expect(model.in('waiting').length).toBeGreaterThan(0);
+  });
+
+  test('puts back on an order, by the guard alone, and ends stopped', async () => {
+    const { name, model } = campaign([4]);
+    model.graceMs = 1_500;
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = await start(name);
+      await until(() => model.in('replaced').length === 4);
+      expect(await handle.executeUpdate(rollback, { args: [{}] })).toEqual({ ordered: 4, refused: 0 });
+      expect(await handle.result()).toEqual({ phase: 'stopped' });
+    });
+    expect(model.in('rolled-back')).toHaveLength(4);
+    expect(model.deletions).toBe(0);
+  });
+
+  test('writes nothing when more meetings are affected than its ceiling allows', async () => {
+    const { name, model } = campaign([4]);
+    const activities = { ...model.activities, openCampaign: async () => Promise.reject(ApplicationFailure.nonRetryable('4 meetings', 'InvalidInput')) };
+    await temporal.withWorkers(activities, async () => {
+      await expect((await start(name)).result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    });
+    expect(model.in('waiting')).toHaveLength(4);
+  });
+
+  test('handles only the difference when it is run again, and a schedule leaves an open campaign alone', async () => {
+    const { name, model } = campaign([2]);
+    const rerun = (id: string) => temporal.client.workflow.start('rerunCampaign', { workflowId: `${rerunId(name)}-${id}`, taskQueue: RELINK_QUEUE, args: [{ campaign: name }] });
+    await temporal.withWorkers(model.activities, async () => {
+      const first = await start(name);
+      expect(await (await rerun('1')).result()).toBe('already-running');
+      await first.result();
+      const { deletions, inventories } = model;
+      model.items.set(`${name}-late`, { state: 'waiting', wave: 1, claim: null });
+      expect(await (await rerun('2')).result()).toBe('ran');
+      expect(model.deletions).toBe(deletions + 1);
+      expect(model.inventories).toBeGreaterThan(inventories);
+    });
+  });
+});
