@@ -105,7 +105,11 @@ class Stack implements LocalStack {
     this.#running.set('temporal', process);
     this.temporal = { address, uiUrl, namespace };
     const connection = await Connection.connect({ address });
-    await bootstrapNamespace({ connection, namespace }).finally(() => connection.close());
+    try {
+      await bootstrapNamespace({ connection, namespace });
+    } finally {
+      await connection.close();
+    }
   }
 
   async #startPostgres(context: PartContext): Promise<void> {
