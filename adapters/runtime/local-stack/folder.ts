@@ -1,5 +1,5 @@
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { chownSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { lives, markProcess, type ProcessMark } from './processes.js';
 
@@ -31,7 +31,8 @@ export type StackSettings = z.infer<typeof StackSettings>;
 /** Makes the data folder, closed to everybody else. @returns its absolute path. */
 export function openDataFolder(dataDir: string): string {
   const folder = resolve(dataDir);
-  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(folder, 0o700);
+  mkdirSync(dirname(folder), { recursive: true });
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   return folder;
 }
 
@@ -119,5 +120,13 @@ function read<T>(file: string, schema: z.ZodType<T>): T | undefined {
 function writePrivate(file: string, content: unknown): void {
   const draft = `${file}.${process.pid}.tmp`;
   writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  leaveToOwner(draft);
   renameSync(draft, file);
+}
+
+/** Root that works on somebody's folder must not lock its owner out. */
+function leaveToOwner(file: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(file));
+  chownSync(file, uid, gid);
 }

@@ -10,7 +10,7 @@ import { postgresBinaries, type PostgresBinaries } from './postgres-binaries.js'
 import { postgresIdentity, type RunAs } from './postgres-identity.js';
 import { commandLine, stopProcess } from './processes.js';
 import type { SupervisedProcess } from './supervise.js';
-import { runTool, tail } from './tools.js';
+import { runTool, tail, type ToolSpec } from './tools.js';
 
 export interface PostgresPart {
   readonly databaseUrl: string;
@@ -84,9 +84,9 @@ async function startOn(context: PartContext, launch: Launch): Promise<PostgresPa
 
 const url = ({ port, password }: Launch, database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
 
-function under({ prefix, uid, gid }: RunAs, program: string, args: readonly string[]): { command: string; args: readonly string[]; uid?: number | undefined; gid?: number | undefined; env: NodeJS.ProcessEnv; cwd: string } {
+function under({ prefix, user }: RunAs, program: string, args: readonly string[]): ToolSpec {
   const [command = program, ...rest] = [...prefix, program, ...args];
-  return { command, args: rest, uid, gid, env: childEnvironment({ LC_ALL: 'C' }), cwd: '/' };
+  return { command, args: rest, ...user, env: childEnvironment({ LC_ALL: 'C' }), cwd: '/' };
 }
 
 /** @returns the password of the cluster. */
@@ -112,7 +112,7 @@ async function makeCluster(dataDir: string, cluster: string, binaries: PostgresB
     const draft = join(work, 'cluster');
     writeFileSync(passwordFile, password, { mode: 0o600 });
     mkdirSync(draft, { mode: 0o700 });
-    for (const path of [work, passwordFile, draft]) chownSync(path, runAs.uid ?? process.getuid?.() ?? -1, runAs.gid ?? process.getgid?.() ?? -1);
+    if (runAs.owner) for (const path of [work, passwordFile, draft]) chownSync(path, runAs.owner.uid, runAs.owner.gid);
     const options = ['--username', USER, '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-instructions'];
     const { code, output } = await runTool(under(runAs, binaries.initdb, ['--pgdata', draft, '--pwfile', passwordFile, ...options]));
     if (code !== 0) throw new Error(`the database could not be made on ${cluster}. initdb said:\n${tail(output)}`);

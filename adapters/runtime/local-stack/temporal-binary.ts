@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { environment } from '../env.js';
 import { packageRoot } from '../package-root.js';
@@ -41,8 +41,7 @@ async function inCache(dataDir: string): Promise<TemporalBinary | undefined> {
 
 async function download(dataDir: string, onDownload?: () => void): Promise<TemporalBinary> {
   onDownload?.();
-  const folder = cacheFolders(dataDir).find((each) => isWritable(join(each, '..', '..')) || isWritable(each)) ?? join(dataDir, 'cache');
-  const file = join(folder, cachedName());
+  const file = join(cacheFolders(dataDir).find(canHold) ?? dataDir, cachedName());
   await downloadTemporal(file);
   return { file, version: PINNED_VERSION };
 }
@@ -65,12 +64,20 @@ async function versionOf(file: string): Promise<string | undefined> {
   return parseVersion((await runTool({ command: file, args: ['--version'] })).output);
 }
 
-const isExecutable = (file: string): boolean => allows(file, constants.X_OK);
-const isWritable = (file: string): boolean => allows(file, constants.W_OK);
+function isExecutable(file: string): boolean {
+  return succeeds(() => accessSync(file, constants.X_OK));
+}
 
-function allows(file: string, mode: number): boolean {
+function canHold(folder: string): boolean {
+  return succeeds(() => {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  });
+}
+
+function succeeds(attempt: () => void): boolean {
   try {
-    accessSync(file, mode);
+    attempt();
     return true;
   } catch {
     return false;

@@ -1,4 +1,5 @@
 import { Connection } from '@temporalio/client';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../env.js';
 import { readSettings, saveSettings } from './folder.js';
@@ -34,6 +35,7 @@ export async function startTemporal(context: PartContext): Promise<TemporalPart>
     const started = await startOn(context, binary, flags, { port, uiPort });
     if ('address' in started) {
       saveSettings(context.dataDir, { temporal: { port, uiPort } });
+      closeDatabase(context.dataDir);
       context.onPart({ name: 'temporal', state: 'ready' });
       return started;
     }
@@ -42,10 +44,20 @@ export async function startTemporal(context: PartContext): Promise<TemporalPart>
   throw new Error(`Temporal did not start; see logs/temporal.log in the data folder. It said:\n${said}`);
 }
 
+const databaseFile = (dataDir: string): string => join(dataDir, 'temporal.db');
+
+/** The server makes its files readable by all. SQLite gives later ones the mode of the first. */
+function closeDatabase(dataDir: string): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    const file = `${databaseFile(dataDir)}${suffix}`;
+    if (existsSync(file)) chmodSync(file, 0o600);
+  }
+}
+
 async function startOn(context: PartContext, binary: TemporalBinary, flags: readonly string[], { port, uiPort }: { port: number; uiPort: number }): Promise<TemporalPart | { readonly said: string }> {
   const address = `127.0.0.1:${port}`;
   const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort), '--log-level', 'warn', ...flags];
-  args.push('-f', join(context.dataDir, 'temporal.db'));
+  args.push('-f', databaseFile(context.dataDir));
   for (const pragma of pragmas) args.push('--sqlite-pragma', pragma);
   for (const value of dynamicConfig) args.push('--dynamic-config-value', value);
   const started = await startPart(context, { name: 'temporal', command: binary.file, args, env: childEnvironment(), cwd: '/' }, () => isServing(address));
