@@ -58,13 +58,16 @@ async function inspect({ ledger, vendor }: VendorContext, spec: CampaignSpec, to
   });
 }
 
-/** A host whose account the vendor refuses to list must not stop the others: nothing of it is found, and the log says so. */
+/**
+ * A host whom the vendor refuses to list must not stop the others. It shows as one `failed` meeting that stands for all
+ * of this host's, so that nobody believes they were looked at.
+ */
 async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host: Host, now: number) {
   try {
     return await vendor.listMeetings(host, ahead(spec, now));
   } catch (cause: unknown) {
-    if (cause instanceof RelinkFailure && cause.type === 'MeetingGone') return { meetings: [], unreadable: [] };
-    throw cause;
+    if (!(cause instanceof RelinkFailure) || (cause.type !== 'VendorRefused' && cause.type !== 'MeetingGone')) throw cause;
+    return { meetings: [], unreadable: [{ id: 'all of this host', fields: ['host'] }] };
   }
 }
 
