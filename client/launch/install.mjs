@@ -34,7 +34,7 @@ function adoptInstallation() {
 
 async function install() {
   say('Installing packages (once, about a minute)…');
-  const code = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], await cacheFor(process.env));
+  const code = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'], await cacheFor(process.env));
   if (code === null) throw new LaunchError('npm was not found on the PATH: install it with Node from https://nodejs.org');
   if (code !== 0) {
     throw new LaunchError(`\`npm ci\` failed, see above. Check the network, the registry that npm is set up for (\`npm config get registry\`) and the free disk space; then run this again.`);

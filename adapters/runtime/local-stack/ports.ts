@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 
 /**
  * Below the range from which systems take ports for outgoing connections (Linux from 32768, macOS from 49152):
@@ -22,5 +22,17 @@ export function isFree(port: number): Promise<boolean> {
     const probe = createServer();
     probe.once('error', () => resolve(false));
     probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+}
+
+/** Whether something listens there. A gRPC client that knocks too early waits a second before it tries again. */
+export function listens(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect({ port, host: '127.0.0.1' });
+    const answer = (yes: boolean): void => {
+      probe.destroy();
+      resolve(yes);
+    };
+    probe.once('connect', () => answer(true)).once('error', () => answer(false));
   });
 }

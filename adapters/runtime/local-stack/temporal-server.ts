@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { childEnvironment } from '../env.js';
 import { readSettings, saveSettings } from './folder.js';
 import { startPart, type PartContext } from './part.js';
-import { freePort } from './ports.js';
+import { freePort, listens } from './ports.js';
 import type { SupervisedProcess } from './supervise.js';
 import { findTemporal, type TemporalBinary } from './temporal-binary.js';
 import { runTool } from './tools.js';
@@ -60,7 +60,7 @@ async function startOn(context: PartContext, binary: TemporalBinary, flags: read
   args.push('-f', databaseFile(context.dataDir));
   for (const pragma of pragmas) args.push('--sqlite-pragma', pragma);
   for (const value of dynamicConfig) args.push('--dynamic-config-value', value);
-  const started = await startPart(context, { name: 'temporal', command: binary.file, args, env: childEnvironment(), cwd: '/' }, () => isServing(address));
+  const started = await startPart(context, { name: 'temporal', command: binary.file, args, env: childEnvironment(), cwd: '/' }, async () => (await listens(port)) && isServing(address));
   return 'said' in started ? started : { address, uiUrl: `http://127.0.0.1:${uiPort}`, process: started };
 }
 
