@@ -1,0 +1,36 @@
+import type { Language } from '../../domain/campaign.js';
+
+/**
+ * Plain words for the fields that vendors cannot carry over, by the vendors' own names.
+ * A field that is missing here is still told, by its own name in separate words.
+ */
+const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  agenda: { en: 'the agenda text', nl: 'de agendatekst' },
+  attendeeprivileges: { en: 'what participants are allowed to do', nl: 'wat deelnemers mogen' },
+  audioconnectionoptions: { en: 'the audio settings', nl: 'de geluidsinstellingen' },
+  automaticlockminutes: { en: 'the automatic lock', nl: 'de automatische vergrendeling' },
+  breakoutsessions: { en: 'the breakout sessions', nl: 'de subgroepen' },
+  cohost: { en: 'the co-hosts', nl: 'de medehosts' },
+  entryandexittone: { en: 'the tone at entry and exit', nl: 'de toon bij binnenkomst en vertrek' },
+  hostkey: { en: 'the host key (there is a new one)', nl: 'de hostcode (er is een nieuwe)' },
+  integrationtags: { en: 'marks set by other programs', nl: 'kenmerken van andere programma’s' },
+  invitees: { en: 'some invitees', nl: 'een deel van de genodigden' },
+  livestream: { en: 'the live stream', nl: 'de livestream' },
+  meetingoptions: { en: 'options such as chat, notes and file transfer', nl: 'opties zoals chat, notities en bestanden delen' },
+  password: { en: 'the passcode (there is a new one)', nl: 'de toegangscode (er is een nieuwe)' },
+  polls: { en: 'the polls', nl: 'de peilingen' },
+  publicmeeting: { en: 'the listing as a public meeting', nl: 'de vermelding als openbare vergadering' },
+  qanda: { en: 'questions and answers', nl: 'vragen en antwoorden' },
+  registration: { en: 'the registration form', nl: 'het inschrijfformulier' },
+  remindertime: { en: 'the reminder', nl: 'de herinnering' },
+  sessiontypeid: { en: 'the type of session', nl: 'het soort sessie' },
+  simultaneousinterpretation: { en: 'the interpreters', nl: 'de tolken' },
+  trackingcodes: { en: 'the tracking codes', nl: 'de registratiecodes' },
+};
+
+/** `options.trackingCodes` → `the tracking codes`; `visualWatermarkOpacity` → `visual watermark opacity`. */
+export function fieldName(language: Language, field: string): string {
+  const own = field.slice(field.lastIndexOf('.') + 1);
+  const key = own.toLowerCase();
+  return Object.hasOwn(names, key) ? (names[key]?.[language] ?? own) : own.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+}

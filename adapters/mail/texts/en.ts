@@ -1,0 +1,73 @@
+import type { KindTexts, Texts } from './texts.js';
+
+const replaced: KindTexts = {
+  subject: (count) => (count === 1 ? 'Action needed: one of your meetings has a new link (security repair)' : `Action needed: ${count} of your meetings have new links (security repair)`),
+  intro: (count) => [
+    'A flaw in our video conferencing service made the links and numbers of meetings easy to guess. Outsiders could find a meeting, read its title, organiser and time, and in some cases dial in. The flaw has been repaired, but meetings planned before the repair kept their old, unsafe links.',
+    count === 1
+      ? 'One of your meetings was among them. We planned it again at the same time: it has a new link, a new number and a new passcode. The old link will be deleted.'
+      : `${count} of your meetings were among them. We planned them again at the same times: each has a new link, a new number and a new passcode. The old links will be deleted.`,
+  ],
+  sections: (count) => [
+    {
+      heading: 'What you need to do',
+      items: [
+        'Tell the people you invited. The service sends them no invitation: put the new link in your calendar invitation in place of the old one and send the update, or forward the new link.',
+        'Replace the old link wherever else you put it, such as web pages, documents and chats.',
+        count === 1 ? 'Check what is listed above as not carried over, if anything, and set it again.' : 'Check what is listed with each meeting as not carried over, if anything, and set it again.',
+        'You find the new passcode with the meeting in the service. For safety it is not in this mail.',
+        'Do not delete the old meeting yourself: that may send a cancellation to everybody invited. We delete it for you without a message.',
+      ],
+    },
+  ],
+};
+
+const correction: KindTexts = {
+  subject: (count) => (count === 1 ? 'Correction: the old link of one of your meetings is valid again' : `Correction: the old links of ${count} of your meetings are valid again`),
+  intro: (count) => [
+    count === 1
+      ? 'We told you that one of your meetings had a new link. That replacement was withdrawn. The old link is valid again; do not use the new one.'
+      : `We told you that ${count} of your meetings had new links. Those replacements were withdrawn. The old links are valid again; do not use the new ones.`,
+    'The reason for the change remains: the old link may be known to outsiders. Until you hear from us again, follow the advice on safe meetings below.',
+  ],
+  sections: () => [
+    {
+      heading: 'What you need to do',
+      items: [
+        'If you passed the new link on, tell those people to use the old one again.',
+        'If you changed your calendar invitation, put the old link back.',
+        'If you had not done anything yet, there is nothing to do.',
+      ],
+    },
+  ],
+};
+
+export const en: Texts = {
+  greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
+  untitled: '(meeting without a title)',
+  labels: {
+    when: 'When',
+    nextOccurrence: 'Next in the series',
+    newLink: 'New link',
+    newNumber: 'New number',
+    oldLinkDies: 'Old link stops working',
+    invitees: 'Invitees',
+    notCarriedOver: 'Not carried over',
+    withdrawnLink: 'Withdrawn link, do not use',
+    withdrawnNumber: 'Withdrawn number',
+  },
+  noLaterThan: (when) => `no later than ${when}`,
+  invitees: (count) => (count === 0 ? 'none' : `${count} carried over, not yet told`),
+  replaced,
+  correction,
+  safety: {
+    heading: 'Keeping meetings safe',
+    items: [
+      'Leave the lobby on, and let in only people you expect.',
+      'Keep the passcode, and do not post link and passcode where everyone can read them.',
+      'Plan a new meeting for each occasion; do not use your personal room again and again, because its link never changes.',
+      'Lock the meeting when everybody is there, and keep confidential matters out of titles.',
+    ],
+  },
+  closing: (contact, campaign) => [`Questions, or is something not right? Reply to this mail or write to ${contact}.`, `Reference: ${campaign}. This mail was made automatically.`],
+};

@@ -1,0 +1,73 @@
+import type { KindTexts, Texts } from './texts.js';
+
+const replaced: KindTexts = {
+  subject: (count) => (count === 1 ? 'Actie nodig: een van uw vergaderingen heeft een nieuwe link (beveiliging)' : `Actie nodig: ${count} van uw vergaderingen hebben nieuwe links (beveiliging)`),
+  intro: (count) => [
+    'Door een fout in onze videovergaderdienst waren links en nummers van vergaderingen makkelijk te raden. Buitenstaanders konden een vergadering vinden, de titel, de organisator en het tijdstip lezen, en soms inbellen. De fout is hersteld, maar vergaderingen die vóór het herstel zijn gepland, hielden hun oude, onveilige link.',
+    count === 1
+      ? 'Een van uw vergaderingen hoorde daarbij. Wij hebben die opnieuw gepland op hetzelfde tijdstip: er is een nieuwe link, een nieuw nummer en een nieuwe toegangscode. De oude link wordt verwijderd.'
+      : `${count} van uw vergaderingen hoorden daarbij. Wij hebben ze opnieuw gepland op dezelfde tijdstippen: elk heeft een nieuwe link, een nieuw nummer en een nieuwe toegangscode. De oude links worden verwijderd.`,
+  ],
+  sections: (count) => [
+    {
+      heading: 'Wat u moet doen',
+      items: [
+        'Laat het de genodigden weten. De dienst stuurt hun geen uitnodiging: zet de nieuwe link in uw agenda-uitnodiging in plaats van de oude en verstuur de wijziging, of stuur de nieuwe link door.',
+        'Vervang de oude link overal waar u die verder hebt gezet, zoals op webpagina’s, in documenten en in chats.',
+        count === 1 ? 'Controleer wat hierboven eventueel als niet overgenomen staat, en stel dat opnieuw in.' : 'Controleer wat bij elke vergadering eventueel als niet overgenomen staat, en stel dat opnieuw in.',
+        'De nieuwe toegangscode vindt u bij de vergadering in de dienst. Voor de veiligheid staat die niet in deze mail.',
+        'Verwijder de oude vergadering niet zelf: dan kunnen alle genodigden een afzegging krijgen. Wij verwijderen die voor u, zonder bericht.',
+      ],
+    },
+  ],
+};
+
+const correction: KindTexts = {
+  subject: (count) => (count === 1 ? 'Correctie: de oude link van een van uw vergaderingen geldt weer' : `Correctie: de oude links van ${count} van uw vergaderingen gelden weer`),
+  intro: (count) => [
+    count === 1
+      ? 'Wij schreven u dat een van uw vergaderingen een nieuwe link had. Die vervanging is ingetrokken. De oude link geldt weer; gebruik de nieuwe niet.'
+      : `Wij schreven u dat ${count} van uw vergaderingen nieuwe links hadden. Die vervangingen zijn ingetrokken. De oude links gelden weer; gebruik de nieuwe niet.`,
+    'De reden voor de wijziging blijft bestaan: de oude link kan bij buitenstaanders bekend zijn. Volg tot nader bericht het advies over veilig vergaderen hieronder.',
+  ],
+  sections: () => [
+    {
+      heading: 'Wat u moet doen',
+      items: [
+        'Hebt u de nieuwe link doorgegeven? Laat dan weten dat de oude weer geldt.',
+        'Hebt u uw agenda-uitnodiging gewijzigd? Zet dan de oude link terug.',
+        'Had u nog niets gedaan, dan hoeft u niets te doen.',
+      ],
+    },
+  ],
+};
+
+export const nl: Texts = {
+  greeting: (name) => (name === '' ? 'Beste lezer,' : `Beste ${name},`),
+  untitled: '(vergadering zonder titel)',
+  labels: {
+    when: 'Wanneer',
+    nextOccurrence: 'Eerstvolgende in de reeks',
+    newLink: 'Nieuwe link',
+    newNumber: 'Nieuw nummer',
+    oldLinkDies: 'Oude link vervalt',
+    invitees: 'Genodigden',
+    notCarriedOver: 'Niet overgenomen',
+    withdrawnLink: 'Ingetrokken link, niet gebruiken',
+    withdrawnNumber: 'Ingetrokken nummer',
+  },
+  noLaterThan: (when) => `uiterlijk ${when}`,
+  invitees: (count) => (count === 0 ? 'geen' : `${count} overgenomen, nog niet ingelicht`),
+  replaced,
+  correction,
+  safety: {
+    heading: 'Veilig vergaderen',
+    items: [
+      'Laat de wachtruimte (lobby) aan, en laat alleen mensen toe die u verwacht.',
+      'Houd de toegangscode, en zet link en code niet waar iedereen ze kan lezen.',
+      'Plan voor elke gelegenheid een nieuwe vergadering; gebruik niet steeds uw persoonlijke ruimte, want die link verandert nooit.',
+      'Vergrendel de vergadering als iedereen er is, en zet niets vertrouwelijks in titels.',
+    ],
+  },
+  closing: (contact, campaign) => [`Vragen, of klopt er iets niet? Beantwoord deze mail of schrijf naar ${contact}.`, `Kenmerk: ${campaign}. Deze mail is automatisch gemaakt.`],
+};

@@ -1,0 +1,30 @@
+import type { MailKind } from '../../../domain/ports.js';
+
+export interface Section {
+  readonly heading: string;
+  readonly items: readonly string[];
+}
+
+/** The words of one kind of mail about `count` meetings. Subjects hold no title: they are shown on locked screens. */
+export interface KindTexts {
+  subject(count: number): string;
+  intro(count: number): readonly string[];
+  sections(count: number): readonly Section[];
+}
+
+export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLinkDies' | 'invitees' | 'notCarriedOver' | 'withdrawnLink' | 'withdrawnNumber';
+
+/** All words of the mails in one language. A new language is one file of this shape, its field names, and one line in letter.ts. */
+export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
+  /** `name` may be empty. */
+  greeting(name: string): string;
+  /** Stands in for an empty title. */
+  readonly untitled: string;
+  readonly labels: Readonly<Record<Label, string>>;
+  noLaterThan(when: string): string;
+  /** How many were carried over to the new meeting. */
+  invitees(count: number): string;
+  /** How to hold meetings safely. */
+  readonly safety: Section;
+  closing(contact: string, campaign: string): readonly string[];
+}
