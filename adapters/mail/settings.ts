@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import addressParser from 'nodemailer/lib/addressparser';
 import { RelinkFailure } from '../../domain/failures.js';
 import { isUsableAddress } from './address.js';
+import { oneLine } from './words.js';
 
 export interface Sender {
   readonly from: { readonly name: string; readonly address: string };
@@ -23,7 +24,7 @@ export function parseSender(from: string, replyTo?: string): Sender {
 function oneMailbox(setting: string, text: string): { name: string; address: string } {
   const [mailbox, ...others] = addressParser(text, { flatten: true });
   if (!mailbox || others.length > 0 || !isUsableAddress(mailbox.address)) throw new RelinkFailure('InvalidInput', `${setting} is not one mail address`);
-  return { name: mailbox.name, address: mailbox.address };
+  return { name: oneLine(mailbox.name), address: mailbox.address };
 }
 
 /**

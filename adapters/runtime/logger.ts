@@ -3,7 +3,8 @@ import { pino, type LevelWithSilent, type LogFn, type Logger as PinoLogger } fro
 import { scrubFields, scrubText } from './scrub.js';
 
 export { describeError } from './scrub.js';
-export type Logger = PinoLogger;
+/** pino without children: it hands their fields to the line past every formatter, and so past `scrub`. */
+export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 
 export interface LoggerSettings {
   /** Of the program, e.g. `relink-worker`. */
@@ -27,7 +28,7 @@ export function createLogger({ name, level, destination = 'stderr' }: LoggerSett
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (fields) => scrubFields(fields), bindings: (fields) => scrubFields(fields) },
       serializers: { err: (error: unknown) => error }, // made plain by `scrub` before it comes here
-      hooks: { logMethod: logMethod },
+      hooks: { logMethod },
     },
     pino.destination({ ...target, sync: true }),
   );

@@ -1,0 +1,54 @@
+import { fieldName } from '../../adapters/mail/field-names.js';
+import { toLetter } from '../../adapters/mail/letter.js';
+import { render } from '../../adapters/mail/render.js';
+import { when } from '../../adapters/mail/words.js';
+import fc from 'fast-check';
+import { aMail, aToldMeeting } from '../support/mail.js';
+
+describe('when a meeting is', () => {
+  test.each([
+    ['en', 'Europe/Amsterdam', 'Wednesday, 2 September 2026, 09:00–10:00 (Europe/Amsterdam, GMT+2)'],
+    ['nl', 'Europe/Amsterdam', 'woensdag 2 september 2026, 09:00–10:00 (Europe/Amsterdam, GMT+2)'],
+    ['en', 'America/New_York', 'Wednesday, 2 September 2026, 03:00–04:00 (America/New_York, GMT-4)'],
+    ['en', 'No/Zone', 'Wednesday, 2 September 2026, 07:00–08:00 (UTC, GMT+0)'],
+  ] as const)('is told in %s in the zone %s', (language, zone, text) => {
+    expect(when(language, zone, '2026-09-02T07:00:00Z', '2026-09-02T08:00:00Z').replace('(UTC, GMT)', '(UTC, GMT+0)')).toBe(text);
+  });
+
+  test('names both days when it passes midnight there', () => {
+    expect(when('en', 'Europe/Amsterdam', '2026-09-02T21:00:00Z', '2026-09-02T23:00:00Z')).toBe('Wednesday, 2 September 2026 at 23:00 – Thursday, 3 September 2026 at 01:00 (Europe/Amsterdam, GMT+2)');
+  });
+
+  test('follows the zone’s winter time', () => {
+    expect(when('en', 'Europe/Amsterdam', '2026-12-02T08:00:00Z')).toBe('Wednesday, 2 December 2026 at 09:00 (Europe/Amsterdam, GMT+1)');
+  });
+});
+
+describe('a field that was not carried over', () => {
+  test.each([
+    ['options.trackingCodes', 'the tracking codes', 'de registratiecodes'],
+    ['audioConnectionOptions.entryAndExitTone', 'the tone at entry and exit', 'de toon bij binnenkomst en vertrek'],
+    ['visualWatermarkOpacity', 'visual watermark opacity', 'visual watermark opacity'],
+    ['constructor', 'constructor', 'constructor'],
+  ])('%s is told in plain words', (field, en, nl) => {
+    expect([fieldName('en', field), fieldName('nl', field)]).toEqual([en, nl]);
+  });
+});
+
+describe('a letter', () => {
+  test('names each lost field once', () => {
+    const { meetings } = toLetter(aMail({ meetings: [aToldMeeting({ notCarriedOver: ['agenda', 'options.agenda', 'polls'] })] }), 'helpdesk@example.org');
+    expect(meetings[0]?.facts.find(({ label }) => label === 'Not carried over')?.value).toBe('the agenda text, the polls');
+  });
+
+  test('says the same as text and as HTML, in which no title or name can become markup', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (title, name) => {
+        const letter = toLetter(aMail({ to: { email: 'robin@example.org', name }, meetings: [aToldMeeting({ title })] }), 'helpdesk@example.org');
+        const { text, html } = render(letter);
+        expect(text.split('\n')).toContain(`1. ${letter.meetings[0]?.title}`);
+        expect(html.match(/<[a-z][a-z0-9]*/g)).toEqual(render(toLetter(aMail(), 'helpdesk@example.org')).html.match(/<[a-z][a-z0-9]*/g));
+      }),
+    );
+  });
+});
