@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { readRunningStack, startLocalStack, type LocalStack, type PartEvent } from '../../adapters/runtime/local-stack/index.js';
+import { freePort } from '../../adapters/runtime/local-stack/ports.js';
 import { markProcess, until } from '../../adapters/runtime/local-stack/processes.js';
 import { packageRoot } from '../../adapters/runtime/package-root.js';
 import { compile } from '../support/compile.js';
@@ -120,6 +121,34 @@ describe('the local stack', () => {
     const second = await start(dataDir);
     expect(second.temporal).toEqual(first.temporal);
     expect(await sql(second.databaseUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+});
+
+describe('servers that the environment names', () => {
+  const { TEMPORAL_ADDRESS, DATABASE_URL } = process.env;
+  const restore = (name: string, value: string | undefined): void => {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  };
+  afterEach(() => {
+    restore('TEMPORAL_ADDRESS', TEMPORAL_ADDRESS);
+    restore('DATABASE_URL', DATABASE_URL);
+  });
+
+  it('are used instead of own ones', async () => {
+    const theirs = await start(dataFolder());
+    process.env.TEMPORAL_ADDRESS = theirs.temporal.address;
+    process.env.DATABASE_URL = theirs.databaseUrl;
+    const ours = await start(dataFolder());
+    expect(ours).toMatchObject({ parts: [], databaseUrl: theirs.databaseUrl, temporal: { address: theirs.temporal.address, uiUrl: null } });
+    await ours.stop();
+    expect(await sql(theirs.databaseUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('that do not answer are named', async () => {
+    process.env.TEMPORAL_ADDRESS = `127.0.0.1:${await freePort()}`;
+    process.env.DATABASE_URL = 'postgres://example.org/relink';
+    await expect(startLocalStack({ dataDir: dataFolder() })).rejects.toThrow(/Temporal service at 127\.0\.0\.1:\d+ does not answer/);
   });
 });
 

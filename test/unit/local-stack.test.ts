@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSy
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childEnvironment, environment, secretFromEnv } from '../../adapters/runtime/env.js';
 import { missingAttributes } from '../../adapters/runtime/local-stack/bootstrap.js';
 import { claimFolder, openDataFolder, readRunningStack, readSettings, saveSettings, writeRunningStack } from '../../adapters/runtime/local-stack/folder.js';
 import { freePort, isFree } from '../../adapters/runtime/local-stack/ports.js';
@@ -22,6 +23,23 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** The id of a process that has ended. */
 const deadPid = (): number => Number(execFileSync('/bin/sh', ['-c', 'echo $$'], { encoding: 'utf8' }));
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
+describe('the environment', () => {
+  const name = 'RELINK_EXAMPLE_SECRET';
+  afterEach(() => delete process.env[name]);
+
+  it('has no variable that is empty', () => {
+    process.env[name] = '';
+    expect(secretFromEnv(name)).toBeUndefined();
+    process.env[name] = 'example';
+    expect(secretFromEnv(name)).toBe('example');
+    expect(childEnvironment({ EXTRA: '1' })).toMatchObject({ [name]: 'example', EXTRA: '1' });
+  });
+
+  it('cannot be changed by those who read it', () => {
+    expect(Object.isFrozen(environment())).toBe(true);
+  });
+});
 
 describe('the Temporal command line tool', () => {
   it('is known by the version that it prints', () => {

@@ -1,4 +1,5 @@
 import { isGrpcServiceError, type Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import { until } from './processes.js';
 
 /** `temporal.api.enums.v1.IndexedValueType`. */
@@ -13,7 +14,7 @@ const searchAttributes = {
 } as const;
 
 /** A finished saga must stay known for as long as a campaign runs, or a rerun would start it again. The dev server's default is one day. */
-const RETENTION_S = 30 * 24 * 60 * 60;
+const RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 /** Servers cache namespaces and search attributes; a new one is usable within this time. */
 const PATIENCE_MS = 60_000;
 
@@ -35,11 +36,11 @@ export async function bootstrapNamespace({ connection, namespace }: { connection
 }
 
 async function ensureNamespace({ workflowService }: Connection, namespace: string): Promise<void> {
-  const retention = { seconds: RETENTION_S as unknown as Long };
+  const retention = msToTs(RETENTION_MS);
   const found = await workflowService.describeNamespace({ namespace }).catch(orUndefined(NOT_FOUND));
   if (!found) {
     await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention }).catch(orUndefined(ALREADY_EXISTS));
-  } else if (Number(found.config?.workflowExecutionRetentionTtl?.seconds ?? 0) < RETENTION_S) {
+  } else if (Number(found.config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1000 < RETENTION_MS) {
     await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: retention } });
   }
 }

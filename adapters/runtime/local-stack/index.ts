@@ -1,4 +1,5 @@
-import { Connection } from '@temporalio/client';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { environment } from '../env.js';
 import { bootstrapNamespace } from './bootstrap.js';
 import { claimFolder, forgetRunningStack, openDataFolder, readLastStack, writeRunningStack } from './folder.js';
@@ -69,6 +70,17 @@ async function stopOrphans(dataDir: string): Promise<void> {
   }
 }
 
+async function bootstrap(namespace: string, options: ConnectionOptions): Promise<void> {
+  const connection = await Connection.connect(options).catch((cause: unknown) => {
+    throw new Error(`the Temporal service at ${options.address} does not answer: see whether it runs, and whether TEMPORAL_ADDRESS is right`, { cause });
+  });
+  try {
+    await bootstrapNamespace({ connection, namespace });
+  } finally {
+    await connection.close();
+  }
+}
+
 class Stack implements LocalStack {
   temporal: LocalStack['temporal'] = { address: '', uiUrl: null, namespace: '' };
   databaseUrl = '';
@@ -99,17 +111,13 @@ class Stack implements LocalStack {
     const { temporalAddress, temporalNamespace: namespace = 'default' } = environment();
     if (temporalAddress !== undefined) {
       this.temporal = { address: temporalAddress, uiUrl: null, namespace };
-      return;
+      // TLS and keys come from the SDK's own variables and files.
+      return bootstrap(namespace, loadClientConnectConfig().connectionOptions);
     }
     const { address, uiUrl, process } = await startTemporal(context);
     this.#running.set('temporal', process);
     this.temporal = { address, uiUrl, namespace };
-    const connection = await Connection.connect({ address });
-    try {
-      await bootstrapNamespace({ connection, namespace });
-    } finally {
-      await connection.close();
-    }
+    return bootstrap(namespace, { address });
   }
 
   async #startPostgres(context: PartContext): Promise<void> {

@@ -26,7 +26,8 @@ const START_PATIENCE_MS = 60_000;
 
 /**
  * Starts a server of the stack and waits until `answers` resolves to true. From then on it is restarted whenever it dies.
- * @returns `undefined` when it ended by itself before it answered, as it does when its port was taken meanwhile: the caller may try another.
+ * @returns what it `said` when it ended by itself before it answered, as it does when its port was taken meanwhile: the caller may try another.
+ * @throws when it runs but does not answer.
  */
 export async function startPart(context: PartContext, spec: PartSpec, answers: () => Promise<boolean>): Promise<SupervisedProcess | { readonly said: string }> {
   const write = logFile(context.dataDir, spec.name);
@@ -49,8 +50,10 @@ export async function startPart(context: PartContext, spec: PartSpec, answers: (
     },
   });
   const answered = await untilAnswer(answers, first);
-  if (answered && !first.ended) return running;
+  const { ended } = first;
+  if (answered && !ended) return running;
   await running.stop(5_000);
+  if (!ended) throw new Error(`${spec.name} runs but does not answer; see logs/${spec.name}.log in the data folder`);
   return { said: tail(said.join('\n')) };
 }
 
