@@ -6,6 +6,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, t
 import { packageRoot } from '../../adapters/runtime/package-root';
 import { bootstrapNamespace } from '../../adapters/runtime/local-stack/bootstrap';
 import { startTemporal } from '../../adapters/runtime/local-stack/temporal-server';
+import { recordHistories } from './histories';
 import { NOTICE_QUEUE, RELINK_QUEUE, vendorQueue } from '../../workflows/messages';
 
 /** A real Temporal server with a namespace of its own, and workers whose activities the test brings. */
@@ -18,7 +19,8 @@ export interface TestTemporal {
   stop(): Promise<void>;
 }
 
-export async function startTestTemporal(): Promise<TestTemporal> {
+/** `suite` names the histories that are recorded for the replay tests. */
+export async function startTestTemporal(suite: string): Promise<TestTemporal> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await mkdtemp(join(tmpdir(), 'relink-test-'));
   const quiet = () => undefined;
@@ -28,13 +30,15 @@ export async function startTestTemporal(): Promise<TestTemporal> {
   await bootstrapNamespace({ connection, namespace });
   const native = await NativeConnection.connect({ address: part.address });
   const workflowBundle = await bundleWorkflowCode({ workflowsPath: join(packageRoot(), 'workflows/index.ts'), logger: new DefaultLogger('ERROR') });
+  const client = new Client({ connection, namespace });
   return {
-    client: new Client({ connection, namespace }),
+    client,
     address: part.address,
     namespace,
     withWorkers: (activities, run, { lanes = ['ops-1'], cached = 100 } = {}) =>
       runWith([RELINK_QUEUE, NOTICE_QUEUE, ...lanes.map(vendorQueue)], { native, namespace, workflowBundle, activities, cached }, run),
     async stop() {
+      await recordHistories(client, suite);
       await native.close();
       await connection.close();
       await part.process.stop(5_000);

@@ -5,7 +5,7 @@ import { fails, Script } from '../support/script';
 import { startTestTemporal, type TestTemporal } from '../support/temporal';
 
 let temporal: TestTemporal;
-beforeAll(async () => void (temporal = await startTestTemporal()));
+beforeAll(async () => void (temporal = await startTestTemporal('saga')));
 afterAll(() => temporal?.stop());
 
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString();

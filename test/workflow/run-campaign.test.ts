@@ -5,7 +5,7 @@ import { ModelCampaign } from '../support/model-campaign';
 import { startTestTemporal, type TestTemporal } from '../support/temporal';
 
 let temporal: TestTemporal;
-beforeAll(async () => void (temporal = await startTestTemporal()));
+beforeAll(async () => void (temporal = await startTestTemporal('campaign')));
 afterAll(() => temporal?.stop());
 
 let serial = 0;
