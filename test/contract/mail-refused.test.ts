@@ -114,7 +114,7 @@ describe('a mail server that is not there', () => {
   test('is unavailable when it refuses the credentials', async () => {
     const server = await startMailServer({ authOptional: false, allowInsecureAuth: true, onAuth: (_auth, _session, done) => done(reply(535, 'no, ops')) });
     const mailer = createMailer({ smtpUrl: server.url.replace('//', '//ops:s3cret-word@'), from });
-    await expect(mailer.verify()).rejects.toMatchObject({ type: 'MailUnavailable', facts: { status: 535 }, message: expect.not.stringMatching(/ops|s3cret/) });
+    await expect(mailer.verify()).rejects.toMatchObject({ type: 'MailUnavailable', facts: { status: 535 }, message: 'mail was not accepted: 535 EAUTH' });
     mailer.close();
     await server.close();
   });

@@ -1,3 +1,4 @@
+import { simpleParser, type ParsedMail } from 'mailparser';
 import { createMailer } from '../../adapters/mail/index.js';
 import { aMail, aToldMeeting, startMailServer, type MailServer, type Received } from '../support/mail.js';
 import type { Mail, Mailer } from '../../domain/ports.js';
@@ -15,11 +16,11 @@ describe('a mail that the server accepts', () => {
     await server.close();
   });
 
-  async function sent(changes: Partial<Mail> = {}): Promise<Received> {
+  async function sent(changes: Partial<Mail> = {}): Promise<Received & { parsed: ParsedMail }> {
     await mailer.send(aMail(changes));
     const last = server.received.at(-1);
     if (!last) throw new Error('nothing was received');
-    return last;
+    return { ...last, parsed: await simpleParser(last.raw) };
   }
 
   test('goes to the organiser alone, from the configured sender, with answers to the help desk', async () => {

@@ -30,7 +30,9 @@ describe('the URL of the mail server', () => {
   });
 
   test.each(['logger=true', 'debug=true', 'maxRequeues=5', 'pool=false', 'requireTLS=false&disableFileAccess=false'])('may not set %s', (query) => {
-    expect(refused(() => transportUrl(`smtp://ops:s3cret@mail.example.org?${query}`))).toMatchObject({ type: 'InvalidInput', message: expect.not.stringContaining('s3cret') });
+    const { type, message } = refused(() => transportUrl(`smtp://ops:s3cret@mail.example.org?${query}`));
+    expect(type).toBe('InvalidInput');
+    expect(message).not.toContain('s3cret');
   });
 
   test('may relax TLS, because that is the operator’s to decide', () => {

@@ -100,7 +100,7 @@ describe('a report', () => {
     const { json } = await writeReport(folder, 'spring-repair', { status: {}, rows: [] });
     await rm(json);
     await writeReport(join(json), 'other', { status: {}, rows: [] }); // now a folder stands where the file should
-    await expect(writeReport(folder, 'spring-repair', { status: {}, rows: [] })).rejects.toThrow();
+    await expect(writeReport(folder, 'spring-repair', { status: {}, rows: [] })).rejects.toMatchObject({ code: 'EISDIR' });
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 

@@ -7,9 +7,9 @@ export interface Section {
 
 /** The words of one kind of mail about `count` meetings. Subjects hold no title: they are shown on locked screens. */
 export interface KindTexts {
-  subject(count: number): string;
-  intro(count: number): readonly string[];
-  sections(count: number): readonly Section[];
+  readonly subject: (count: number) => string;
+  readonly intro: (count: number) => readonly string[];
+  readonly sections: (count: number) => readonly Section[];
 }
 
 export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLinkDies' | 'invitees' | 'notCarriedOver' | 'withdrawnLink' | 'withdrawnNumber';
@@ -17,14 +17,14 @@ export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLi
 /** All words of the mails in one language. A new language is one file of this shape, its field names, and one line in letter.ts. */
 export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
   /** `name` may be empty. */
-  greeting(name: string): string;
+  readonly greeting: (name: string) => string;
   /** Stands in for an empty title. */
   readonly untitled: string;
   readonly labels: Readonly<Record<Label, string>>;
-  noLaterThan(when: string): string;
+  readonly noLaterThan: (when: string) => string;
   /** How many were carried over to the new meeting. */
-  invitees(count: number): string;
+  readonly invitees: (count: number) => string;
   /** How to hold meetings safely. */
   readonly safety: Section;
-  closing(contact: string, campaign: string): readonly string[];
+  readonly closing: (contact: string, campaign: string) => readonly string[];
 }
