@@ -12,10 +12,17 @@ let hooked = false;
 /** Ends the group as soon as this process is gone. `signal` asks it to stop; what remains three seconds later is killed. */
 export function guardGroup(group: number, signal: NodeJS.Signals): void {
   groups.set(group, signal);
-  if (!hooked) process.once('exit', () => groups.forEach((_, each) => signalGroup(each, 'SIGKILL')));
+  if (!hooked) process.once('exit', endAll);
   hooked = true;
   if (watchdog) tell(`add ${group} ${signal.slice(3)}`);
   else startWatchdog();
+}
+
+/** The last thing we do, so it cannot wait: neither for the groups nor for the watchdog, which has no work left. */
+function endAll(): void {
+  if (groups.size === 0) return;
+  groups.forEach((_, group) => signalGroup(group, 'SIGKILL'));
+  watchdog?.kill('SIGKILL');
 }
 
 export function releaseGroup(group: number): void {
