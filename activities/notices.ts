@@ -31,15 +31,16 @@ export function createNotices(context: NoticeContext): NoticeActivities {
 
     async sendDueDigests({ campaign }) {
       const outcomes: ('sent' | 'bounced' | 'nothing')[] = [];
-      let trouble: unknown;
+      const troubles: RelinkFailure[] = [];
       for (const digest of await ledger.notices.assign(campaign)) {
         try {
           outcomes.push(await deliver(context, digest));
         } catch (cause: unknown) {
-          trouble = cause; // one stubborn mailbox must not keep the others waiting
+          if (!(cause instanceof RelinkFailure)) throw cause;
+          troubles.push(cause); // one stubborn mailbox must not keep the others waiting
         }
       }
-      if (trouble) throw trouble;
+      if (troubles[0]) throw troubles[0];
       const count = (kind: string) => outcomes.filter((outcome) => outcome === kind).length;
       return { sent: count('sent'), bounced: count('bounced'), pending: await ledger.notices.pending(campaign) };
     },

@@ -22,8 +22,8 @@ export async function carryOut(ledger: Ledger, sagas: SagaControl, { campaign, v
   const selection = { failure, states, ...(named ? { meetings } : {}) };
   let [ordered, refused] = [0, 0];
   for (const { meeting, lane } of await ledger.items.select(campaign, selection)) {
-    const done = await give(ledger, sagas, verb, { campaign, meeting }, lane);
-    done ? ordered++ : refused++;
+    if (await give(ledger, sagas, verb, { campaign, meeting }, lane)) ordered++;
+    else refused++;
     heartbeat();
   }
   return { ordered, refused };

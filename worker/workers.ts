@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { RelinkConfig } from '../adapters/runtime/config/index.js';
 import type { Ledger } from '../domain/ledger.js';
 import type { Mailer } from '../domain/ports.js';

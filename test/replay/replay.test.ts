@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { packageRoot } from '../../adapters/runtime/package-root';
+import { packageRoot } from '../../adapters/runtime/package-root.js';
 
 const folder = join(packageRoot(), 'test/replay/histories');
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -17,7 +17,7 @@ const replay = async (histories: readonly { readonly workflowId: string; readonl
 
 test('there are histories of every kind of workflow', () => {
   const kinds = new Set(files.map((name) => name.split('.')[0]));
-  expect([...kinds].sort()).toEqual(['drainLane', 'remediateMeeting', 'rerunCampaign', 'runCampaign', 'sendDigests', 'takeInventory']);
+  expect([...kinds].toSorted()).toEqual(['drainLane', 'remediateMeeting', 'rerunCampaign', 'runCampaign', 'sendDigests', 'takeInventory']);
 });
 
 test('every history that a server recorded is replayed to the same commands', async () => {

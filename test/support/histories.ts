@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { packageRoot } from '../../adapters/runtime/package-root';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { packageRoot } from '../../adapters/runtime/package-root.js';
 
 /** Set to anything, workflow tests write their histories for the replay tests: `RELINK_RECORD=1 npx jest test/workflow`. */
 const recording = (): boolean => process.env['RELINK_RECORD'] !== undefined;

@@ -1,7 +1,7 @@
-import type { CampaignProgress, LaneClaim, LedgerActivities, NoticeActivities, VendorActivities } from '../../domain/activities';
-import type { CampaignOrder, CampaignPhase } from '../../domain/campaign';
-import type { ItemRef } from '../../domain/ledger';
-import { emptyCounts, reconciles, type State } from '../../domain/states';
+import type { CampaignProgress, LaneClaim, LedgerActivities, NoticeActivities, VendorActivities } from '../../domain/activities.js';
+import type { CampaignOrder, CampaignPhase } from '../../domain/campaign.js';
+import type { ItemRef } from '../../domain/ledger.js';
+import { emptyCounts, reconciles, type State } from '../../domain/states.js';
 
 interface Item {
   state: State;

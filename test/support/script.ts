@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { failures, type FailureType } from '../../domain/failures';
+import { failures, type FailureType } from '../../domain/failures.js';
 
 type Answer = unknown | ((input: never) => unknown);
 

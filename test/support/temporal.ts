@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { packageRoot } from '../../adapters/runtime/package-root';
-import { bootstrapNamespace } from '../../adapters/runtime/local-stack/bootstrap';
-import { startTemporal } from '../../adapters/runtime/local-stack/temporal-server';
-import { recordHistories } from './histories';
-import { NOTICE_QUEUE, RELINK_QUEUE, vendorQueue } from '../../workflows/messages';
+import { packageRoot } from '../../adapters/runtime/package-root.js';
+import { bootstrapNamespace } from '../../adapters/runtime/local-stack/bootstrap.js';
+import { startTemporal } from '../../adapters/runtime/local-stack/temporal-server.js';
+import { recordHistories } from './histories.js';
+import { NOTICE_QUEUE, RELINK_QUEUE, vendorQueue } from '../../workflows/messages.js';
 
 /** A real Temporal server with a namespace of its own, and workers whose activities the test brings. */
 export interface TestTemporal {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, type RemediateMeetingInput } from '../../workflows/messages';
-import { fails, Script } from '../support/script';
-import { startTestTemporal, type TestTemporal } from '../support/temporal';
+import type { SignalDefinition } from '@temporalio/common';
+import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, type RemediateMeetingInput } from '../../workflows/messages.js';
+import { fails, Script } from '../support/script.js';
+import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 beforeAll(async () => void (temporal = await startTestTemporal('saga')));
@@ -36,7 +37,7 @@ async function remediate(script: Script, input: Partial<RemediateMeetingInput> =
 }
 
 /** Says something to the saga once the script has seen `activity`. */
-const after = (script: Script, activity: string, signal: typeof rollBack) => async (workflowId: string) => {
+const after = (script: Script, activity: string, signal: SignalDefinition) => async (workflowId: string) => {
   while (!script.calls.includes(activity)) await new Promise((resolve) => setTimeout(resolve, 20));
   await temporal.client.workflow.getHandle(workflowId).signal(signal);
 };

@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
-import { campaignId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, type RunCampaignInput } from '../../workflows/messages';
-import { ModelCampaign } from '../support/model-campaign';
-import { startTestTemporal, type TestTemporal } from '../support/temporal';
+import { campaignId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, type RunCampaignInput } from '../../workflows/messages.js';
+import { ModelCampaign } from '../support/model-campaign.js';
+import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 beforeAll(async () => void (temporal = await startTestTemporal('campaign')));
