@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
 import { createMailer } from '../../adapters/mail/index.js';
 import { RelinkFailure } from '../../domain/failures.js';
@@ -74,19 +75,6 @@ describe('a refusal by the mail server', () => {
     expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toMatch(/robin|Budget/);
     expect(failure.cause).toBeUndefined();
   });
-
-  test('is met once: repeating is not the mailer’s business', async () => {
-    let attempts = 0;
-    const dropped: SMTPServerOptions = {
-      onMailFrom: (_address, session, done) => {
-        attempts += 1;
-        done(reply(421, `bye ${session.id}`));
-      },
-    };
-    const { failure } = await attempt(dropped);
-    expect(failure.type).toBe('MailUnavailable');
-    expect(attempts).toBe(1);
-  });
 });
 
 describe('an address that is not one plain mailbox', () => {
@@ -102,6 +90,26 @@ describe('an address that is not one plain mailbox', () => {
 });
 
 describe('a mail server that is not there', () => {
+  test.each([
+    ['before its greeting', ''],
+    ['in the middle of a mail', '220 mail.example.org\r\n'],
+  ])('or goes away %s is met once: repeating is not the mailer’s business', async (_when, greeting) => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.on('error', () => socket.destroy());
+      if (greeting === '') return void socket.end();
+      socket.write(greeting);
+      socket.on('data', (command) => (command.toString().startsWith('MAIL') ? socket.destroy() : socket.write('250 ok\r\n')));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const mailer = createMailer({ smtpUrl: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, from });
+    await expect(mailer.send(aMail())).rejects.toMatchObject({ type: 'MailUnavailable' });
+    expect(connections).toBe(1);
+    mailer.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
   test('is unavailable, for sending and for a check', async () => {
     const server = await startMailServer();
     await server.close();

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { failures, type FailureType } from '../../domain/failures.js';
 
-type Answer = unknown | ((input: never) => unknown);
+type Answer = object | string | undefined | ((input: never) => unknown);
 
 /**
  * Activities that follow a script. Each call must be in it: a call that is not fails the test at once, an answer that

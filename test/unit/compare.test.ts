@@ -1,5 +1,5 @@
-import { canonical, differences } from '../../domain/compare';
-import type { MeetingSnapshot } from '../../domain/meeting';
+import { canonical, differences } from '../../domain/compare.js';
+import type { MeetingSnapshot } from '../../domain/meeting.js';
 
 const NOW = Date.parse('2026-03-01T00:00:00.000Z');
 const occurrence = (day: string) => ({ start: `2026-03-${day}T09:00:00.000Z`, end: `2026-03-${day}T10:00:00.000Z` });

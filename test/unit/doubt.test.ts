@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { inDoubtSince } from '../../domain/doubt';
-import type { FailureType } from '../../domain/failures';
-import type { StepEvent, StepName } from '../../domain/states';
+import { inDoubtSince } from '../../domain/doubt.js';
+import type { FailureType } from '../../domain/failures.js';
+import type { StepEvent, StepName } from '../../domain/states.js';
 
 const event = (step: StepName, state: StepEvent['state'], at: number, failure: FailureType | null = null): StepEvent => ({
   step,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { laneFor } from '../../domain/lanes';
+import { laneFor } from '../../domain/lanes.js';
 
 const emails = fc.emailAddress();
 const names = fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{1,12}$/), { minLength: 1, maxLength: 6 });

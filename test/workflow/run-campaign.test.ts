@@ -33,7 +33,7 @@ describe('a campaign', () => {
       expect(await (await start(name)).result()).toEqual({ phase: 'finished' });
     });
     expect(model.in('done')).toHaveLength(13);
-    expect(model.began).toEqual([...model.began].sort());
+    expect(model.began).toEqual(model.began.toSorted((a, b) => a - b));
     expect(model.mostAtOnce).toBeLessThanOrEqual(4);
     expect(model.phases[0]).toBe('planning');
     expect(model.phases.at(-1)).toBe('finished');
