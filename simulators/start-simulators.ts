@@ -1,0 +1,76 @@
+import { MailFaults } from './smtp/mail-faults.js';
+import { Mailbox } from './smtp/mailbox.js';
+import { startMailServer } from './smtp/server.js';
+import { startClock } from './support/clock.js';
+import { random } from './support/random.js';
+import { Faults, type FaultProfile } from './webex/faults.js';
+import { Limits, vendorLimits } from './webex/limits.js';
+import { seedOrganisation } from './webex/seed/seed-organisation.js';
+import { startVendorServer } from './webex/server.js';
+
+export interface SimulatorOptions {
+  /** 0 (default) takes a free one. */
+  readonly port?: number;
+  readonly smtpPort?: number;
+  /** Meetings as an inventory of the vendor counts them. Default 150. */
+  readonly meetings?: number;
+  /** People who may host. Default 30. */
+  readonly hosts?: number;
+  /** Default 1. The same seed and `now` give the same organisation. */
+  readonly seed?: number;
+  /** ISO instant that the simulators' clock shows at the start; default the real time. */
+  readonly now?: string;
+  /** ISO instant around which meetings are created. Default 2024-05-28T00:00:00Z. */
+  readonly cutoff?: string;
+  /** How many simulated minutes of limits, waits and lags pass in a real one. Default 1. */
+  readonly scale?: number;
+  /** Default `none`. */
+  readonly faults?: FaultProfile;
+  /** Requests per identity and simulated minute. Default 300. */
+  readonly rpm?: number;
+  /** Creations per identity and simulated 24 hours. Default 3000. */
+  readonly createsIdentity?: number;
+  /** Creations per host and simulated 24 hours. Default 800. */
+  readonly createsHost?: number;
+  /** Longest time until a new meeting shows in lists, in simulated seconds. Default by fault profile: 0, 10, 60. */
+  readonly listLag?: number;
+  /** How many identities have a token. Default 1. */
+  readonly identities?: number;
+}
+
+export interface Simulators {
+  readonly webex: { readonly url: string; readonly token: string; readonly tokens: readonly string[] };
+  readonly smtp: { readonly url: string };
+  /** Base of the control API, without a slash at its end. */
+  readonly control: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a vendor and a mail server as real servers on the loopback. */
+export async function startSimulators(options: SimulatorOptions = {}): Promise<Simulators> {
+  const { seed = 1, scale = 1, faults: profile = 'none' } = options;
+  const clock = startClock({ scale, now: options.now === undefined ? undefined : Date.parse(options.now) });
+  const cutoff = Date.parse(options.cutoff ?? '2024-05-28T00:00:00Z');
+  const organisation = seedOrganisation(clock, { seed, cutoff, meetings: options.meetings ?? 150, hosts: options.hosts ?? 30 });
+  const mailbox = new Mailbox();
+  const mailFaults = new MailFaults(seed, profile);
+  const faults = new Faults(clock, seed, profile, options.listLag);
+  const limits = new Limits(clock, limitsOf(options));
+  const tokens = Array.from({ length: options.identities ?? 1 }, (_, i) => `simulated-${random(seed, 'token', i).hex(40)}`);
+  const server = await startVendorServer(options.port ?? 0, { ...organisation, faults, limits, mailbox, mailFaults, cutoff, tokens });
+  const smtp = await startMailServer(options.smtpPort ?? 0, { clock, mailbox, faults: mailFaults });
+  return {
+    webex: { url: `${server.origin}/v1`, token: tokens[0] ?? '', tokens },
+    smtp: { url: smtp.url },
+    control: `${server.origin}/_control`,
+    async stop() {
+      await Promise.all([server.stop(), smtp.stop()]);
+    },
+  };
+}
+
+const limitsOf = ({ rpm, createsIdentity, createsHost }: SimulatorOptions): typeof vendorLimits => ({
+  rpm: rpm ?? vendorLimits.rpm,
+  createsIdentity: createsIdentity ?? vendorLimits.createsIdentity,
+  createsHost: createsHost ?? vendorLimits.createsHost,
+});

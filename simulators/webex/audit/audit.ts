@@ -1,0 +1,87 @@
+import type { KeptMail } from '../../smtp/mailbox.js';
+import type { Call } from '../call-log.js';
+import { isAlive, isSupported, type MeetingRecord } from '../meeting-record.js';
+import { hasFutureStart } from '../occurrences.js';
+import { match, type Matching } from './match.js';
+
+/** The vendor's own judgement of a campaign. All zero is the target. */
+export interface Audit {
+  /** Meetings created before the cut-off, still to be held, replaceable, and still there. */
+  readonly legacyLeft: number;
+  /** Live replacements beyond the first of one legacy meeting. */
+  readonly duplicates: number;
+  /** Live replacements that stand for no meeting, or beside a live legacy meeting. */
+  readonly orphans: number;
+  /** Legacy meetings deleted before their host had been mailed the new link. */
+  readonly deletedBeforeTold: number;
+  /** Legacy meetings, or single occurrences of them, deleted while no replacement existed. */
+  readonly deletedBeforeReplaced: number;
+  /** Attempts to create beyond the quota. */
+  readonly quotaOverspent: number;
+  /** Invitees of deleted legacy meetings who are not invited to the replacement. */
+  readonly lostInvitees: number;
+}
+
+export interface AuditInput {
+  readonly records: readonly MeetingRecord[];
+  readonly calls: readonly Call[];
+  readonly mails: readonly KeptMail[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly cutoff: number;
+  /** Meeting ids or host addresses that the campaign was to leave alone. */
+  readonly exclude: ReadonlySet<string>;
+  /** False while a campaign is at work: then a replacement may stand beside its legacy meeting. */
+  readonly over: boolean;
+}
+
+export function audit(input: AuditInput): Audit {
+  const { records, calls } = input;
+  const matching = match(records);
+  const deleted = records.filter((record) => record.origin !== 'api' && record.deleted?.by === 'api');
+  const known = new Map(records.map((record) => [record.id, record]));
+  return {
+    legacyLeft: records.filter((record) => isLeft(record, input)).length,
+    duplicates: sum([...matching.replacements.values()].map((made) => Math.max(0, made.filter(isAlive).length - 1))),
+    orphans: orphans(matching, input),
+    deletedBeforeTold: deleted.filter((record) => !wasTold(record, replacementsOf(matching, record), input.mails)).length,
+    deletedBeforeReplaced: deleted.filter((record) => !wasReplaced(record, replacementsOf(matching, record))).length + occurrencesDeleted(calls, known),
+    quotaOverspent: calls.filter(({ refusedBy }) => refusedBy === 'creates-identity' || refusedBy === 'creates-host').length,
+    lostInvitees: sum(deleted.map((record) => missing(record, replacementsOf(matching, record)))),
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+const replacementsOf = (matching: Matching, record: MeetingRecord): readonly MeetingRecord[] => matching.replacements.get(record) ?? [];
+const isExcluded = (record: MeetingRecord, exclude: ReadonlySet<string>): boolean => exclude.has(record.id) || exclude.has(record.hostEmail.toLowerCase());
+
+const isLeft = (record: MeetingRecord, { cutoff, now, exclude }: AuditInput): boolean =>
+  record.origin !== 'api' && isAlive(record) && isSupported(record) && record.createdAt < cutoff && !isExcluded(record, exclude) && hasFutureStart(record, now);
+
+function orphans({ replacements, unmatched }: Matching, { over, exclude }: AuditInput): number {
+  const beside = [...replacements].filter(([legacy]) => isAlive(legacy) && !isExcluded(legacy, exclude)).flatMap(([, made]) => made.filter(isAlive));
+  return unmatched.filter(isAlive).length + (over ? beside.length : 0);
+}
+
+/** There at the moment of the deletion. */
+const stood = (made: MeetingRecord, tick: number): boolean => made.createdTick < tick && (made.deleted === undefined || made.deleted.tick > tick);
+
+const wasReplaced = ({ deleted }: MeetingRecord, made: readonly MeetingRecord[]): boolean => deleted !== undefined && made.some((candidate) => stood(candidate, deleted.tick));
+
+function wasTold({ deleted, hostEmail }: MeetingRecord, made: readonly MeetingRecord[], mails: readonly KeptMail[]): boolean {
+  if (deleted === undefined) return true;
+  const links = made.filter((candidate) => stood(candidate, deleted.tick)).map(({ link }) => link);
+  const toHost = mails.filter(({ tick, to }) => tick < deleted.tick && to.some((address) => address.toLowerCase() === hostEmail.toLowerCase()));
+  return toHost.some((mail) => links.some((link) => mail.text.includes(link) || unescaped(mail.html).includes(link)));
+}
+
+const unescaped = (html: string): string => html.replace(/&(?:#61|#x3d|equals);/gi, '=').replace(/&(?:#38|#x26|amp);/gi, '&');
+
+/** Single occurrences of meetings that were there before. */
+const occurrencesDeleted = (calls: readonly Call[], known: ReadonlyMap<string, MeetingRecord>): number =>
+  calls.filter(({ method, path, effect, meetingId }) => method === 'DELETE' && effect && /^\/v1\/meetings\/[^/]+_/.test(path) && known.get(meetingId ?? '')?.origin !== 'api').length;
+
+function missing(legacy: MeetingRecord, made: readonly MeetingRecord[]): number {
+  const replacement = made.find(isAlive) ?? made.at(-1);
+  return [...legacy.invitees.keys()].filter((email) => !replacement?.invitees.has(email)).length;
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { VendorError, badRequest, notFound } from '../http.js';
+import type { JsonObject } from '../meeting-record.js';
+import { withDefaults } from '../options.js';
+import { displayName } from '../people.js';
+import { anchored, isZone, normaliseRule } from '../recurrence.js';
+import { hostOf } from '../routes/context.js';
+import type { VendorContext } from '../routes/context.js';
+import { uniqueInvitees } from '../routes/create-meeting.js';
+import { InviteeBody, parse } from '../routes/meeting-body.js';
+import { canonicalMeeting } from './reports.js';
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const PlanBody = z.strictObject({
+  hostEmail: z.string(),
+  title: z.string().min(1),
+  start: instant,
+  end: instant,
+  timezone: z.string().refine(isZone).default('UTC'),
+  recurrence: z.string().optional(),
+  agenda: z.string().default(''),
+  siteUrl: z.string().optional(),
+  invitees: z.array(InviteeBody).default([]),
+  /** True time of creation; default now. */
+  createdAt: instant.optional(),
+});
+const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: instant.optional(), end: instant.optional(), agenda: z.string().optional() });
+
+/** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
+export function planMeeting(context: VendorContext, body: unknown): JsonObject {
+  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, ...asked } = parse(PlanBody, body);
+  const { host, site } = hostOf(context, hostEmail, siteUrl);
+  const recurrence = asked.recurrence === undefined ? undefined : normaliseRule(asked.recurrence);
+  const timing = recurrence === null ? null : anchored({ ...asked, recurrence });
+  if (!timing) throw badRequest('recurrence is not a valid rule.');
+  const now = context.clock.now();
+  const record = context.store.add({
+    ...context.store.freshHandles(site),
+    origin: 'control',
+    createdAt: createdAt ?? now,
+    visibleAt: now,
+    kind: recurrence === undefined ? 'single' : 'series',
+    hostEmail: host.email,
+    hostName: displayName(host),
+    hostUserId: host.id,
+    siteUrl: site,
+    scheduledType: 'meeting',
+    options: withDefaults({}),
+    tags: { client: '', tags: [] },
+    plan: { ...timing, title, agenda },
+    invitees: uniqueInvitees(context.store, invitees, site),
+  });
+  return canonicalMeeting(record);
+}
+
+/** An organiser edits a meeting with the vendor's own clients. */
+export function editMeeting(context: VendorContext, id: string, body: unknown): JsonObject {
+  const record = context.store.get(id);
+  if (!record) throw notFound();
+  const { start, end, ...words } = parse(EditBody, body);
+  const begins = start ?? record.plan.start;
+  const ends = end ?? begins + (record.plan.end - record.plan.start);
+  if (ends <= begins) throw new VendorError(400, 'end must be after start.');
+  context.store.edit(record, { ...record.plan, ...words, start: begins, end: ends });
+  return canonicalMeeting(record);
+}

@@ -1,0 +1,106 @@
+import { isoSeconds } from '../../support/clock.js';
+import type { CallLog, Call } from '../call-log.js';
+import type { LimitSettings } from '../limits.js';
+import { isAlive, isSupported, type JsonObject, type MeetingRecord } from '../meeting-record.js';
+import { hasFutureStart } from '../occurrences.js';
+import type { Store } from '../store.js';
+
+const instant = (ms: number): string => new Date(ms).toISOString();
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Everything about one meeting that a roll-back must bring back; nothing that passes by itself. */
+export const canonicalMeeting = (record: MeetingRecord): JsonObject => ({
+  id: record.id,
+  meetingNumber: record.number,
+  webLink: record.link,
+  password: record.password,
+  hostEmail: record.hostEmail,
+  siteUrl: record.siteUrl,
+  scheduledType: record.scheduledType,
+  title: record.plan.title,
+  agenda: record.plan.agenda,
+  timezone: record.plan.timezone,
+  start: instant(record.plan.start),
+  end: instant(record.plan.end),
+  recurrence: record.plan.recurrence ?? null,
+  options: record.options,
+  integrationTags: record.tags.tags,
+  exceptions: [...record.exceptions].sort(([a], [b]) => a - b).map(([start, exception]) => ({ original: instant(start), ...exception })),
+  invitees: [...record.invitees.values()].sort((a, b) => compare(a.email, b.email)).map((invitee) => ({ ...invitee })),
+});
+
+export const livingMeetings = (store: Store): readonly JsonObject[] =>
+  store
+    .all()
+    .filter(isAlive)
+    .sort((a, b) => compare(a.id, b.id))
+    .map(canonicalMeeting);
+
+/** What is really so, per meeting, deleted ones included. */
+export const truth = (store: Store, cutoff: number, now: number): JsonObject =>
+  Object.fromEntries(
+    store.all().map((record) => [
+      record.id,
+      {
+        created: instant(record.createdAt),
+        affected: record.createdAt < cutoff && record.kind !== 'external' && hasFutureStart(record, now),
+        supported: isSupported(record),
+        kind: record.kind,
+        origin: record.origin,
+        alive: isAlive(record),
+      },
+    ]),
+  );
+
+/** What an inventory taken at that time would have listed: one series id per line, under a header. */
+export const inventory = (store: Store, at: number): string =>
+  ['id', ...store.all().filter((record) => record.kind !== 'external' && record.createdAt <= at && (record.deleted === undefined || record.deleted.at > at)).map(({ id }) => id), ''].join('\n');
+
+/** Everything that must never show in logs, histories or file names. */
+export function planted(store: Store): JsonObject {
+  const records = store.all();
+  const reaches = records.flatMap((record) => [record, ...record.exceptions.values()]);
+  const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].sort(compare);
+  return {
+    titles: unique(records.flatMap(({ versions, exceptions }) => [...versions.map(({ title }) => title), ...[...exceptions.values()].flatMap(({ title }) => title ?? [])])),
+    addresses: unique([...store.people.keys(), ...records.flatMap(({ hostEmail, invitees }) => [hostEmail, ...[...invitees.values()].map(({ email }) => email)])]),
+    links: unique(reaches.map(({ link }) => link)),
+    passcodes: unique(records.map(({ password }) => password)),
+    numbers: unique(reaches.map(({ number }) => number)),
+  };
+}
+
+/** Counts of calls, and which share of the allowed requests they are. */
+export function summary(log: CallLog, limits: LimitSettings, windowMs: number, range: { from: number; to: number }): JsonObject {
+  const calls = log.calls.filter(({ at }) => at >= range.from && at <= range.to);
+  const [first, last] = [calls[0]?.at ?? 0, calls.at(-1)?.at ?? 0];
+  const counted = calls.filter(({ refusedBy, identity }) => refusedBy !== 'rate' && identity !== 'unknown');
+  const identities = new Set(counted.map(({ identity }) => identity)).size;
+  const allowed = Math.max(counted.length, Math.floor((limits.rpm * Math.max(1, identities) * (last - first)) / windowMs));
+  return {
+    calls: calls.length,
+    first: isoSeconds(first),
+    last: isoSeconds(last),
+    byMethod: count(calls, ({ method }) => method),
+    byStatus: count(calls, ({ status }) => String(status)),
+    byFault: count(calls, ({ fault }) => fault ?? 'none'),
+    byMeeting: byMeeting(calls),
+    creates: calls.filter(({ method, path }) => method === 'POST' && path === '/v1/meetings').length,
+    mailsByVendor: calls.filter(({ mailsPeople }) => mailsPeople).length,
+    refusedByRate: calls.length - counted.length,
+    allowed,
+    share: allowed === 0 ? 0 : counted.length / allowed,
+  };
+}
+
+function count(calls: readonly Call[], by: (call: Call) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const call of calls) counts[by(call)] = (counts[by(call)] ?? 0) + 1;
+  return counts;
+}
+
+function byMeeting(calls: readonly Call[]): Record<string, Record<string, number>> {
+  const groups = new Map<string, Call[]>();
+  for (const call of calls) if (call.meetingId !== null) groups.set(call.meetingId, [...(groups.get(call.meetingId) ?? []), call]);
+  return Object.fromEntries([...groups].map(([id, group]) => [id, count(group, ({ method }) => method)]));
+}

@@ -1,0 +1,73 @@
+import { compact } from '../support/clock.js';
+import type { Exception, MeetingRecord } from './meeting-record.js';
+import { slotAt, slotsBetween, type Slot } from './recurrence.js';
+
+/** One scheduled meeting of a series. A meeting that does not recur is a series of one. */
+export interface Occurrence extends Slot {
+  /** `<series>_20240902T070000Z`, by the start that the rule gave it. */
+  readonly id: string;
+  readonly exception?: Exception | undefined;
+}
+
+export const occurrenceId = (record: MeetingRecord, original: number): string => `${record.id}_${compact(original)}`;
+
+function occurrence(record: MeetingRecord, slot: Slot): Occurrence | undefined {
+  const exception = record.exceptions.get(slot.start);
+  if (exception?.deleted === true) return undefined;
+  return { id: occurrenceId(record, slot.start), start: exception?.start ?? slot.start, end: exception?.end ?? slot.end, exception };
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly version: number;
+  readonly occurrences: readonly Occurrence[];
+}
+/** Paging asks for the same range again and again. */
+const lastRange = new WeakMap<MeetingRecord, Range>();
+
+/** Occurrences that overlap [from, to), ascending by start. */
+export function occurrencesIn(record: MeetingRecord, from: number, to: number): readonly Occurrence[] {
+  const version = record.versions.length * 1000 + record.exceptions.size;
+  const known = lastRange.get(record);
+  if (known && known.from === from && known.to === to && known.version === version) return known.occurrences;
+  const length = record.plan.end - record.plan.start;
+  const regular = slotsBetween(record.plan, from - length, to).filter(({ start }) => !record.exceptions.has(start));
+  const moved = [...record.exceptions.keys()].map((start) => ({ start, end: start + length }));
+  const occurrences = [...regular, ...moved]
+    .flatMap((slot) => occurrence(record, slot) ?? [])
+    .filter(({ start, end }) => end > from && start < to)
+    .sort((a, b) => a.start - b.start);
+  lastRange.set(record, { from, to, version, occurrences });
+  return occurrences;
+}
+
+/** The occurrence that runs at `at`, or else the next one. */
+export function currentOccurrence(record: MeetingRecord, at: number): Occurrence | undefined {
+  const exceptions = [...record.exceptions.keys()].flatMap((start) => occurrence(record, { start, end: start + record.plan.end - record.plan.start }) ?? []);
+  let slot = slotAt(record.plan, at);
+  while (slot && record.exceptions.has(slot.start)) slot = record.plan.recurrence === undefined ? undefined : slotAt(record.plan, slot.end);
+  const regular = slot && occurrence(record, slot);
+  return [...(regular ? [regular] : []), ...exceptions.filter(({ end }) => end > at)].sort((a, b) => a.start - b.start)[0];
+}
+
+/** The start that the rule gave to the occurrence of this id, `null` when it is no id of an occurrence. */
+export function originalStart(id: string): number | null {
+  const found = /^[^_]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(id);
+  if (!found) return null;
+  const [year, month, day, hour, minute, second] = found.slice(1);
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+/** The occurrence that the rule puts at `original`, wherever it was moved to. */
+export function occurrenceAt(record: MeetingRecord, original: number | null): Occurrence | undefined {
+  const slot = original === null ? undefined : slotsBetween(record.plan, original, original + 1)[0];
+  return slot && occurrence(record, slot);
+}
+
+/** Whether an occurrence begins after `at`. */
+export function hasFutureStart(record: MeetingRecord, at: number): boolean {
+  const current = currentOccurrence(record, at);
+  if (!current) return false;
+  return current.start > at || currentOccurrence(record, current.end) !== undefined;
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { SECOND } from '../support/clock.js';
+import type { Fault } from './faults.js';
+import { errorBody, htmlBody, type Answer, type VendorError } from './http.js';
+import type { Refusal } from './limits.js';
+
+/** What became of a request: the answer, and what the log is to know. */
+export interface Outcome {
+  readonly answer: Answer & { readonly html?: string };
+  readonly fault: Fault | null;
+  readonly effect: boolean;
+  readonly refusedBy: Refusal['scope'] | null;
+}
+
+type Breaking = Exclude<Fault, { kind: 'rate-limit' | 'slow' | 'empty-page' }>;
+
+export const refused = (cause: VendorError): Outcome => ({
+  answer: { status: cause.status, body: { message: cause.message, details: cause.details } },
+  fault: null,
+  effect: false,
+  refusedBy: null,
+});
+
+/** The vendor's 429 is HTML; seconds are real ones, at least one. */
+export const overLimit = ({ scope, retryAfterMs }: Refusal): Outcome => ({
+  answer: { status: 429, html: htmlBody(429), headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / SECOND))) } },
+  fault: null,
+  effect: false,
+  refusedBy: scope,
+});
+
+export function broken(fault: Breaking): Outcome {
+  const nothing = { fault, effect: false, refusedBy: null };
+  if (!('status' in fault)) return { ...nothing, answer: { status: 0, body: undefined } };
+  const body = { message: 'Something went wrong on the server.', details: [] };
+  return { ...nothing, answer: fault.html ? { status: fault.status, body: undefined, html: htmlBody(fault.status) } : { status: fault.status, body } };
+}
+
+export function send(response: ServerResponse, { status, body, html, headers }: Outcome['answer'], n: number): void {
+  if (status === 0) {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const trackingId = `SIM_${randomUUID()}_${n}`;
+  const type = html === undefined ? 'application/json;charset=UTF-8' : 'text/html';
+  response.writeHead(status, { trackingid: trackingId, ...(status === 204 ? {} : { 'content-type': type }), ...headers });
+  if (html !== undefined) response.end(html);
+  else if (status === 204) response.end();
+  else response.end(JSON.stringify(status >= 400 ? errorBody(String(body?.['message']), (body?.['details'] ?? []) as string[], trackingId) : body));
+}

@@ -1,0 +1,135 @@
+import { hash } from '../support/random.js';
+import type { JsonObject, MeetingRecord, StoredInvitee } from './meeting-record.js';
+import { currentOccurrence, type Occurrence } from './occurrences.js';
+import { displayName, type PersonRecord } from './people.js';
+import { stamp } from './recurrence.js';
+
+/** How the caller sees things. */
+export interface View {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Zone of the times in the answer. */
+  readonly timezone: string;
+  /** Tags are shown to the client that set them. */
+  readonly client: string;
+}
+
+function common(record: MeetingRecord, view: View, seriesId = record.id): JsonObject {
+  return {
+    password: record.password,
+    phoneAndVideoSystemPassword: record.numericPassword,
+    ...(record.plan.agenda ? { agenda: record.plan.agenda } : {}),
+    timezone: record.plan.timezone,
+    hostUserId: record.hostUserId,
+    hostDisplayName: record.hostName,
+    hostEmail: record.hostEmail,
+    hostKey: record.hostKey,
+    siteUrl: record.siteUrl,
+    dialInIpAddress: '192.0.2.68',
+    scheduledType: record.scheduledType,
+    ...record.options,
+    ...(record.tags.client === view.client && record.tags.tags.length > 0 ? { integrationTags: record.tags.tags } : {}),
+    ...(record.options['enabledBreakoutSessions'] === true
+      ? { links: [{ rel: 'breakoutSessions', href: `/v1/meetings/${seriesId}/breakoutSessions`, method: 'GET' }] }
+      : {}),
+  };
+}
+
+function reach(record: MeetingRecord, { number, link }: { number: string; link: string }): JsonObject {
+  return {
+    meetingNumber: number,
+    webLink: link,
+    sipAddress: record.scheduledType === 'personalRoomMeeting' ? `${record.hostEmail.split('@')[0]}@${record.siteUrl}` : `${number}@${record.siteUrl}`,
+    telephony: telephony(record, number),
+    ...(record.options['registration'] === undefined ? {} : { registerLink: link.replace('j.php?MTID=m', 'j.php?RGID=r') }),
+  };
+}
+
+const telephony = (record: MeetingRecord, accessCode: string): JsonObject => ({
+  accessCode,
+  callInNumbers: [{ label: 'Example Toll', callInNumber: '+1-202-555-0100', tollType: 'toll' }],
+  links: [{ rel: 'globalCallinNumbers', href: `/api/v1/meetings/${record.id}/globalCallinNumbers`, method: 'GET' }],
+});
+
+/** A whole series; with `current`, its times are those of the running or next occurrence. */
+export function seriesObject(record: MeetingRecord, view: View, current = false): JsonObject {
+  const next = currentOccurrence(record, view.now);
+  const { start, end } = (current ? next : undefined) ?? record.plan;
+  return {
+    id: record.id,
+    title: record.plan.title,
+    meetingType: 'meetingSeries',
+    state: !next ? 'expired' : next.start <= view.now ? 'inProgress' : 'active',
+    start: stamp(start, view.timezone),
+    end: stamp(end, view.timezone),
+    ...(record.plan.recurrence === undefined ? {} : { recurrence: record.plan.recurrence }),
+    ...common(record, view),
+    ...reach(record, record),
+  };
+}
+
+export function occurrenceObject(record: MeetingRecord, occurrence: Occurrence, view: View): JsonObject {
+  const state = occurrence.end <= view.now ? 'ended' : occurrence.start <= view.now ? 'ready' : 'scheduled';
+  return {
+    id: occurrence.id,
+    meetingSeriesId: record.id,
+    title: occurrence.exception?.title ?? record.plan.title,
+    meetingType: 'scheduledMeeting',
+    state,
+    isModified: occurrence.exception !== undefined,
+    start: stamp(occurrence.start, view.timezone),
+    end: stamp(occurrence.end, view.timezone),
+    ...common(record, view),
+    ...reach(record, occurrence.exception ?? record),
+  };
+}
+
+export const instanceId = (record: MeetingRecord, occurrence: Occurrence): string => `${record.id}_I_${hash(occurrence.id)}${hash('instance', occurrence.id)}`;
+
+/** A meeting that takes or took place. */
+export function instanceObject(record: MeetingRecord, occurrence: Occurrence, view: View): JsonObject {
+  const running = occurrence.end > view.now;
+  const { dialInIpAddress: _ip, phoneAndVideoSystemPassword: _code, scheduledType: _type, ...rest } = common(record, view);
+  return {
+    ...rest,
+    id: instanceId(record, occurrence),
+    meetingSeriesId: record.id,
+    scheduledMeetingId: occurrence.id,
+    title: occurrence.exception?.title ?? record.plan.title,
+    meetingType: 'meeting',
+    scheduledType: record.scheduledType === 'webinar' ? 'webinar' : 'meeting',
+    state: running ? 'inProgress' : 'ended',
+    start: stamp(occurrence.start, view.timezone),
+    end: stamp(occurrence.end, view.timezone),
+    webLink: record.link,
+    telephony: telephony(record, record.number),
+    ...(running ? { meetingNumber: record.number } : { hasChat: false, hasRecording: false, hasTranscription: false, hasPolls: false, hasQA: false }),
+  };
+}
+
+export const inviteeObject = (invitee: StoredInvitee, meetingId: string): JsonObject => ({ ...invitee, meetingId });
+
+export function personObject(person: PersonRecord, orgId: string): JsonObject {
+  const created = new Date(person.created).toISOString();
+  return {
+    id: person.id,
+    emails: [person.email],
+    phoneNumbers: [],
+    displayName: displayName(person),
+    nickName: person.firstName,
+    firstName: person.firstName,
+    lastName: person.lastName,
+    orgId,
+    roles: [],
+    licenses: person.hostSites.map((site) => Buffer.from(`ciscospark://us/LICENSE/${hash(site)}:MC_${site}`).toString('base64url')),
+    created,
+    lastModified: created,
+    timezone: person.timezone,
+    siteUrls: [...person.hostSites, ...person.attendeeSites.map((site) => `${site}#attendee`)],
+    sipAddresses: [],
+    status: 'unknown',
+    invitePending: 'false',
+    loginEnabled: String(person.loginEnabled),
+    type: 'person',
+  };
+}

@@ -1,0 +1,43 @@
+import { DAY } from '../../support/clock.js';
+import { VendorError, notFound, type Handler } from '../http.js';
+import { currentOccurrence, occurrenceAt, occurrencesIn, originalStart } from '../occurrences.js';
+import { instanceId, instanceObject, occurrenceObject, seriesObject } from '../render.js';
+import { booleanOf, meetingOf, viewOf, type VendorContext } from './context.js';
+
+/** `GET /meetings/{meetingId}`: a series, one of its occurrences, or an instance that takes or took place. */
+export const readMeeting =
+  (context: VendorContext): Handler =>
+  (request) => {
+    const id = request.params['meetingId'] ?? '';
+    const view = viewOf(context, request);
+    const record = meetingOf(context, id, request.query.get('hostEmail'));
+    const answer = { status: 200, meetingId: record.id };
+    if (id.includes('_I_')) {
+      const held = occurrencesIn(record, view.now - 180 * DAY, view.now).find((occurrence) => instanceId(record, occurrence) === id);
+      if (!held) throw notFound();
+      return { ...answer, body: instanceObject(record, held, view) };
+    }
+    if (id.includes('_') || booleanOf(request.query, 'current') === true) {
+      const occurrence = id.includes('_') ? occurrenceAt(record, originalStart(id)) : currentOccurrence(record, view.now);
+      if (!occurrence) throw notFound();
+      return { ...answer, body: occurrenceObject(record, occurrence, view) };
+    }
+    return { ...answer, body: seriesObject(record, view) };
+  };
+
+/** `DELETE /meetings/{meetingId}`: a whole series or one occurrence. What is deleted cannot be recovered. */
+export const deleteMeeting =
+  (context: VendorContext): Handler =>
+  ({ params, query }) => {
+    const id = params['meetingId'] ?? '';
+    const record = meetingOf(context, id, query.get('hostEmail'));
+    if (id.includes('_I_')) throw new VendorError(400, `Meeting ID '${id}' is not allowed for this API.`);
+    if (id.includes('_')) {
+      const original = originalStart(id);
+      if (original === null || !occurrenceAt(record, original)) throw notFound();
+      context.store.removeOccurrence(record, original);
+    } else {
+      context.store.remove(record, 'api');
+    }
+    return { status: 204, meetingId: record.id, mailsPeople: booleanOf(query, 'sendEmail') ?? true };
+  };

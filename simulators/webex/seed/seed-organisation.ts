@@ -1,0 +1,28 @@
+import type { Clock } from '../../support/clock.js';
+import { random, uuid } from '../../support/random.js';
+import type { VendorContext } from '../routes/context.js';
+import { Store } from '../store.js';
+import { seedMeetings } from './seed-meetings.js';
+import { seedPeople } from './seed-people.js';
+
+export interface OrganisationSeed {
+  readonly seed: number;
+  /** As an inventory of the vendor counts them: a series once. Meetings hosted by others come on top. */
+  readonly meetings: number;
+  /** People who may host; a tenth more may only attend. */
+  readonly hosts: number;
+  /** Milliseconds since the epoch. */
+  readonly cutoff: number;
+}
+
+/** An organisation with people and meetings, the same for the same seed and time. */
+export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<VendorContext, 'faults'> {
+  const now = clock.now();
+  const store = new Store(clock);
+  const staff = seedPeople(random(options.seed, 'people'), options.hosts, now);
+  for (const person of [staff.admin, ...staff.hosts, ...staff.attendees]) store.people.set(person.email, person);
+  const meetings = seedMeetings(random(options.seed, 'meetings'), staff, { ...options, now });
+  for (const meeting of meetings) store.add(meeting);
+  const orgId = Buffer.from(`ciscospark://us/ORGANIZATION/${uuid(random(options.seed, 'organisation'))}`).toString('base64url');
+  return { clock, store, admin: staff.admin, orgId };
+}

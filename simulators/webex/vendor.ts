@@ -1,0 +1,116 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { publicQuery, type Call, type CallLog } from './call-log.js';
+import type { Fault } from './faults.js';
+import { VendorError, Router, type VendorRequest } from './http.js';
+import type { Limits } from './limits.js';
+import { broken, overLimit, refused, send, type Outcome } from './outcome.js';
+import { emptyPage } from './paging.js';
+import type { VendorContext } from './routes/context.js';
+import { createMeeting } from './routes/create-meeting.js';
+import { addInvitee, addInvitees, listInvitees, removeInvitee } from './routes/invitees.js';
+import { listMeetings } from './routes/list-meetings.js';
+import { deleteMeeting, readMeeting } from './routes/one-meeting.js';
+import { listPeople, readMe, readPerson } from './routes/people.js';
+
+const routerOf = (context: VendorContext): Router =>
+  new Router()
+    .on('GET', '/v1/people', listPeople(context))
+    .on('GET', '/v1/people/me', readMe(context))
+    .on('GET', '/v1/people/:personId', readPerson(context))
+    .on('GET', '/v1/meetings', listMeetings(context))
+    .on('POST', '/v1/meetings', createMeeting(context))
+    .on('GET', '/v1/meetings/:meetingId', readMeeting(context))
+    .on('DELETE', '/v1/meetings/:meetingId', deleteMeeting(context))
+    .on('GET', '/v1/meetingInvitees', listInvitees(context))
+    .on('POST', '/v1/meetingInvitees', addInvitee(context))
+    .on('POST', '/v1/meetingInvitees/bulkInsert', addInvitees(context))
+    .on('DELETE', '/v1/meetingInvitees/:meetingInviteeId', removeInvitee(context));
+
+const lists = ['/v1/people', '/v1/meetings', '/v1/meetingInvitees'];
+
+/** Answers requests under /v1 as the vendor does: token, limits, faults, then the route. */
+export function vendor(context: VendorContext, parts: { limits: Limits; log: CallLog; tokens: readonly string[] }) {
+  const router = routerOf(context);
+  const { limits, log, tokens } = parts;
+
+  function decide(request: VendorRequest): Outcome {
+    if (request.identity === 'unknown') return refused(new VendorError(401, 'The request requires a valid access token set in the Authorization request header.'));
+    const tooMany = limits.request(request.identity);
+    if (tooMany) return overLimit(tooMany);
+    const fault = context.faults.next(request.n, keyOf(request), request.method === 'GET' && lists.includes(request.path));
+    if (fault?.kind === 'rate-limit') return { ...overLimit({ scope: 'rate', retryAfterMs: fault.retryAfterMs }), fault, refusedBy: null };
+    const overQuota = request.method === 'POST' && request.path === '/v1/meetings' ? limits.creation(request.identity, hostOf(request.body)) : null;
+    if (overQuota) return overLimit(overQuota);
+    if (fault?.kind === 'unavailable-before' || fault?.kind === 'reset-before') return { ...broken(fault), fault };
+    return carriedOut(request, fault);
+  }
+
+  function carriedOut(request: VendorRequest, fault: Fault | null): Outcome {
+    try {
+      const { handler, params } = router.find(request.method, request.path);
+      const answer = handler({ ...request, params });
+      const told = { effect: request.method !== 'GET', refusedBy: null, fault };
+      if (fault?.kind === 'unavailable-after' || fault?.kind === 'reset-after') {
+        return { ...told, answer: { ...answer, ...broken(fault).answer, headers: {} } };
+      }
+      return { ...told, answer: fault?.kind === 'empty-page' ? emptyPage(request) : answer };
+    } catch (cause) {
+      if (!(cause instanceof VendorError)) throw cause;
+      return { ...refused(cause), fault };
+    }
+  }
+
+  return async (message: IncomingMessage, response: ServerResponse, at: { url: URL; origin: string; text: string }, signal: AbortSignal): Promise<void> => {
+    const request = requestOf(message, at, { n: log.next(), identity: identityOf(message, tokens) });
+    const arrived = context.clock.now();
+    const outcome = decide(request);
+    log.add(logged(request, outcome, { at: arrived, tick: context.clock.tick() }));
+    if (outcome.fault?.kind === 'slow') await wait(outcome.fault.ms, undefined, { signal });
+    send(response, outcome.answer, request.n);
+  };
+}
+
+function identityOf({ headers }: IncomingMessage, tokens: readonly string[]): string {
+  const index = tokens.indexOf(/^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '');
+  return index < 0 ? 'unknown' : `identity-${index + 1}`;
+}
+
+function requestOf(message: IncomingMessage, { url, origin, text }: { url: URL; origin: string; text: string }, who: { n: number; identity: string }): VendorRequest {
+  return { ...who, method: message.method ?? 'GET', path: url.pathname, query: url.searchParams, headers: message.headers, body: json(text), params: {}, origin };
+}
+
+function json(text: string): unknown {
+  try {
+    return text === '' ? undefined : (JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same request, repeated, has the same key. */
+const keyOf = ({ method, path, query, body }: VendorRequest): string => `${method} ${path}?${query.toString()} ${hostOf(body)} ${textOf(body, 'title')}${textOf(body, 'meetingId')}`;
+const hostOf = (body: unknown): string => textOf(body, 'hostEmail');
+
+function textOf(body: unknown, name: string): string {
+  const value: unknown = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+function logged(request: VendorRequest, { answer, fault, effect, refusedBy }: Outcome, when: { at: number; tick: number }): Call {
+  const named = /^\/v1\/meetings\/([^/_]+)/.exec(request.path)?.[1] ?? request.query.get('meetingId')?.split('_')[0] ?? null;
+  return {
+    n: request.n,
+    ...when,
+    method: request.method,
+    path: request.path,
+    query: publicQuery(request.query),
+    identity: request.identity,
+    status: answer.status,
+    meetingId: answer.meetingId ?? named,
+    fault: fault?.kind ?? null,
+    effect,
+    refusedBy,
+    mailsPeople: effect && answer.mailsPeople === true,
+  };
+}
