@@ -104,10 +104,13 @@ describe('a mail server that is not there', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const mailer = createMailer({ smtpUrl: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`, from });
-    await expect(mailer.send(aMail())).rejects.toMatchObject({ type: 'MailUnavailable' });
-    expect(connections).toBe(1);
-    mailer.close();
-    await new Promise((resolve) => server.close(resolve));
+    try {
+      await expect(mailer.send(aMail())).rejects.toMatchObject({ type: 'MailUnavailable' });
+      expect(connections).toBe(1);
+    } finally {
+      mailer.close();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 
   test('is unavailable, for sending and for a check', async () => {
