@@ -61,9 +61,9 @@ function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
 
 async function main(): Promise<void> {
   const { options, withParent } = optionsOf();
-  const { webex, smtp, control, stop } = await startSimulators(options);
+  const simulators = await startSimulators(options);
   const end = (): void => {
-    stop().then(
+    simulators.stop().then(
       () => process.exit(0),
       () => process.exit(1),
     );
@@ -71,6 +71,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
   if (withParent) process.stdin.once('end', end).once('error', end).resume();
+  const { webex, smtp, control } = simulators;
   const { tokens, ...first } = webex;
   process.stdout.write(`${JSON.stringify({ webex: tokens.length > 1 ? webex : first, smtp, control })}\n`);
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import type { Clock } from '../support/clock.js';
 import type { KeptMail, Mailbox } from './mailbox.js';
 import type { MailFaults } from './mail-faults.js';
@@ -31,13 +31,12 @@ export async function startMailServer(port: number, parts: { clock: Clock; mailb
       return callback();
     },
     onData(stream, session, callback) {
-      accept(stream, session, parts)
-        .then((mail) => {
-          if (doomed.has(session)) return cut(sockets, session);
-          parts.mailbox.keep(mail());
-          return callback();
-        })
-        .catch((cause: unknown) => callback(cause instanceof Error ? cause : new Error(String(cause))));
+      simpleParser(stream, (fault, mail) => {
+        if (fault) return callback(reply(451, '4.3.0 Cannot be read'));
+        if (doomed.has(session)) return cut(sockets, session);
+        parts.mailbox.keep(kept(mail, session, parts.clock));
+        return callback();
+      });
     },
   });
   // A client that goes away in the middle is no news.
@@ -66,21 +65,16 @@ function cut(sockets: ReadonlySet<Socket>, { remotePort }: SMTPServerSession): v
   for (const socket of sockets) if (socket.remotePort === remotePort) socket.destroy();
 }
 
-/** Reads the mail to its end; what comes back keeps it, with the time of that moment. */
-async function accept(stream: SMTPServerDataStream, { envelope }: SMTPServerSession, { clock }: { clock: Clock }): Promise<() => KeptMail> {
-  const mail = await simpleParser(stream);
-  const to = envelope.rcptTo.map(({ address }) => address);
-  return () => ({
-    to,
-    messageId: mail.messageId ?? '',
-    headers: headersOf(mail),
-    subject: mail.subject ?? '',
-    text: mail.text ?? '',
-    html: mail.html || '',
-    at: clock.now(),
-    tick: clock.tick(),
-  });
-}
+const kept = (mail: ParsedMail, { envelope }: SMTPServerSession, clock: Clock): KeptMail => ({
+  to: envelope.rcptTo.map(({ address }) => address),
+  messageId: mail.messageId ?? '',
+  headers: headersOf(mail),
+  subject: mail.subject ?? '',
+  text: mail.text ?? '',
+  html: mail.html || '',
+  at: clock.now(),
+  tick: clock.tick(),
+});
 
 const headersOf = ({ headerLines }: ParsedMail): Record<string, string> =>
   Object.fromEntries(headerLines.map(({ key, line }) => [key, line.slice(line.indexOf(':') + 1).replace(/\r?\n\s+/g, ' ').trim()]));

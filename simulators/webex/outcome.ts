@@ -5,9 +5,15 @@ import type { Fault } from './faults.js';
 import { errorBody, htmlBody, type Answer, type VendorError } from './http.js';
 import type { Refusal } from './limits.js';
 
+/** What an error body says. */
+interface Failure {
+  readonly message: string;
+  readonly details: readonly string[];
+}
+
 /** What became of a request: the answer, and what the log is to know. */
 export interface Outcome {
-  readonly answer: Answer & { readonly html?: string };
+  readonly answer: Answer & { readonly html?: string; readonly failure?: Failure };
   readonly fault: Fault | null;
   readonly effect: boolean;
   readonly refusedBy: Refusal['scope'] | null;
@@ -16,7 +22,7 @@ export interface Outcome {
 type Breaking = Exclude<Fault, { kind: 'rate-limit' | 'slow' | 'empty-page' }>;
 
 export const refused = (cause: VendorError): Outcome => ({
-  answer: { status: cause.status, body: { message: cause.message, details: cause.details } },
+  answer: { status: cause.status, failure: { message: cause.message, details: cause.details } },
   fault: null,
   effect: false,
   refusedBy: null,
@@ -33,11 +39,11 @@ export const overLimit = ({ scope, retryAfterMs }: Refusal): Outcome => ({
 export function broken(fault: Breaking): Outcome {
   const nothing = { fault, effect: false, refusedBy: null };
   if (!('status' in fault)) return { ...nothing, answer: { status: 0, body: undefined } };
-  const body = { message: 'Something went wrong on the server.', details: [] };
-  return { ...nothing, answer: fault.html ? { status: fault.status, body: undefined, html: htmlBody(fault.status) } : { status: fault.status, body } };
+  const told = fault.html ? { html: htmlBody(fault.status) } : { failure: { message: 'Something went wrong on the server.', details: [] } };
+  return { ...nothing, answer: { status: fault.status, body: undefined, ...told } };
 }
 
-export function send(response: ServerResponse, { status, body, html, headers }: Outcome['answer'], n: number): void {
+export function send(response: ServerResponse, { status, body, failure, html, headers }: Outcome['answer'], n: number): void {
   if (status === 0) {
     response.socket?.resetAndDestroy();
     return;
@@ -47,5 +53,5 @@ export function send(response: ServerResponse, { status, body, html, headers }: 
   response.writeHead(status, { trackingid: trackingId, ...(status === 204 ? {} : { 'content-type': type }), ...headers });
   if (html !== undefined) response.end(html);
   else if (status === 204) response.end();
-  else response.end(JSON.stringify(status >= 400 ? errorBody(String(body?.['message']), (body?.['details'] ?? []) as string[], trackingId) : body));
+  else response.end(JSON.stringify(failure ? errorBody(failure.message, failure.details, trackingId) : body));
 }

@@ -1,6 +1,5 @@
 import { RRuleTemporal } from 'rrule-temporal';
-import { Temporal } from 'temporal-polyfill';
-import { isoSeconds } from '../support/clock.js';
+import { stamp } from '../support/zone.js';
 
 /** When something is held: one time, or again and again. Milliseconds since the epoch. */
 export interface Timing {
@@ -27,7 +26,8 @@ function ruleOf(timing: Timing): RRuleTemporal {
   return rule;
 }
 
-const zoned = (ms: number, timezone: string): Temporal.ZonedDateTime => Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone);
+/** A time in its zone, as the library reads it. */
+const zoned = (ms: number, timeZoneId: string): { timeZoneId: string; toString(): string } => ({ timeZoneId, toString: () => `${stamp(ms, timeZoneId)}[${timeZoneId}]` });
 
 /** Slots of the rule that begin in [from, to), ascending. */
 export function slotsBetween(timing: Timing, from: number, to: number): readonly Slot[] {
@@ -82,39 +82,6 @@ export function anchored(timing: Timing): Timing | null {
   try {
     const first = ruleOf(timing).next(new Date(timing.start), true)?.epochMilliseconds;
     return first === undefined ? null : { ...timing, start: first, end: first + timing.end - timing.start };
-  } catch {
-    return null;
-  }
-}
-
-export function isZone(timezone: string): boolean {
-  try {
-    return zoned(0, timezone).timeZoneId !== '';
-  } catch {
-    return false;
-  }
-}
-
-/** Local wall time to an instant. */
-export const atLocal = (date: string, time: string, timezone: string): number =>
-  Temporal.PlainDateTime.from(`${date}T${time}`).toZonedDateTime(timezone).epochMilliseconds;
-
-export const localDate = (ms: number, timezone: string): string => zoned(ms, timezone).toPlainDate().toString();
-
-/** `2024-05-28T02:00:00+02:00`, or with `Z` for UTC. */
-export function stamp(ms: number, timezone: string): string {
-  if (timezone === 'UTC') return isoSeconds(ms);
-  return zoned(ms, timezone).toString({ timeZoneName: 'never', smallestUnit: 'second' });
-}
-
-/** What the vendor reads from a time: with an offset, or as wall time in `timezone`. */
-export function readTime(text: string, timezone: string): { ms: number; offsetFits: boolean } | null {
-  const iso = text.trim().replace(' ', 'T');
-  try {
-    if (!/(Z|[+-]\d{2}:?\d{2})$/i.test(iso)) return { ms: Temporal.PlainDateTime.from(iso).toZonedDateTime(timezone).epochMilliseconds, offsetFits: true };
-    const ms = Temporal.Instant.from(iso).epochMilliseconds;
-    const offset = /Z$/i.test(iso) ? '+00:00' : iso.slice(-6).replace(/^.?([+-]\d{2}):?(\d{2})$/, '$1:$2');
-    return { ms, offsetFits: zoned(ms, timezone).offset === offset };
   } catch {
     return null;
   }

@@ -1,8 +1,8 @@
 import { hash } from '../support/random.js';
+import { stamp } from '../support/zone.js';
 import type { JsonObject, MeetingRecord, StoredInvitee } from './meeting-record.js';
 import { currentOccurrence, type Occurrence } from './occurrences.js';
 import { displayName, type PersonRecord } from './people.js';
-import { stamp } from './recurrence.js';
 
 /** How the caller sees things. */
 export interface View {

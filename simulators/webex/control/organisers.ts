@@ -1,9 +1,10 @@
+import { isZone } from '../../support/zone.js';
 import { z } from 'zod';
 import { VendorError, badRequest, notFound } from '../http.js';
 import type { JsonObject } from '../meeting-record.js';
 import { withDefaults } from '../options.js';
 import { displayName } from '../people.js';
-import { anchored, isZone, normaliseRule } from '../recurrence.js';
+import { anchored, normaliseRule } from '../recurrence.js';
 import { hostOf } from '../routes/context.js';
 import type { VendorContext } from '../routes/context.js';
 import { uniqueInvitees } from '../routes/create-meeting.js';

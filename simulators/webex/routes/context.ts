@@ -1,9 +1,9 @@
 import type { Clock } from '../../support/clock.js';
+import { isZone } from '../../support/zone.js';
 import type { Faults } from '../faults.js';
 import { VendorError, badRequest, notFound, type VendorRequest } from '../http.js';
 import type { MeetingRecord } from '../meeting-record.js';
 import { isHost, type PersonRecord } from '../people.js';
-import { isZone } from '../recurrence.js';
 import type { View } from '../render.js';
 import type { Store } from '../store.js';
 

@@ -1,12 +1,14 @@
 import { DAY } from '../../support/clock.js';
+import { readTime } from '../../support/zone.js';
 import { badRequest, notFound, type Answer, type Handler, type VendorRequest } from '../http.js';
 import type { JsonObject, MeetingRecord } from '../meeting-record.js';
 import { currentOccurrence, occurrenceAt, occurrencesIn } from '../occurrences.js';
 import { page, pageSize, type Listed } from '../paging.js';
-import { readTime } from '../recurrence.js';
 import { instanceObject, occurrenceObject, seriesObject, type View } from '../render.js';
 import { actor, booleanOf, viewOf, type VendorContext } from './context.js';
 
+/** What is over is kept that long. */
+const KEPT = 180 * DAY;
 const meetingTypes = ['meetingSeries', 'scheduledMeeting', 'meeting'] as const;
 type MeetingType = (typeof meetingTypes)[number];
 
@@ -39,7 +41,7 @@ function byHandle(context: VendorContext, { query }: VendorRequest, view: View):
   const exception = [...known.exceptions].find(([, own]) => own.number === handle || own.link === handle)?.[0];
   const current = booleanOf(query, 'current') === false ? undefined : currentOccurrence(known, view.now);
   const occurrence = exception === undefined ? current : occurrenceAt(known, exception);
-  return { status: 200, body: { items: [occurrence ? occurrenceObject(known, occurrence, view) : seriesItem(known, view, false)] }, meetingId: known.id };
+  return { status: 200, body: { items: [occurrence ? unregistered(occurrenceObject(known, occurrence, view)) : seriesItem(known, view, false)] }, meetingId: known.id };
 }
 
 function listed(context: VendorContext, request: VendorRequest, view: View): readonly Listed[] {
@@ -49,11 +51,12 @@ function listed(context: VendorContext, request: VendorRequest, view: View): rea
   const range = rangeOf(query, type, view.now);
   const records = (series === null ? candidates(context, request, type) : ofSeries(context, request, series)).filter(({ visibleAt }) => visibleAt <= view.now);
   if (type === 'meetingSeries') return records.flatMap((record) => asSeries(record, query, range, view));
-  const occurrences = records.flatMap((record) => occurrencesIn(record, range.from, range.to).map((occurrence) => ({ record, occurrence })));
+  const from = Math.max(range.from, view.now - KEPT);
+  const occurrences = records.flatMap((record) => occurrencesIn(record, from, range.to).map((occurrence) => ({ record, occurrence })));
   return occurrences
     .flatMap(({ record, occurrence }) => {
       const key = `${String(occurrence.start).padStart(15, '0')} ${occurrence.id}`;
-      if (type === 'scheduledMeeting') return [{ key, item: () => occurrenceObject(record, occurrence, view) }];
+      if (type === 'scheduledMeeting') return [{ key, item: () => unregistered(occurrenceObject(record, occurrence, view)) }];
       return occurrence.start <= view.now ? [{ key, item: () => instanceObject(record, occurrence, view) }] : [];
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -112,12 +115,15 @@ const concerns = ({ hostEmail, invitees }: MeetingRecord, email: string): boolea
 
 /** A series that overlaps the range, even if it began years ago. */
 function asSeries(record: MeetingRecord, query: URLSearchParams, range: { from: number; to: number }, view: View): readonly Listed[] {
-  const first = currentOccurrence(record, range.from);
+  const first = currentOccurrence(record, Math.max(range.from, view.now - KEPT));
   if (!first || first.start >= range.to) return [];
   return [{ key: String(record.seq).padStart(9, '0'), item: () => seriesItem(record, view, booleanOf(query, 'current') ?? true) }];
 }
 
-const seriesItem = (record: MeetingRecord, view: View, current: boolean): JsonObject => ({ ...seriesObject(record, view, current), meetingSeriesId: record.id, registerLink: undefined });
+const seriesItem = (record: MeetingRecord, view: View, current: boolean): JsonObject => ({ ...unregistered(seriesObject(record, view, current)), meetingSeriesId: record.id });
+
+/** Lists do not say where to register. */
+const unregistered = ({ registerLink: _link, ...item }: JsonObject): JsonObject => item;
 
 function filtered(items: readonly Listed[], query: URLSearchParams): readonly Listed[] {
   const state = query.get('state');

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DAY, MINUTE, YEAR } from '../../support/clock.js';
+import { isZone, readTime } from '../../support/zone.js';
 import { VendorError, badRequest } from '../http.js';
-import { anchored, isZone, normaliseRule, readTime, type Timing } from '../recurrence.js';
+import { anchored, normaliseRule, type Timing } from '../recurrence.js';
 
 const email = z.string().regex(/^[^@\s]+@[^@\s]+$/, 'must be an email address');
 const flags = z.record(z.string(), z.union([z.boolean(), z.string()]));

@@ -1,5 +1,6 @@
 import { DAY } from '../../support/clock.js';
 import { VendorError, notFound, type Handler } from '../http.js';
+import type { JsonObject } from '../meeting-record.js';
 import { currentOccurrence, occurrenceAt, occurrencesIn, originalStart } from '../occurrences.js';
 import { instanceId, instanceObject, occurrenceObject, seriesObject } from '../render.js';
 import { booleanOf, meetingOf, viewOf, type VendorContext } from './context.js';
@@ -15,15 +16,18 @@ export const readMeeting =
     if (id.includes('_I_')) {
       const held = occurrencesIn(record, view.now - 180 * DAY, view.now).find((occurrence) => instanceId(record, occurrence) === id);
       if (!held) throw notFound();
-      return { ...answer, body: instanceObject(record, held, view) };
+      return { ...answer, body: alone(instanceObject(record, held, view)) };
     }
     if (id.includes('_') || booleanOf(request.query, 'current') === true) {
       const occurrence = id.includes('_') ? occurrenceAt(record, originalStart(id)) : currentOccurrence(record, view.now);
       if (!occurrence) throw notFound();
-      return { ...answer, body: occurrenceObject(record, occurrence, view) };
+      return { ...answer, body: alone(occurrenceObject(record, occurrence, view)) };
     }
     return { ...answer, body: seriesObject(record, view) };
   };
+
+/** Lists say a little more about a meeting than it says about itself. */
+const alone = (item: JsonObject): JsonObject => Object.fromEntries(Object.entries(item).filter(([name]) => !/^(meetingSeriesId|scheduledMeetingId|isModified|has[A-Z].*)$/.test(name)));
 
 /** `DELETE /meetings/{meetingId}`: a whole series or one occurrence. What is deleted cannot be recovered. */
 export const deleteMeeting =

@@ -1,6 +1,7 @@
 import { compact, DAY, HOUR, MINUTE } from '../../support/clock.js';
 import type { Random } from '../../support/random.js';
-import { anchored, atLocal, localDate, normaliseRule, slotAt, slotsBetween, type Timing } from '../recurrence.js';
+import { atLocal, localDate } from '../../support/zone.js';
+import { anchored, normaliseRule, slotAt, slotsBetween, type Timing } from '../recurrence.js';
 import { zones } from './sites.js';
 
 /** No seeded meeting begins sooner, but those that run from the start. */

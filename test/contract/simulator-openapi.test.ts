@@ -1,0 +1,82 @@
+import { Client, hostsOf, inDays, legacy, replacementBody, start, stopAll, wide, type Fields } from './simulator-client.js';
+import { Specification } from './simulator-spec.js';
+
+afterEach(stopAll);
+
+/** A client whose every exchange is held against the vendor's document. */
+async function watched(options: Parameters<typeof start>[0]): Promise<{ client: Client; spec: Specification; faults: string[]; seen: Set<string> }> {
+  const { simulators } = await start(options);
+  const spec = await Specification.load();
+  const faults: string[] = [];
+  const seen = new Set<string>();
+  const client = new Client(simulators, simulators.webex.token, (exchange) => {
+    const checked = spec.check(exchange);
+    if (exchange.reply.status < 300) seen.add(checked.operation ?? '');
+    faults.push(...checked.faults.map((fault) => `${exchange.method} ${exchange.path}?${exchange.query}: ${fault}`));
+  });
+  return { client, spec, faults, seen };
+}
+
+test('every answer about a seeded organisation, and every request that gets one, is as the official document says', async () => {
+  const { client, faults } = await watched({ meetings: 90, hosts: 6, rpm: 100_000 });
+  for (const hostEmail of await hostsOf(client)) {
+    for (const meetingType of ['meetingSeries', 'scheduledMeeting', 'meeting']) {
+      const to = new Date(Date.now() + 40 * 86_400_000).toISOString();
+      const { items } = await client.all('/meetings', { ...wide, to, hostEmail, meetingType });
+      for (const id of new Set(items.slice(0, 10).filter((item) => item['hostEmail'] === hostEmail).map((item) => String(item['id'])))) {
+        expect((await client.get(`/meetings/${id}`, { hostEmail })).status).toBe(200);
+      }
+    }
+    const { items } = await client.all('/meetings', { ...wide, hostEmail, current: 'false' });
+    for (const { id } of items.filter((item) => item['hostEmail'] === hostEmail)) {
+      await client.get(`/meetings/${String(id)}`, { hostEmail, current: 'true' });
+      await client.all('/meetingInvitees', { meetingId: String(id), hostEmail, max: '100' });
+    }
+  }
+  expect(faults).toEqual([]);
+});
+
+test('every operation of the document is served, and writes are accepted as the document describes them', async () => {
+  const { client, spec, faults, seen } = await watched({ meetings: 5 });
+  const [hostEmail = ''] = await hostsOf(client);
+  const me = await client.get('/people/me');
+  await client.get(`/people/${String(me.body['id'])}`);
+  const body = replacementBody(hostEmail, {
+    agenda: 'Plim',
+    timezone: 'Europe/Amsterdam',
+    start: inDays(3).replace('Z', ''),
+    end: inDays(3, 11).replace('Z', ''),
+    recurrence: 'FREQ=WEEKLY;INTERVAL=1;COUNT=5',
+    unlockedMeetingJoinSecurity: 'allowJoinWithLobby',
+    integrationTags: ['relink:abc'],
+    meetingOptions: { enabledChat: false },
+    audioConnectionOptions: { entryAndExitTone: 'noTone' },
+    trackingCodes: [{ name: 'Department', value: 'Plim' }],
+    invitees: [{ email: 'anna@guest.example.org', displayName: 'Anna', coHost: false }],
+  });
+  const made = await client.post('/meetings', body);
+  expect(made.status).toBe(200);
+  const meetingId = String(made.body['id']);
+  expect((await client.get(`/meetings/${meetingId}`, { hostEmail })).body).toEqual(made.body);
+  await client.post('/meetingInvitees/bulkInsert', { meetingId, hostEmail, items: [{ email: 'bo@guest.example.org', displayName: 'Bo', sendEmail: false }] });
+  const added = await client.post('/meetingInvitees', { meetingId, hostEmail, email: 'cy@guest.example.org', displayName: 'Cy', sendEmail: false });
+  await client.get('/meetings', { ...wide, hostEmail, integrationTag: 'relink:abc' });
+  await client.get('/meetings', { hostEmail, meetingNumber: String(made.body['meetingNumber']) });
+  await client.all('/meetingInvitees', { meetingId, hostEmail, max: '2' });
+  await client.delete(`/meetingInvitees/${String(added.body['id'])}`, { hostEmail, sendEmail: 'false' });
+  await client.delete(`/meetings/${meetingId}`, { hostEmail, sendEmail: 'false' });
+  expect(faults).toEqual([]);
+  expect([...seen].sort()).toEqual([...spec.operations()].sort());
+});
+
+test('the check finds a field that the document does not name, and one of a wrong type', async () => {
+  const { client } = await watched({});
+  const spec = await Specification.load();
+  const [hostEmail = ''] = await hostsOf(client);
+  const { id } = await legacy(client, hostEmail);
+  const reply = await client.get(`/meetings/${id}`, { hostEmail });
+  const faultsOf = (body: Fields): string[] => spec.check({ method: 'GET', path: `/meetings/${id}`, query: '', reply: { ...reply, body } }).faults;
+  expect(faultsOf(reply.body)).toEqual([]);
+  expect(faultsOf({ ...reply.body, created: '2024-01-10T08:00:00Z' })).toHaveLength(1);
+  expect(faultsOf({ ...reply.body, title: 5 })).toHaveLength(1);
+});
