@@ -1,0 +1,129 @@
+import { hostsOf, start, stopAll, wide, type Client, type Fields } from './simulator-client.js';
+
+afterEach(stopAll);
+
+const now = '2026-11-24T08:00:00.000Z';
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+
+interface Truth {
+  readonly created: string;
+  readonly affected: boolean;
+  readonly supported: boolean;
+  readonly kind: string;
+}
+interface Meeting {
+  readonly id: string;
+  readonly title: string;
+  readonly hostEmail: string;
+  readonly start: string;
+  readonly recurrence: string | null;
+  readonly timezone: string;
+  readonly invitees: readonly Fields[];
+}
+
+const truthOf = (client: Client): Promise<Record<string, Truth>> => client.control('GET', 'truth');
+const meetingsOf = (client: Client): Promise<Meeting[]> => client.control('GET', 'meetings');
+
+test('the same seed and time give the same organisation, another seed another', async () => {
+  const [a, b, c] = await Promise.all([7, 7, 8].map(async (seed) => meetingsOf(await start({ meetings: 80, hosts: 9, seed, now }))));
+  expect(a).toEqual(b);
+  expect(a?.map(({ title }) => title)).not.toEqual(c?.map(({ title }) => title));
+});
+
+test.each([60, 150, 400])('an organisation of %i meetings has every kind, in the mix that is promised', async (meetings) => {
+  const client = await start({ meetings, hosts: 20, seed: 3, now });
+  const own = Object.values(await truthOf(client)).filter(({ kind }) => kind !== 'external');
+  const share = (test: (truth: Truth) => boolean): number => own.filter(test).length / meetings;
+  expect(own).toHaveLength(meetings);
+  expect(new Set(own.map(({ kind }) => kind))).toEqual(
+    new Set(['single', 'series', 'registration', 'breakouts', 'interpretation', 'live-stream', 'webinar', 'personal-room', 'space', 'connector', 'exceptions']),
+  );
+  expect(share(({ supported }) => !supported)).toBeLessThan(0.16);
+  expect(share(({ kind }) => kind === 'series')).toBeGreaterThan(0.25);
+  expect(share(({ created }) => created >= '2024-05-28')).toBeGreaterThan(0.12);
+  expect(share(({ created }) => created >= '2024-05-28')).toBeLessThan(0.45);
+});
+
+test('nothing begins within twenty minutes, but for one meeting and two series that run from the start', async () => {
+  const client = await start({ meetings: 300, hosts: 20, seed: 11, rpm: 100_000 });
+  const began = Date.now();
+  const running = new Map<string, number>();
+  for (const hostEmail of await hostsOf(client)) {
+    const { items } = await client.all('/meetings', { ...wide, from: new Date(began).toISOString(), hostEmail });
+    for (const item of items) {
+      const wait = Date.parse(String(item['start'])) - began;
+      if (wait > 0) expect(wait).toBeGreaterThan(19 * MINUTE);
+      else running.set(String(item['id']), Date.parse(String(item['end'])) - began);
+    }
+  }
+  const ends = [...running.values()].sort((a, b) => a - b);
+  expect(ends).toHaveLength(3);
+  expect(ends[1]).toBeLessThanOrEqual(15_000);
+  expect(ends[2]).toBeGreaterThan(50 * MINUTE);
+});
+
+test('many affected series began before the cut-off, in several zones and with every way to end', async () => {
+  const client = await start({ meetings: 300, hosts: 20, seed: 11, now });
+  const truth = await truthOf(client);
+  const series = (await meetingsOf(client)).filter(({ id }) => truth[id]?.kind === 'series' && truth[id]?.affected === true);
+  expect(series.filter(({ start: first }) => first < '2024-05-28').length / series.length).toBeGreaterThan(0.4);
+  expect(new Set(series.map(({ timezone }) => timezone)).size).toBeGreaterThan(4);
+  for (const part of ['COUNT=', 'UNTIL=', 'FREQ=DAILY', 'FREQ=WEEKLY', 'BYMONTHDAY=', 'FREQ=MONTHLY;INTERVAL=1;BYDAY=']) {
+    expect(series.filter(({ recurrence }) => recurrence?.includes(part)).length).toBeGreaterThan(0);
+  }
+  expect(series.filter(({ recurrence }) => !/COUNT|UNTIL/.test(recurrence ?? '')).length).toBeGreaterThan(0);
+});
+
+test('some invitee lists are longer than two pages, most are short', async () => {
+  const client = await start({ meetings: 200, hosts: 20, seed: 2, now });
+  const lengths = (await meetingsOf(client)).map(({ invitees }) => invitees.length);
+  expect(lengths.filter((length) => length > 100).length).toBeGreaterThan(2);
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(251);
+  expect(lengths.filter((length) => length <= 31).length / lengths.length).toBeGreaterThan(0.9);
+});
+
+test('a series with exceptions shows moved, renamed and deleted occurrences in its list alone', async () => {
+  const client = await start({ meetings: 60, hosts: 5, seed: 3 });
+  const [id = ''] = Object.entries(await truthOf(client)).find(([, { kind }]) => kind === 'exceptions') ?? [];
+  const { hostEmail = '' } = (await meetingsOf(client)).find((meeting) => meeting.id === id) ?? {};
+  const query = { ...wide, hostEmail, meetingSeriesId: id, meetingType: 'scheduledMeeting', from: new Date().toISOString(), to: new Date(Date.now() + 500 * DAY).toISOString() };
+  const modified = (await client.all('/meetings', { ...query, isModified: 'true' })).items;
+  const all = (await client.all('/meetings', query)).items;
+  expect(modified).toHaveLength(2);
+  expect(new Set(modified.map((item) => item['meetingNumber'])).size).toBe(2);
+  expect(all.filter((item) => item['isModified'] === false).length).toBe(all.length - 2);
+  const byNumber = await client.get('/meetings', { hostEmail, meetingNumber: String(modified[0]?.['meetingNumber']) });
+  expect((byNumber.body['items'] as Fields[])[0]).toMatchObject({ id: modified[0]?.['id'], isModified: true });
+});
+
+test('an inventory lists what had been created by then, a series once', async () => {
+  const client = await start({ meetings: 100, hosts: 10, now });
+  const at = '2024-05-28T00:00:00.000Z';
+  const [header, ...ids] = (await client.control<string>('GET', `inventory?at=${at}`)).trim().split('\n');
+  const truth = Object.entries(await truthOf(client)).filter(([, { kind }]) => kind !== 'external');
+  expect(header).toBe('id');
+  expect(ids.sort()).toEqual(truth.filter(([, { created }]) => created <= at).map(([id]) => id).sort());
+});
+
+test('everything secret about the meetings is told, with what was made since', async () => {
+  const client = await start({ meetings: 20 });
+  const [hostEmail = ''] = await hostsOf(client);
+  const made = await client.post('/meetings', { hostEmail, title: 'Plimtarok', start: '2027-05-05T10:00:00Z', end: '2027-05-05T11:00:00Z' });
+  const planted = await client.control<Record<string, string[]>>('GET', 'planted');
+  expect(planted['links']).toContain(made.body['webLink']);
+  expect(planted['numbers']).toContain(made.body['meetingNumber']);
+  expect(planted['passcodes']).toContain(made.body['password']);
+  expect(planted['titles']).toContain('Plimtarok');
+  expect(planted['addresses']).toContain(hostEmail);
+});
+
+test('creation times are nowhere in the vendor\'s answers', async () => {
+  const client = await start({ meetings: 30 });
+  const created = Object.values(await truthOf(client)).flatMap((each) => [each.created.slice(0, 16), each.created.slice(0, 10)]);
+  for (const hostEmail of await hostsOf(client)) {
+    const text = JSON.stringify((await client.all('/meetings', { ...wide, hostEmail })).items);
+    expect(text).not.toMatch(/"creat/i);
+    for (const time of created.filter((each) => each.length === 16)) expect(text).not.toContain(time);
+  }
+});
