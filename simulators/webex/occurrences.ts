@@ -33,22 +33,28 @@ export function occurrencesIn(record: MeetingRecord, from: number, to: number): 
   if (known && known.from === from && known.to === to && known.version === version) return known.occurrences;
   const length = record.plan.end - record.plan.start;
   const regular = slotsBetween(record.plan, from - length, to).filter(({ start }) => !record.exceptions.has(start));
-  const moved = [...record.exceptions.keys()].map((start) => ({ start, end: start + length }));
-  const occurrences = [...regular, ...moved]
-    .flatMap((slot) => occurrence(record, slot) ?? [])
+  const occurrences = [...regular.flatMap((slot) => occurrence(record, slot) ?? []), ...modified(record)]
     .filter(({ start, end }) => end > from && start < to)
     .sort((a, b) => a.start - b.start);
   lastRange.set(record, { from, to, version, occurrences });
   return occurrences;
 }
 
+/** Occurrences that were changed one by one, wherever they are. */
+function modified(record: MeetingRecord): readonly Occurrence[] {
+  const length = record.plan.end - record.plan.start;
+  return [...record.exceptions.keys()].flatMap((start) => occurrence(record, { start, end: start + length }) ?? []);
+}
+
+/** As `occurrencesIn`, but only those that were changed one by one. */
+export const modifiedIn = (record: MeetingRecord, from: number, to: number): readonly Occurrence[] => modified(record).filter(({ start, end }) => end > from && start < to);
+
 /** The occurrence that runs at `at`, or else the next one. */
 export function currentOccurrence(record: MeetingRecord, at: number): Occurrence | undefined {
-  const exceptions = [...record.exceptions.keys()].flatMap((start) => occurrence(record, { start, end: start + record.plan.end - record.plan.start }) ?? []);
   let slot = slotAt(record.plan, at);
   while (slot && record.exceptions.has(slot.start)) slot = record.plan.recurrence === undefined ? undefined : slotAt(record.plan, slot.end);
   const regular = slot && occurrence(record, slot);
-  return [...(regular ? [regular] : []), ...exceptions.filter(({ end }) => end > at)].sort((a, b) => a.start - b.start)[0];
+  return [...(regular ? [regular] : []), ...modified(record).filter(({ end }) => end > at)].sort((a, b) => a.start - b.start)[0];
 }
 
 /** The start that the rule gave to the occurrence of this id, `null` when it is no id of an occurrence. */

@@ -9,10 +9,10 @@ interface Campaign {
   readonly client: Client;
   readonly host: string;
   readonly old: Fields & { id: string };
-  replace(more?: Fields): Promise<Fields>;
-  tell(to: string, link: unknown): Promise<void>;
-  retire(id?: string): Promise<void>;
-  audit(query?: string): Promise<Fields>;
+  readonly replace: (more?: Fields) => Promise<Fields>;
+  readonly tell: (to: string, link: unknown) => Promise<void>;
+  readonly retire: (id?: string) => Promise<void>;
+  readonly audit: (query?: string) => Promise<Fields>;
 }
 
 /** One legacy meeting with two invitees, and what a campaign could do with it, in any order. */
@@ -26,12 +26,12 @@ async function campaign(planned: Fields = {}, options: Parameters<typeof start>[
     host,
     old,
     replace: async (more = {}) => (await client.post('/meetings', replacementBody(host, { invitees, ...more }))).body,
-    async tell(to, link) {
+    tell: async (to, link) => {
       const transport = createTransport(client.simulators.smtp.url);
       await transport.sendMail({ from: 'relink@example.org', to, subject: 'A new link', text: `Your new link is ${String(link)}`, html: `<a href="${String(link)}">link</a>` });
       transport.close();
     },
-    async retire(id = old.id) {
+    retire: async (id = old.id) => {
       const reply = await client.delete(`/meetings/${id}`, { hostEmail: host, sendEmail: 'false' });
       expect(reply.status).toBe(204);
     },

@@ -1,4 +1,4 @@
-import { Client, hostsOf, legacy, replacementBody, start, stopAll, wide, type Fields } from './simulator-client.js';
+import { hostsOf, legacy, replacementBody, start, stopAll, wide, type Client, type Fields } from './simulator-client.js';
 import { startClock } from '../../simulators/support/clock.js';
 import { Faults, type FaultProfile } from '../../simulators/webex/faults.js';
 

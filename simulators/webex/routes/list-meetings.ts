@@ -2,7 +2,7 @@ import { DAY } from '../../support/clock.js';
 import { readTime } from '../../support/zone.js';
 import { badRequest, notFound, type Answer, type Handler, type VendorRequest } from '../http.js';
 import type { JsonObject, MeetingRecord } from '../meeting-record.js';
-import { currentOccurrence, occurrenceAt, occurrencesIn } from '../occurrences.js';
+import { currentOccurrence, modifiedIn, occurrenceAt, occurrencesIn } from '../occurrences.js';
 import { page, pageSize, type Listed } from '../paging.js';
 import { instanceObject, occurrenceObject, seriesObject, type View } from '../render.js';
 import { actor, booleanOf, viewOf, type VendorContext } from './context.js';
@@ -52,7 +52,9 @@ function listed(context: VendorContext, request: VendorRequest, view: View): rea
   const records = (series === null ? candidates(context, request, type) : ofSeries(context, request, series)).filter(({ visibleAt }) => visibleAt <= view.now);
   if (type === 'meetingSeries') return records.flatMap((record) => asSeries(record, query, range, view));
   const from = Math.max(range.from, view.now - KEPT);
-  const occurrences = records.flatMap((record) => occurrencesIn(record, from, range.to).map((occurrence) => ({ record, occurrence })));
+  // Most series have no end: those that were never changed are not worth an expansion.
+  const expand = type === 'scheduledMeeting' && booleanOf(query, 'isModified') === true ? modifiedIn : occurrencesIn;
+  const occurrences = records.flatMap((record) => expand(record, from, range.to).map((occurrence) => ({ record, occurrence })));
   return occurrences
     .flatMap(({ record, occurrence }) => {
       const key = `${String(occurrence.start).padStart(15, '0')} ${occurrence.id}`;
