@@ -1,0 +1,52 @@
+import { sql } from 'kysely';
+import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
+import { RelinkFailure } from '../../domain/failures.js';
+import type { CampaignBook, CampaignRecord } from '../../domain/ledger.js';
+import { instant, row, rows, type Store } from './database.js';
+
+interface CampaignRow {
+  readonly spec: Buffer;
+  readonly order: CampaignOrder;
+  readonly phase: CampaignPhase;
+  readonly started_at: Date | null;
+}
+
+export const unknownCampaign = (name: string): RelinkFailure => new RelinkFailure('InvalidInput', `there is no campaign ${name}; give its file to plan or start once`);
+
+export function createCampaigns({ db, keyring }: Store): CampaignBook {
+  const place = (name: string): string => `campaign.spec.${name}`;
+  /** A spec may hold an inventory of a hundred thousand ids: opened once per version. */
+  const opened = new Map<string, { readonly sealed: Buffer; readonly spec: CampaignSpec }>();
+  const specOf = (name: string, sealed: Buffer): CampaignSpec => {
+    const known = opened.get(name);
+    if (known?.sealed.equals(sealed)) return known.spec;
+    const spec = JSON.parse(keyring.open(sealed, place(name))) as CampaignSpec;
+    opened.set(name, { sealed, spec });
+    return spec;
+  };
+  return {
+    async save(spec) {
+      const sealed = keyring.seal(JSON.stringify(spec), place(spec.name));
+      await db.transaction().execute(async (tx) => {
+        await rows(tx, sql`insert into campaign (name, spec) values (${spec.name}, ${sealed}) on conflict (name) do update set spec = excluded.spec`);
+        await rows(tx, sql`insert into campaign_state (name) values (${spec.name}) on conflict do nothing`);
+      });
+    },
+    async get(name): Promise<CampaignRecord> {
+      const found = await row<CampaignRow>(db, sql`select spec, "order", phase, started_at from campaign join campaign_state using (name) where name = ${name}`);
+      if (!found) throw unknownCampaign(name);
+      return { spec: specOf(name, found.spec), order: found.order, phase: found.phase, startedAt: instant(found.started_at) };
+    },
+    async setPhase(name, phase) {
+      await rows(db, sql`update campaign_state set phase = ${phase} where name = ${name}`);
+    },
+    async begin(name) {
+      await rows(db, sql`update campaign_state set started_at = coalesce(started_at, now()) where name = ${name}`);
+    },
+    async setOrder(name, order) {
+      await rows(db, sql`update campaign_state set "order" = ${order} where name = ${name}`);
+      // The order is out: no further deletion begins. Those that began under the old one hold the gate until the vendor has answered.
+      await db.transaction().execute((tx) => rows(tx, sql`select name from campaign where name = ${name} for update`));
+    },
+  };
+}

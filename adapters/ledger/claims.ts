@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+import type { CampaignOrder } from '../../domain/campaign.js';
+import type { ItemBook, Quota } from '../../domain/ledger.js';
+import { instant, list, row, rows, type Db, type Store } from './database.js';
+
+type ClaimInput = Parameters<ItemBook['claim']>[0];
+
+/** Which meetings a lane takes next. */
+export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseClaims' | 'unclaim'> {
+  return {
+    claim: (input) =>
+      db.transaction().execute(async (tx) => {
+        const state = await row<{ order: CampaignOrder }>(tx, sql`select "order" from campaign_state where name = ${input.campaign}`);
+        const order = state?.order ?? 'stop';
+        const full = await fullHosts(tx, input.lane, input.quota);
+        const taken = order === 'go' ? await take(tx, input, full.hosts) : [];
+        const { left, due } = await waiting(tx, input, full);
+        return { meetings: taken, waitUntil: instant(due), left, order };
+      }),
+    async releaseClaims(campaign, lane) {
+      await rows(db, sql`update item set claim = null where campaign = ${campaign} and lane = ${lane} and state = 'waiting' and claim is not null`);
+    },
+    async unclaim({ campaign, meeting }, notBefore) {
+      await rows(db, sql`update item set claim = null, not_before = ${notBefore} where campaign = ${campaign} and meeting = ${meeting} and state = 'waiting'`);
+    },
+  };
+}
+
+/** The same claim again gets what it got, so that a lost answer loses no meeting. */
+async function take(tx: Db, { campaign, lane, wave, limit, claim }: ClaimInput, fullHosts: readonly string[]) {
+  const before = await rows<{ meeting: string; starts_at: Date | null }>(
+    tx,
+    sql`select meeting, starts_at from item where campaign = ${campaign} and claim = ${claim} and state = 'waiting' order by starts_at nulls last, meeting`,
+  );
+  const taken =
+    before.length > 0
+      ? before
+      : await rows<{ meeting: string; starts_at: Date | null }>(
+          tx,
+          sql`with next as (
+              select meeting from item
+              where campaign = ${campaign} and lane = ${lane} and wave = ${wave} and state = 'waiting' and claim is null
+                and (not_before is null or not_before <= now()) and host <> all(${list(fullHosts)})
+                and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign and other.state in ('running', 'replaced', 'retired'))
+              order by starts_at nulls last, meeting limit ${limit} for update skip locked)
+            update item set claim = ${claim} from next where item.campaign = ${campaign} and item.meeting = next.meeting
+            returning item.meeting, item.starts_at`,
+        );
+  return taken.map(({ meeting, starts_at }) => ({ meeting, startsAt: instant(starts_at) }));
+}
+
+interface Full {
+  readonly hosts: readonly string[];
+  /** When the first of them has quota again. */
+  readonly frees: Date | null;
+}
+
+/** Hosts whose last `quota.host` creations are all inside the window. All hosts, when the identity itself is full. */
+async function fullHosts(tx: Db, lane: string, { identity, host, windowMs }: Quota): Promise<Full> {
+  const window = sql`make_interval(secs => ${windowMs / 1000})`;
+  const own = await row<{ frees: Date | null }>(
+    tx,
+    sql`select at + ${window} as frees from quota_spend where identity = ${lane} and at > now() - ${window} order by at desc offset ${identity - 1} limit 1`,
+  );
+  if (own?.frees) {
+    const all = await rows<{ host: string }>(tx, sql`select distinct host from item where lane = ${lane} and state = 'waiting'`);
+    return { hosts: all.map((line) => line.host), frees: own.frees };
+  }
+  const full = await rows<{ host: string; frees: Date }>(
+    tx,
+    sql`select host, (array_agg(at order by at desc))[${host}::integer] + ${window} as frees from quota_spend
+      where identity = ${lane} and at > now() - ${window} group by host having count(*) >= ${host}`,
+  );
+  const times = full.map(({ frees }) => frees.getTime());
+  return { hosts: full.map((line) => line.host), frees: times.length > 0 ? new Date(Math.min(...times)) : null };
+}
+
+/** What is left of the wave, and when the first of it that is not due yet may be. */
+async function waiting(tx: Db, { campaign, lane, wave }: ClaimInput, { hosts, frees }: Full): Promise<{ left: number; due: Date | null }> {
+  const found = await row<{ left: number; later: Date | null; blocked: number }>(
+    tx,
+    sql`select count(*)::integer as left, min(not_before) filter (where not_before > now()) as later,
+        count(*) filter (where host = any(${list(hosts)}))::integer as blocked
+      from item where campaign = ${campaign} and lane = ${lane} and wave = ${wave} and state = 'waiting' and claim is null`,
+  );
+  const times = [found?.later, found && found.blocked > 0 ? frees : null].flatMap((date) => (date ? [date.getTime()] : []));
+  return { left: found?.left ?? 0, due: times.length > 0 ? new Date(Math.min(...times)) : null };
+}

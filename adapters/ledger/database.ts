@@ -1,0 +1,47 @@
+import { Kysely, Migrator, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Keyring } from '../seal/index.js';
+import { first } from './migrations/0001-first.js';
+
+/** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
+export type Db = Kysely<unknown>;
+export type Tx = Transaction<unknown>;
+
+/** What every book works with. */
+export interface Store {
+  readonly db: Db;
+  /** A pool of its own: the pivot holds a connection while the vendor is called, and that call needs the pace. */
+  readonly paceDb: Db;
+  readonly keyring: Keyring;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export function connect(databaseUrl: string, max: number): Db {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'relink' });
+  // An idle connection that the server closes must not end the process: the next query opens another.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Safe when several processes start at once: Kysely's migrator holds an advisory lock. */
+export async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-first': first }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+/** Rows of one statement. Timestamps come as `Date`, bytea as `Buffer`. */
+export async function rows<Row>(db: Db, query: RawBuilder<unknown>): Promise<readonly Row[]> {
+  return (await (query as RawBuilder<Row>).execute(db)).rows;
+}
+
+export async function row<Row>(db: Db, query: RawBuilder<unknown>): Promise<Row | undefined> {
+  return (await rows<Row>(db, query))[0];
+}
+
+export const instant = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+/** A list as a Postgres array; `null` means no restriction. */
+export const list = (values: readonly string[] | undefined): RawBuilder<unknown> => (values === undefined ? sql`null::text[]` : sql`${[...values]}::text[]`);

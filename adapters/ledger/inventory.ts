@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { Finding, InventoryBook } from '../../domain/ledger.js';
+import type { Host, MeetingIdentity } from '../../domain/meeting.js';
+import type { State } from '../../domain/states.js';
+import type { Keyring } from '../seal/index.js';
+import { instant, row, rows, type Db, type Store } from './database.js';
+import { hostKey, meetingKey, replacementKey } from './keys.js';
+import { identityPlace } from './items.js';
+
+const hostPlace = (host: string): string => `inventory_host.body.${host}`;
+
+export function createInventory({ db, keyring }: Store): InventoryBook {
+  return {
+    async begin(campaign, token) {
+      await db.transaction().execute(async (tx) => {
+        await rows(tx, sql`insert into inventory (campaign, token) values (${campaign}, ${token}) on conflict (campaign) do update set token = excluded.token`);
+        await rows(tx, sql`delete from inventory_host where campaign = ${campaign} and token <> ${token}`);
+      });
+    },
+    async addHosts(campaign, token, hosts) {
+      const lines = hosts.map(({ host, lane }) => {
+        const key = hostKey(keyring, host.email);
+        return { host: key, lane, body: keyring.seal(JSON.stringify(host), hostPlace(key)).toString('base64') };
+      });
+      await rows(
+        db,
+        sql`insert into inventory_host (campaign, token, host, lane, body)
+          select ${campaign}, ${token}, host, lane, decode(body, 'base64') from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as line (host text, lane text, body text)
+          on conflict do nothing`,
+      );
+    },
+    async nextHosts(campaign, token, lane, limit) {
+      const found = await rows<{ host: string; body: Buffer }>(
+        db,
+        sql`select host, body from inventory_host where campaign = ${campaign} and token = ${token} and lane = ${lane} and meetings is null order by host limit ${limit}`,
+      );
+      return found.map(({ host, body }) => JSON.parse(keyring.open(body, hostPlace(host))) as Host);
+    },
+    finishHost: ({ campaign, token, lane, host, findings, unreadable }) =>
+      db.transaction().execute(async (tx) => {
+        const key = hostKey(keyring, host.email);
+        const judged = findings.map((finding) => toLine(keyring, finding));
+        const broken = unreadable.map(({ identity, fields }) => ({ ...named(keyring, identity), kind: 'single', state: 'failed', evidence: 'none', note: fields.join(' ') }));
+        await write(tx, { campaign, lane, host: key }, [...judged, ...broken]);
+        await rows(tx, sql`update inventory_host set meetings = ${findings.length} where campaign = ${campaign} and token = ${token} and host = ${key}`);
+      }),
+    async exemptions(campaign, at) {
+      const found = await rows<{ key: string }>(db, sql`select key from exemption where campaign = ${campaign} and expires_at > ${at}::timestamptz`);
+      const keys = new Set(found.map(({ key }) => key));
+      return { covers: (identity) => keys.size > 0 && (keys.has(meetingKey(keyring, identity)) || keys.has(hostKey(keyring, identity.hostEmail))) };
+    },
+    async replacedAt(identity) {
+      const found = await row<{ made_at: Date }>(db, sql`select made_at from replacement where key = ${replacementKey(keyring, identity)}`);
+      return instant(found?.made_at ?? null);
+    },
+    async progress(campaign, token) {
+      const found = await row<{ hosts: number; finished: number; meetings: number }>(
+        db,
+        sql`select count(*)::integer as hosts, count(meetings)::integer as finished, coalesce(sum(meetings), 0)::integer as meetings
+          from inventory_host where campaign = ${campaign} and token = ${token}`,
+      );
+      return found ?? { hosts: 0, finished: 0, meetings: 0 };
+    },
+  };
+}
+
+const stateOf: Readonly<Record<Finding['judgement']['verdict'], State>> = { affected: 'waiting', unaffected: 'unaffected', excluded: 'excluded', refused: 'refused' };
+
+function named(keyring: Keyring, identity: MeetingIdentity): { meeting: string; identity: string } {
+  const meeting = meetingKey(keyring, identity);
+  return { meeting, identity: keyring.seal(JSON.stringify(identity), identityPlace(meeting)).toString('base64') };
+}
+
+const toLine = (keyring: Keyring, { identity, kind, startsAt, judgement }: Finding) => ({
+  ...named(keyring, identity),
+  kind,
+  starts_at: startsAt,
+  state: stateOf[judgement.verdict],
+  evidence: judgement.evidence,
+  reason: judgement.reason,
+});
+
+/**
+ * New meetings get an item in the state of their verdict. Known ones are judged again as long as no work has begun;
+ * all transitions between those states are legal.
+ */
+async function write(tx: Db, { campaign, lane, host }: { campaign: string; lane: string; host: string }, lines: readonly object[]): Promise<void> {
+  if (lines.length === 0) return;
+  await rows(
+    tx,
+    sql`insert into item (campaign, lane, host, meeting, identity, kind, state, evidence, reason, note, starts_at, failure, settled_at)
+      select ${campaign}, ${lane}, ${host}, meeting, decode(identity, 'base64'), kind, state, evidence, reason, note, starts_at,
+        case when state = 'failed' then 'VendorRefused' end, case when state <> 'waiting' then now() end
+      from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
+        as line (meeting text, identity text, kind text, state text, evidence text, reason text, note text, starts_at timestamptz)
+      on conflict (campaign, meeting) do update set
+        identity = excluded.identity, kind = excluded.kind, state = excluded.state, evidence = excluded.evidence, reason = excluded.reason,
+        starts_at = excluded.starts_at, settled_at = excluded.settled_at, host = excluded.host
+      where excluded.state <> 'failed' and (item.state in ('unaffected', 'excluded', 'refused') or (item.state = 'waiting' and item.claim is null))`,
+  );
+}

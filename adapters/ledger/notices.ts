@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { RelinkFailure } from '../../domain/failures.js';
+import type { Digest, ItemRef, NoticeBook } from '../../domain/ledger.js';
+import type { MeetingIdentity, MeetingSnapshot } from '../../domain/meeting.js';
+import type { MailKind } from '../../domain/ports.js';
+import type { Keyring } from '../seal/index.js';
+import { base32 } from '../seal/base32.js';
+import { instant, list, row, rows, type Db, type Store } from './database.js';
+import { replacementPlace } from './items.js';
+import { toldIn } from './told.js';
+
+/** What a notice says, sealed when it is queued: the correction needs it after the replacement is gone. */
+interface NoticeBody {
+  readonly snapshot: MeetingSnapshot;
+  readonly replacement: MeetingIdentity;
+  readonly graceEndsAt: string;
+  readonly lost: readonly string[];
+}
+
+const bodyPlace = ({ campaign, meeting }: ItemRef, replacement: string): string => `notice.body.${campaign}.${meeting}.${replacement}`;
+
+export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Promise<{ readonly snapshot: MeetingSnapshot }>): NoticeBook {
+  const { db, keyring } = store;
+  return {
+    async queue(ref, kind, lost) {
+      const { snapshot } = await readSnapshot(ref);
+      const item = await replacedItem(db, keyring, ref);
+      const body: NoticeBody = { snapshot, replacement: item.replacement, graceEndsAt: item.graceEndsAt, lost };
+      const sealed = keyring.seal(JSON.stringify(body), bodyPlace(ref, item.key));
+      await rows(
+        db,
+        sql`insert into notice (campaign, meeting, host, kind, replacement, body)
+          values (${ref.campaign}, ${ref.meeting}, ${item.host}, ${kind}, ${item.key}, ${sealed}) on conflict do nothing`,
+      );
+    },
+    retract: ({ campaign, meeting }) =>
+      db.transaction().execute(async (tx) => {
+        await lockDigests(tx, campaign);
+        await rows(tx, sql`update notice set state = 'cancelled' where campaign = ${campaign} and meeting = ${meeting} and kind = 'replaced' and state = 'queued'`);
+        await rows(
+          tx,
+          sql`insert into notice (campaign, meeting, host, kind, replacement, body)
+            select campaign, meeting, host, 'correction', replacement, body from notice
+            where campaign = ${campaign} and meeting = ${meeting} and kind = 'replaced' and state in ('assigned', 'sent') on conflict do nothing`,
+        );
+      }),
+    assign: (campaign, only) =>
+      db.transaction().execute(async (tx) => {
+        await lockDigests(tx, campaign);
+        await dropNeedlessCorrections(tx, campaign);
+        for (const group of await due(tx, campaign, only)) await assign(tx, campaign, group);
+        const open = await rows<{ id: string }>(
+          tx,
+          sql`select id from digest where campaign = ${campaign} and state = 'assigned'
+            and (${only?.meeting ?? null}::text is null or exists (select from notice where notice.digest = digest.id and notice.meeting = ${only?.meeting ?? null})) order by at, id`,
+        );
+        return open.map(({ id }) => id);
+      }),
+    open: (digest) => openDigest(db, keyring, digest),
+    sent: (digest) => close(db, digest, 'sent').then(() => undefined),
+    bounced: (digest) => close(db, digest, 'bounced'),
+    told: (ref) => toldIn(db, ref),
+    async pending(campaign) {
+      const found = await row<{ count: number }>(db, sql`select count(*)::integer as count from notice where campaign = ${campaign} and state in ('queued', 'assigned')`);
+      return found?.count ?? 0;
+    },
+  };
+}
+
+/** One at a time puts digests together: two workers must not put a notice into two mails. */
+const lockDigests = (tx: Db, campaign: string) => rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`digests ${campaign}`}, 0))`);
+
+async function replacedItem(db: Db, keyring: Keyring, ref: ItemRef) {
+  const item = await row<{ host: string; replacement: Buffer | null; replacement_key: string; grace_ends_at: Date | null }>(
+    db,
+    sql`select host, replacement, replacement_key, grace_ends_at from item where campaign = ${ref.campaign} and meeting = ${ref.meeting}`,
+  );
+  const graceEndsAt = instant(item?.grace_ends_at ?? null);
+  if (!item?.replacement || graceEndsAt === null) throw new RelinkFailure('InvalidInput', 'there is no verified replacement to tell of');
+  const replacement = JSON.parse(keyring.open(item.replacement, replacementPlace(ref))) as MeetingIdentity;
+  return { host: item.host, key: item.replacement_key, replacement, graceEndsAt };
+}
+
+/** Nothing needs correcting when the notice itself never arrived. */
+const dropNeedlessCorrections = (tx: Db, campaign: string) =>
+  rows(
+    tx,
+    sql`update notice set state = 'dropped' where campaign = ${campaign} and kind = 'correction' and state = 'queued'
+      and exists (select from notice told where told.campaign = notice.campaign and told.meeting = notice.meeting and told.kind = 'replaced'
+        and told.replacement = notice.replacement and told.state in ('bounced', 'cancelled'))`,
+  );
+
+interface Group {
+  readonly kind: MailKind;
+  readonly host: string;
+  readonly ids: readonly string[];
+}
+
+/** Queued notices, one group per organiser and kind. A correction waits for the mail it corrects, and for its organiser's other meetings. */
+const due = (tx: Db, campaign: string, only: ItemRef | undefined): Promise<readonly Group[]> =>
+  rows<Group>(
+    tx,
+    sql`select notice.kind, notice.host, array_agg(notice.id::text order by notice.id) as ids
+      from notice join campaign_state on name = notice.campaign
+      where notice.campaign = ${campaign} and notice.state = 'queued' and (${only?.meeting ?? null}::text is null or notice.meeting = ${only?.meeting ?? null})
+        and (notice.kind = 'replaced' or (
+          exists (select from notice told where told.campaign = notice.campaign and told.meeting = notice.meeting and told.kind = 'replaced'
+            and told.replacement = notice.replacement and told.state = 'sent')
+          and not ("order" = 'rollback' and exists (
+            select from item where item.campaign = notice.campaign and item.host = notice.host and item.state in ('running', 'replaced')))))
+      group by notice.kind, notice.host`,
+  );
+
+/** The id follows from what the digest holds, so the Message-ID does too. */
+async function assign(tx: Db, campaign: string, { kind, host, ids }: Group): Promise<void> {
+  const id = base32(createHash('sha256').update([campaign, kind, ...ids].join('\u0000')).digest()).slice(0, 32);
+  await rows(tx, sql`insert into digest (id, campaign, kind, host) values (${id}, ${campaign}, ${kind}, ${host}) on conflict do nothing`);
+  await rows(tx, sql`update notice set state = 'assigned', digest = ${id} where id = any(${list(ids)}::bigint[])`);
+}
+
+async function openDigest(db: Db, keyring: Keyring, id: string): Promise<Digest | undefined> {
+  const found = await rows<{ campaign: string; kind: MailKind; meeting: string; replacement: string; body: Buffer; starts_at: Date | null }>(
+    db,
+    sql`select notice.campaign, notice.kind, notice.meeting, notice.replacement, notice.body, item.starts_at
+      from digest join notice on notice.digest = digest.id join item on item.campaign = notice.campaign and item.meeting = notice.meeting
+      where digest.id = ${id} and digest.state = 'assigned' order by item.starts_at nulls last, notice.id`,
+  );
+  const [first] = found;
+  if (!first) return undefined;
+  const entries = found.map(({ campaign, meeting, replacement, body, starts_at }) => ({
+    meeting,
+    startsAt: instant(starts_at),
+    ...(JSON.parse(keyring.open(body, bodyPlace({ campaign, meeting }, replacement))) as NoticeBody),
+  }));
+  const host = entries[0]?.snapshot;
+  return { id, kind: first.kind, campaign: first.campaign, to: { email: host?.identity.hostEmail ?? '', name: host?.hostName ?? '' }, entries };
+}
+
+const close = (db: Db, digest: string, state: 'sent' | 'bounced'): Promise<readonly ItemRef[]> =>
+  db.transaction().execute(async (tx) => {
+    await rows(tx, sql`update digest set state = ${state} where id = ${digest}`);
+    return rows<ItemRef>(tx, sql`update notice set state = ${state} where digest = ${digest} returning campaign, meeting`);
+  });

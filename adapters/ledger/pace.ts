@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { PaceBook, Quota } from '../../domain/ledger.js';
+import { hostKey } from './keys.js';
+import { row, rows, type Db, type Store } from './database.js';
+
+/** A caller sits and waits for at most this long; what takes longer is Temporal's to wait for. Milliseconds. */
+const PATIENCE_MS = 10_000;
+/** Requests that may go out at once after a silence: what a second allows. */
+const BURST_MS = 1_000;
+
+export function createPace({ paceDb, keyring }: Store): PaceBook {
+  return {
+    /**
+     * GCRA: each request moves the theoretical arrival time by one interval; a request may be early by the burst.
+     * The database's clock is the only one. A slot is taken unless its turn is too far away.
+     */
+    async reserveRequest(identity, requestsPerMinute) {
+      const interval = 60 / requestsPerMinute;
+      const slot = await row<{ wait: number; taken: boolean }>(
+        paceDb,
+        sql`with known as (insert into identity (name) values (${identity}) on conflict do nothing),
+          taken as (
+            update identity set next_slot = greatest(next_slot, now() - make_interval(secs => ${BURST_MS / 1000})) + make_interval(secs => ${interval})
+            where name = ${identity} and quiet_until <= now() and next_slot <= now() + make_interval(secs => ${PATIENCE_MS / 1000})
+            returning next_slot)
+          select true as taken, extract(epoch from next_slot - make_interval(secs => ${interval}) - now())::float8 as wait from taken
+          union all
+          select false, extract(epoch from greatest(quiet_until, next_slot - make_interval(secs => ${PATIENCE_MS / 1000})) - now())::float8
+            from identity where name = ${identity} and not exists (select from taken)`,
+      );
+      if (!slot) return { taken: false, waitMs: 1 }; // the identity's very first request: its row is there now
+      return { taken: slot.taken, waitMs: Math.max(slot.taken ? 0 : 1, Math.ceil(slot.wait * 1000)) };
+    },
+    async quietFor(identity, ms) {
+      await rows(
+        paceDb,
+        sql`insert into identity (name, quiet_until) values (${identity}, now() + make_interval(secs => ${ms / 1000}))
+          on conflict (name) do update set quiet_until = greatest(identity.quiet_until, excluded.quiet_until)`,
+      );
+    },
+    spendCreation: (identity, hostEmail, quota) =>
+      paceDb.transaction().execute(async (tx) => {
+        await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${identity}`}, 0))`);
+        const host = hostKey(keyring, hostEmail);
+        const waitMs = await fullFor(tx, identity, host, quota);
+        if (waitMs > 0) return { allowed: false, waitMs };
+        await rows(tx, sql`insert into quota_spend (identity, host) values (${identity}, ${host})`);
+        await rows(tx, sql`delete from quota_spend where identity = ${identity} and at < now() - 2 * make_interval(secs => ${quota.windowMs / 1000})`);
+        return { allowed: true, waitMs: 0 };
+      }),
+  };
+}
+
+/** Milliseconds until a creation is allowed again; 0 when it is now. */
+async function fullFor(tx: Db, identity: string, host: string, quota: Quota): Promise<number> {
+  const window = sql`make_interval(secs => ${quota.windowMs / 1000})`;
+  const frees = (limit: number, filter: string | null) =>
+    row<{ wait: number }>(
+      tx,
+      sql`select extract(epoch from at + ${window} - clock_timestamp())::float8 as wait from quota_spend
+        where identity = ${identity} and (${filter}::text is null or host = ${filter}) and at > clock_timestamp() - ${window}
+        order by at desc offset ${limit - 1} limit 1`,
+    );
+  const waits = [await frees(quota.identity, null), await frees(quota.host, host)].map((found) => found?.wait ?? 0);
+  return Math.ceil(Math.max(...waits) * 1000);
+}

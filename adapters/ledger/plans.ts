@@ -1,0 +1,146 @@
+import { sql } from 'kysely';
+import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
+import type { FailureType } from '../../domain/failures.js';
+import type { CampaignBook, CampaignStatus, ItemRow, PlanBook, PlannedWave } from '../../domain/ledger.js';
+import type { Instant } from '../../domain/meeting.js';
+import { emptyCounts, reconciles, type Counts, type State } from '../../domain/states.js';
+import { instant, row, rows, type Db, type Store } from './database.js';
+import { unknownCampaign } from './campaigns.js';
+import { matches, stepEventsOf } from './items.js';
+
+/** What operators, boards and reports read. */
+export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
+  const waves = (campaign: string) => plannedWaves(db, campaign);
+  return {
+    waves,
+    async assignWaves(campaign) {
+      await assign(db, (await campaigns.get(campaign)).spec);
+      return waves(campaign);
+    },
+    findings: (campaign) =>
+      rows(db, sql`select state, evidence, reason, count(*)::integer as count from item where campaign = ${campaign} group by state, evidence, reason order by state, evidence, reason`),
+    status: (campaign, quotaWindowMs) => status(db, campaigns, campaign, quotaWindowMs),
+    rows: (campaign, selection = {}) => itemRows(db, campaign, selection),
+    load: (campaign) =>
+      rows(
+        db,
+        sql`select coalesce(wave, 1) as wave, lane, count(*) filter (where state = 'waiting')::integer as waiting, count(*) filter (where state = 'running')::integer as running,
+            count(*) filter (where state = 'replaced')::integer as replaced, count(*) filter (where state = 'retired')::integer as retired
+          from item where campaign = ${campaign} and state in ('waiting', 'running', 'replaced', 'retired') group by coalesce(wave, 1), lane order by 1, 2`,
+      ),
+  };
+}
+
+/**
+ * Soonest start first. What starts within the guard cannot be touched until it is over, so it goes last:
+ * the first wave is to show quickly that all works.
+ */
+async function assign(db: Db, { name, waves, startGuardMs }: CampaignSpec): Promise<void> {
+  const bounds: number[] = [];
+  for (const size of waves) if (size !== 'rest') bounds.push((bounds.at(-1) ?? 0) + size);
+  await rows(
+    db,
+    sql`with ordered as (
+        select meeting, row_number() over (order by starts_at <= now() + make_interval(secs => ${startGuardMs / 1000}), starts_at nulls last, meeting) as place
+        from item where campaign = ${name} and state = 'waiting' and claim is null)
+      update item set wave = 1 + (select count(*) from unnest(${bounds}::integer[]) as bound where bound < place)
+      from ordered where item.campaign = ${name} and item.meeting = ordered.meeting`,
+  );
+}
+
+async function plannedWaves(db: Db, campaign: string): Promise<readonly PlannedWave[]> {
+  const found = await rows<{ wave: number; meetings: number; soonest: Date | null; hosts: number }>(
+    db,
+    sql`select wave, count(*)::integer as meetings, min(starts_at) as soonest, count(distinct host)::integer as hosts
+      from item where campaign = ${campaign} and state = 'waiting' and wave is not null group by wave order by wave`,
+  );
+  return found.map((wave) => ({ ...wave, soonest: instant(wave.soonest) }));
+}
+
+async function status(db: Db, campaigns: CampaignBook, campaign: string, quotaWindowMs: number): Promise<CampaignStatus> {
+  const { spec } = await campaigns.get(campaign);
+  const [counts, failures, notices, quota, rest] = await Promise.all([
+    countStates(db, campaign),
+    countBy<FailureType>(db, sql`select failure as key, count(*)::integer as count from item where campaign = ${campaign} and state in ('failed', 'held') and failure is not null group by failure`),
+    countBy(db, sql`select state as key, count(*)::integer as count from notice where campaign = ${campaign} group by state`),
+    quotas(db, spec.identities, quotaWindowMs),
+    summary(db, campaign),
+  ]);
+  const { waiting, running, replaced, retired } = counts;
+  return {
+    campaign,
+    counts,
+    failures,
+    quota,
+    reconciles: reconciles(counts),
+    notices: { queued: (notices['queued'] ?? 0) + (notices['assigned'] ?? 0), sent: notices['sent'] ?? 0, bounced: notices['bounced'] ?? 0 },
+    remaining: waiting + running + replaced + retired,
+    ...rest,
+  };
+}
+
+async function countStates(db: Db, campaign: string): Promise<Counts> {
+  const counts = emptyCounts();
+  for (const [state, count] of Object.entries(await countBy<State>(db, sql`select state as key, count(*)::integer as count from item where campaign = ${campaign} group by state`))) {
+    counts[state as State] = count;
+    counts.found += count;
+  }
+  return counts;
+}
+
+async function countBy<Key extends string>(db: Db, query: ReturnType<typeof sql>): Promise<Partial<Record<Key, number>>> {
+  const found = await rows<{ key: Key; count: number }>(db, query);
+  return Object.fromEntries(found.map(({ key, count }) => [key, count])) as Partial<Record<Key, number>>;
+}
+
+async function quotas(db: Db, identities: readonly string[], windowMs: number): Promise<CampaignStatus['quota']> {
+  const found = await rows<{ identity: string; used: number; quiet_until: Date | null }>(
+    db,
+    sql`select wanted.name as identity, case when quiet_until > now() then quiet_until end as quiet_until,
+        (select count(*)::integer from quota_spend where quota_spend.identity = wanted.name and at > now() - make_interval(secs => ${windowMs / 1000})) as used
+      from unnest(${[...identities]}::text[]) with ordinality as wanted (name, place) left join identity using (name) order by place`,
+  );
+  return found.map(({ identity, used, quiet_until }) => ({ identity, createsUsed: used, quietUntil: instant(quiet_until) }));
+}
+
+/** A start on the legacy link counts when it fell between the start of the campaign and the deletion (or now). */
+async function summary(db: Db, campaign: string) {
+  const found = await row<{ order: CampaignOrder; phase: CampaignPhase; exposed: number; grace: Date | null; current: number | null; last: number | null }>(
+    db,
+    sql`select "order", phase,
+        (select coalesce(sum(exposed), 0)::integer + count(*) filter (where state not in ('unaffected', 'excluded', 'gone')
+            and starts_at >= started_at and starts_at <= coalesce(retired_at, now()))::integer from item where campaign = name) as exposed,
+        (select max(grace_ends_at) from item where campaign = name and state = 'replaced') as grace,
+        (select min(wave) from item where campaign = name and state in ('waiting', 'running')) as current,
+        (select max(wave) from item where campaign = name) as last
+      from campaign_state where name = ${campaign}`,
+  );
+  if (!found) throw unknownCampaign(campaign);
+  const { order, phase, exposed, grace, current, last } = found;
+  return { order, phase, exposedStarts: exposed, latestGraceEnd: instant(grace), wave: last === null ? null : { current: current ?? last, last } };
+}
+
+type StoredRow = Omit<ItemRow, 'failedStep' | 'startsAt' | 'graceEndsAt' | 'retiredAt'> & {
+  readonly failed_step: string | null;
+  readonly starts_at: Date | null;
+  readonly grace_ends_at: Date | null;
+  readonly retired_at: Date | null;
+};
+
+async function itemRows(db: Db, campaign: string, selection: Parameters<typeof matches>[1]): ReturnType<PlanBook['rows']> {
+  const found = await rows<StoredRow>(
+    db,
+    sql`select meeting, state, wave, evidence, reason, failure, failed_step, note, kind, lane, starts_at, grace_ends_at, retired_at
+      from item where ${matches(campaign, selection)} order by starts_at nulls last, meeting`,
+  );
+  const events = await stepEventsOf(db, campaign, found.map(({ meeting }) => meeting));
+  const at = (date: Date | null): Instant | null => instant(date);
+  return found.map(({ failed_step, starts_at, grace_ends_at, retired_at, ...item }) => ({
+    ...item,
+    failedStep: failed_step,
+    startsAt: at(starts_at),
+    graceEndsAt: at(grace_ends_at),
+    retiredAt: at(retired_at),
+    steps: events.get(item.meeting) ?? [],
+  }));
+}
