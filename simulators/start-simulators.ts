@@ -58,7 +58,10 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   const limits = new Limits(clock, limitsOf(options));
   const tokens = Array.from({ length: options.identities ?? 1 }, (_, i) => `simulated-${random(seed, 'token', i).hex(40)}`);
   const server = await startVendorServer(options.port ?? 0, { ...organisation, faults, limits, mailbox, mailFaults, cutoff, tokens });
-  const smtp = await startMailServer(options.smtpPort ?? 0, { clock, mailbox, faults: mailFaults });
+  const smtp = await startMailServer(options.smtpPort ?? 0, { clock, mailbox, faults: mailFaults }).catch(async (cause: unknown) => {
+    await server.stop();
+    throw cause;
+  });
   return {
     webex: { url: `${server.origin}/v1`, token: tokens[0] ?? '', tokens },
     smtp: { url: smtp.url },

@@ -38,7 +38,7 @@ export function vendor(context: VendorContext, parts: { limits: Limits; log: Cal
     if (request.identity === 'unknown') return refused(new VendorError(401, 'The request requires a valid access token set in the Authorization request header.'));
     const tooMany = limits.request(request.identity);
     if (tooMany) return overLimit(tooMany);
-    const fault = context.faults.next(request.n, keyOf(request), request.method === 'GET' && lists.includes(request.path));
+    const fault = context.faults.next(request.n, keyOf(request), isPaged(request));
     if (fault?.kind === 'rate-limit') return { ...overLimit({ scope: 'rate', retryAfterMs: fault.retryAfterMs }), fault, refusedBy: null };
     const overQuota = request.method === 'POST' && request.path === '/v1/meetings' ? limits.creation(request.identity, hostOf(request.body)) : null;
     if (overQuota) return overLimit(overQuota);
@@ -87,6 +87,9 @@ function json(text: string): unknown {
     return undefined;
   }
 }
+
+/** Looking up a number or a link gives no pages. */
+const isPaged = ({ method, path, query }: VendorRequest): boolean => method === 'GET' && lists.includes(path) && !query.has('meetingNumber') && !query.has('webLink');
 
 /** The same request, repeated, has the same key. */
 const keyOf = ({ method, path, query, body }: VendorRequest): string => `${method} ${path}?${query.toString()} ${hostOf(body)} ${textOf(body, 'title')}${textOf(body, 'meetingId')}`;

@@ -30,11 +30,12 @@ test('with a scale, a minute of limits passes faster, and Retry-After is in real
   const client = await start({ rpm: 3, scale: 30 });
   await statuses(times(3, () => client.get('/people/me')));
   const refused = await client.get('/people/me');
-  expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, 2]);
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).toMatch(/^[12]$/);
 });
 
 test('requests are let in again when the window has passed', async () => {
-  const client = await start({ rpm: 3, scale: 600 });
+  const client = await start({ rpm: 3, scale: 60 });
   const until = async (wanted: number): Promise<void> => {
     while ((await client.get('/people/me')).status !== wanted);
   };
