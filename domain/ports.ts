@@ -6,6 +6,12 @@ export interface Written {
   readonly trackingId?: string | undefined;
 }
 
+/** A list entry with fields missing or mistyped: their names, never their values. */
+export interface Unreadable {
+  readonly id: string;
+  readonly fields: readonly string[];
+}
+
 /**
  * A conferencing vendor, seen by one identity. Every method tries once and throws `RelinkFailure` when it does not succeed;
  * retrying is Temporal's. No method needs a vendor's name.
@@ -13,8 +19,8 @@ export interface Written {
 export interface ConferencingVendor {
   /** One page of the people who may host. `page` is opaque, `null` for the first; `next` is `null` after the last. */
   listHosts(page: string | null): Promise<{ readonly hosts: readonly Host[]; readonly next: string | null }>;
-  /** Every meeting that `host` owns and that has an occurrence in the window, once each. */
-  listMeetings(host: Host, window: Window): Promise<readonly ListedMeeting[]>;
+  /** Every meeting that `host` owns and that has an occurrence in the window, once each; and entries that could not be read. */
+  listMeetings(host: Host, window: Window): Promise<{ readonly meetings: readonly ListedMeeting[]; readonly unreadable: readonly Unreadable[] }>;
   /** Everything about one meeting, or `'gone'`. Only occurrences that are not over at `window.from` are listed. */
   readMeeting(ref: MeetingRef, window: Window): Promise<MeetingSnapshot | 'gone'>;
   /** Meetings of this host that carry the tag. May lag behind a creation. */

@@ -1,0 +1,7 @@
+export { loadAdvisory, shippedAdvisories } from './advisory-file.js';
+export { loadCampaign } from './campaign-file.js';
+export type { SecretSource } from './fields.js';
+export { initFiles } from './init.js';
+export { InputError } from './input-error.js';
+export { loadConfig, type IdentityConfig, type RelinkConfig } from './relink-file.js';
+export { readSecret } from './secrets.js';
