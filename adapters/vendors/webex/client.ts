@@ -1,0 +1,46 @@
+import parseLink from 'http-link-header';
+import { createHttp, type HttpAnswer, type HttpOptions } from '../../http/client.js';
+import { RelinkFailure } from '../../../domain/failures.js';
+import { Page } from './schema.js';
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Endpoints of https://developer.webex.com/docs/meetings, one request each. */
+export function createClient(options: HttpOptions) {
+  const http = createHttp(options);
+  const prefix = new URL(options.baseUrl).pathname.replace(/\/$/, '');
+
+  /** Follows `next` on our own origin only, whatever host it names; empty pages are followed too. */
+  async function page(path: string, query?: Query): Promise<{ readonly items: readonly unknown[]; readonly next: string | null }> {
+    const answer = await http({ method: 'GET', path, ...(query ? { query } : {}) });
+    const parsed = Page.safeParse(answer.body);
+    if (!parsed.success) throw new RelinkFailure('VendorRefused', 'a list without items', { fields: ['items'], trackingId: answer.trackingId });
+    const next = answer.link ? parseLink.parse(answer.link).rel('next')[0]?.uri : undefined;
+    return { items: parsed.data.items, next: next ? below(next) : null };
+  }
+  const below = (uri: string): string => {
+    const { pathname, search } = new URL(uri, options.baseUrl);
+    return `${pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname}${search}`;
+  };
+  async function all(path: string, query: Query): Promise<readonly unknown[]> {
+    const items: unknown[] = [];
+    let found = await page(path, query);
+    items.push(...found.items);
+    while (found.next !== null) {
+      found = await page(found.next);
+      items.push(...found.items);
+    }
+    return items;
+  }
+  return {
+    page,
+    meetings: (query: Query) => all('/meetings', { max: 100, ...query }),
+    invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),
+    me: () => http({ method: 'GET', path: '/people/me' }),
+    meeting: (id: string, hostEmail: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, current: false } }),
+    create: (body: object) => http({ method: 'POST', path: '/meetings', body }),
+    invite: (body: object) => http({ method: 'POST', path: '/meetingInvitees/bulkInsert', body }),
+    remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
+  };
+}
+export type WebexClient = ReturnType<typeof createClient>;

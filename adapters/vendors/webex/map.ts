@@ -1,0 +1,119 @@
+import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
+import { isReplacementTag } from '../../../domain/tags.js';
+import { localTime, occurrencesIn, remainder, type Rule } from './recurrence.js';
+import type { Invitee, Meeting } from './schema.js';
+
+/** Settings that POST /meetings takes and GET /meetings/{id} shows. */
+const copied = [
+  'enabledAutoRecordMeeting', 'allowAnyUserToBeCoHost', 'allowFirstUserToBeCoHost', 'enabledJoinBeforeHost', 'enableConnectAudioBeforeHost',
+  'joinBeforeHostMinutes', 'excludePassword', 'publicMeeting', 'reminderTime', 'unlockedMeetingJoinSecurity', 'sessionTypeId', 'enableAutomaticLock',
+  'automaticLockMinutes', 'allowAuthenticatedDevices', 'meetingOptions', 'attendeePrivileges', 'trackingCodes', 'enabledAudioWatermark',
+  'enabledVisualWatermark', 'visualWatermarkOpacity', 'audioConnectionOptions', 'requireAttendeeLogin', 'restrictToInvitees',
+] as const;
+
+export const toIdentity = (meeting: Meeting): MeetingIdentity => ({
+  vendor: 'webex',
+  site: meeting.siteUrl,
+  id: meeting.id,
+  hostEmail: meeting.hostEmail,
+  number: meeting.meetingNumber,
+  link: meeting.webLink,
+  sipAddress: meeting.sipAddress,
+  accessCode: meeting.telephony?.accessCode,
+});
+
+export function kindOf(meeting: Meeting): MeetingKind {
+  if (meeting.scheduledType === 'webinar') return 'webinar';
+  if (meeting.scheduledType === 'personalRoomMeeting') return 'personal-room';
+  if (meeting.roomId) return 'space';
+  return meeting.recurrence ? 'series' : 'single';
+}
+
+/** The frame that calendar connectors put around the join text [INFER]. */
+const CONNECTOR_FRAME = /do not delete or change any of the following text/i;
+
+/** Why this meeting cannot be replaced without loss. First depth: everything but single meetings and plain series. */
+export function refusalOf(meeting: Meeting): RefusalReason | undefined {
+  const interpretation = meeting['simultaneousInterpretation'] as { enabled?: unknown } | undefined;
+  const agenda = meeting.agenda ?? '';
+  if (meeting.scheduledType === 'webinar') return 'Webinar';
+  if (meeting.scheduledType === 'personalRoomMeeting') return 'PersonalRoom';
+  if (meeting.roomId) return 'SpaceMeeting';
+  if (meeting['registration'] !== undefined) return 'Registration';
+  if (meeting['enabledBreakoutSessions'] === true) return 'BreakoutSessions';
+  if (interpretation?.enabled === true) return 'Interpretation';
+  if (meeting['enabledLiveStream'] === true) return 'LiveStream';
+  if (CONNECTOR_FRAME.test(agenda) || agenda.includes(meeting.webLink) || agenda.replace(/\s/g, '').includes(meeting.meetingNumber)) return 'CalendarManaged';
+  return undefined;
+}
+
+const ruleOf = (meeting: Meeting, recurrence: string): Rule => ({
+  start: Date.parse(meeting.start),
+  lengthMs: Date.parse(meeting.end) - Date.parse(meeting.start),
+  timezone: meeting.timezone,
+  recurrence,
+});
+
+/** Occurrences that are not over, from the definition of the meeting; `undefined` when its rule cannot be read. */
+export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurrence[] | undefined {
+  const own = { start: new Date(meeting.start).toISOString(), end: new Date(meeting.end).toISOString() };
+  if (!meeting.recurrence) return own.end > window.from && own.start < window.to ? [own] : [];
+  try {
+    return occurrencesIn(ruleOf(meeting, meeting.recurrence), window);
+  } catch {
+    return undefined;
+  }
+}
+
+const toInvitee = ({ email, displayName, coHost, panelist }: Invitee): DomainInvitee => ({ email, displayName, coHost, panelist });
+
+export function toSnapshot(meeting: Meeting, invitees: readonly Invitee[], occurrences: readonly Occurrence[], refusal: RefusalReason | undefined): MeetingSnapshot {
+  return {
+    identity: toIdentity(meeting),
+    kind: kindOf(meeting),
+    hostName: meeting.hostDisplayName ?? '',
+    title: meeting.title,
+    agenda: meeting.agenda,
+    timezone: meeting.timezone,
+    start: new Date(meeting.start).toISOString(),
+    end: new Date(meeting.end).toISOString(),
+    recurrence: meeting.recurrence,
+    occurrences,
+    options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, meeting[name]])),
+    invitees: invitees.map(toInvitee),
+    tags: meeting.integrationTags,
+    refusal,
+    password: meeting.password,
+  };
+}
+
+export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost }: ReplacementPolicy): Readonly<Record<string, unknown>> {
+  const safe = joinBeforeHost ? {} : { enabledJoinBeforeHost: false, enableConnectAudioBeforeHost: false };
+  const { joinBeforeHostMinutes, ...rest } = legacy.options;
+  const kept = joinBeforeHost && joinBeforeHostMinutes !== undefined ? { ...rest, joinBeforeHostMinutes } : rest;
+  return { ...kept, ...safe, ...(lobby === 'required' && legacy.options['unlockedMeetingJoinSecurity'] !== 'blockFromJoin' ? { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' } : {}) };
+}
+
+/** Invitees that fit into a creation. */
+export const INVITEES_INLINE = 1000;
+const MOST_TAGS = 3;
+
+/** The body of POST /meetings: the legacy meeting from its next occurrence on. Password absent: the vendor makes one. */
+export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, now: number): object {
+  const left = legacy.occurrences.filter(({ start }) => Date.parse(start) > now);
+  const next = left[0] ?? { start: legacy.start, end: legacy.end };
+  return {
+    ...intendedOptions(legacy, policy),
+    title: legacy.title,
+    ...(legacy.agenda ? { agenda: legacy.agenda } : {}),
+    start: localTime(Date.parse(next.start), legacy.timezone),
+    end: localTime(Date.parse(next.end), legacy.timezone),
+    timezone: legacy.timezone,
+    ...(legacy.recurrence ? { recurrence: remainder(legacy.recurrence, left.length) } : {}),
+    hostEmail: legacy.identity.hostEmail,
+    siteUrl: legacy.identity.site,
+    sendEmail: false,
+    integrationTags: [...legacy.tags.filter((own) => !isReplacementTag(own)).slice(0, MOST_TAGS - 1), tag],
+    invitees: legacy.invitees.slice(0, INVITEES_INLINE).map(({ email, displayName, coHost, panelist }) => ({ email, ...(displayName ? { displayName } : {}), coHost, panelist })),
+  };
+}
