@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string', default: 'relink.yaml' }, check: { type: 'boolean', default: false } } });
   const config = await loadConfig(values.config);
   const logger = createLogger({ name: 'relink-worker', level: 'info' });
-  const ledger = await openLedger({ databaseUrl: await databaseUrl(config), keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
+  const ledger = openLedger({ databaseUrl: await databaseUrl(config), keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
   try {
     if (values.check) return await runChecks(config, ledger);
     await ledger.migrate();
@@ -38,7 +38,7 @@ async function work(config: RelinkConfig, ledger: Awaited<ReturnType<typeof open
   Runtime.install({ logger: temporalLogger(logger), telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } } } });
   const mailer = await mailerOf(config);
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const address = (await readRunningStack(config.dataDir))?.temporalAddress;
+  const address = readRunningStack(config.dataDir)?.temporalAddress;
   const connection = await NativeConnection.connect({ ...connectionOptions, address: environment().temporalAddress ?? address ?? connectionOptions.address });
   try {
     const workers = await createWorkers({ connection, namespace, config, ledger, mailer });
@@ -53,7 +53,7 @@ async function work(config: RelinkConfig, ledger: Awaited<ReturnType<typeof open
 }
 
 async function databaseUrl(config: RelinkConfig): Promise<string> {
-  const url = environment().databaseUrl ?? (await readRunningStack(config.dataDir))?.databaseUrl;
+  const url = environment().databaseUrl ?? readRunningStack(config.dataDir)?.databaseUrl;
   if (url) return url;
   throw new InputError({ file: config.file, problem: 'no database: DATABASE_URL is not set and no local stack runs', remedy: 'set DATABASE_URL, or start `relink up`' });
 }

@@ -29,7 +29,7 @@ export function connect(databaseUrl: string, max: number): Db {
 export async function migrate(db: Db): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-first': first }) } });
   const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  if (error) throw error instanceof Error ? error : new Error('the ledger could not be migrated');
 }
 
 /** Rows of one statement. Timestamps come as `Date`, bytea as `Buffer`. */

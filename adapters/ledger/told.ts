@@ -10,14 +10,7 @@ export async function toldIn(db: Db, { campaign, meeting }: ItemRef): Promise<Pi
     sql`select notice.state from notice join item using (campaign, meeting)
       where campaign = ${campaign} and meeting = ${meeting} and notice.kind = 'replaced' and notice.replacement = item.replacement_key`,
   );
-  switch (notice?.state) {
-    case 'sent':
-    case 'bounced':
-      return notice.state;
-    case 'queued':
-    case 'assigned':
-      return 'pending';
-    default:
-      return 'none';
-  }
+  const state = notice?.state;
+  if (state === 'sent' || state === 'bounced') return state;
+  return state === 'queued' || state === 'assigned' ? 'pending' : 'none';
 }

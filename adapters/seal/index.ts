@@ -72,8 +72,8 @@ export async function ensureKeyring(path: string): Promise<Keyring> {
   const fresh = { version: 1, write: 'k1', keys: { k1: key() }, index: key() };
   const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
   await writeFile(draft, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  await link(draft, path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EEXIST') throw cause;
+  await link(draft, path).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
   });
   await rm(draft, { force: true });
   return loadKeyring(path);

@@ -10,7 +10,7 @@ type Path = readonly PropertyKey[];
 export interface ParsedDocument<T> {
   readonly value: T;
   /** An error that points at a key. */
-  fault(path: Path, problem: string, remedy: string): InputError;
+  readonly fault: (path: Path, problem: string, remedy: string) => InputError;
 }
 
 /** @throws InputError with file, line and key of the first fault. */

@@ -18,8 +18,9 @@ export async function readText(file: string, limit: number): Promise<string> {
 }
 
 async function read(file: string, limit: number): Promise<Buffer> {
-  const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw fault(file, cause.code === 'ENOENT' ? 'does not exist' : `cannot be opened (${cause.code ?? 'unknown'})`, 'check the path, or write one with `relink init`');
+  const handle = await open(file, 'r').catch((cause: unknown) => {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw fault(file, code === 'ENOENT' ? 'does not exist' : `cannot be opened (${code})`, 'check the path, or write one with `relink init`');
   });
   try {
     const { size, isFile } = await handle.stat().then((stat) => ({ size: stat.size, isFile: stat.isFile() }));

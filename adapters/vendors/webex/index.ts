@@ -90,7 +90,10 @@ async function listMeetings(client: WebexClient, host: Host, { from, to }: Windo
   return { meetings: [...meetings.values()], unreadable };
 }
 
-const idOf = (item: unknown): string => String((item as { id?: unknown } | null)?.id ?? 'without id');
+function idOf(item: unknown): string {
+  const id = (item as { id?: unknown } | null)?.id;
+  return typeof id === 'string' ? id : 'without id';
+}
 
 function toListed(meeting: Meeting, window: Window, changed: boolean): ListedMeeting {
   const occurrences = occurrencesOf(meeting, window);
