@@ -16,7 +16,7 @@ export default {
     only('activities', ['domain'], 'activities know ports, not adapters'),
     only('adapters', ['domain'], 'adapters are usable without Temporal'),
     only('worker', ['activities', 'adapters', 'domain', 'workflows/messages\\.ts$'], 'the worker wires adapters into activities; of workflows it knows the messages, which it sends'),
-    only('client', ['domain', 'workflows/messages\\.ts$', 'adapters/(runtime|ledger|reports)/'], 'the command line talks to Temporal, the ledger and nothing else'),
+    only('client', ['domain', 'workflows/messages\\.ts$', 'adapters/(runtime|ledger|seal|reports)/'], 'the command line talks to Temporal, the ledger and nothing else'),
     only('simulators', ['domain'], 'a simulator that shares code with what it tests proves nothing'),
     {
       name: 'domain-is-pure',

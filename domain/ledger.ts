@@ -266,6 +266,8 @@ export interface PlanBook {
   /** Gives every `waiting` item that is unclaimed its wave, soonest first. */
   assignWaves(campaign: string): Promise<readonly PlannedWave[]>;
   waves(campaign: string): Promise<readonly PlannedWave[]>;
+  /** People who own a meeting that waits: so many are to be told. */
+  organisers(campaign: string): Promise<number>;
   findings(campaign: string): Promise<readonly { readonly state: State; readonly evidence: EvidenceGrade; readonly reason: string | null; readonly count: number }[]>;
   status(campaign: string, quotaWindowMs: number): Promise<CampaignStatus>;
   /** Every item of the campaign, soonest start first, with its log. */

@@ -17,6 +17,8 @@ export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
       await assign(db, (await campaigns.get(campaign)).spec);
       return waves(campaign);
     },
+    organisers: async (campaign) =>
+      (await row<{ count: number }>(db, sql`select count(distinct host)::integer as count from item where campaign = ${campaign} and state = 'waiting'`))?.count ?? 0,
     findings: (campaign) =>
       rows(db, sql`select state, evidence, reason, count(*)::integer as count from item where campaign = ${campaign} group by state, evidence, reason order by state, evidence, reason`),
     status: (campaign, quotaWindowMs) => status(db, campaigns, campaign, quotaWindowMs),

@@ -8,6 +8,8 @@ export interface Environment {
   /** Set to anything: no colours (no-color.org). */
   readonly noColor: boolean;
   readonly ci: boolean;
+  /** Errors of the command line show where they come from. */
+  readonly debug: boolean;
   /** Folders in which programs are looked up. */
   readonly path: string;
 }
@@ -20,6 +22,7 @@ export const environment = (): Environment =>
     databaseUrl: variable('DATABASE_URL'),
     noColor: variable('NO_COLOR') !== undefined,
     ci: variable('CI') !== undefined,
+    debug: variable('RELINK_DEBUG') !== undefined,
     path: variable('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
   });
 
@@ -28,6 +31,15 @@ export const secretFromEnv = (name: string): string | undefined => variable(name
 
 /** What a child process inherits, with `extra` on top. */
 export const childEnvironment = (extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({ ...process.env, ...extra });
+
+/**
+ * For this process and its children, from now on: as if the environment named no Temporal service and no database.
+ * A demo must never end up on somebody's own. `noSettings` is an empty file, which stands in for the SDK's settings file.
+ */
+export function forgetServices(noSettings: string): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_') || name === 'DATABASE_URL') delete process.env[name];
+  process.env['TEMPORAL_CONFIG_FILE'] = noSettings;
+}
 
 function variable(name: string): string | undefined {
   const value = process.env[name];

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { openLedger, type OpenLedger } from '../adapters/ledger/index.js';
+import { loadConfig, type RelinkConfig } from '../adapters/runtime/config/index.js';
+import { environment } from '../adapters/runtime/env.js';
+import { readRunningStack } from '../adapters/runtime/local-stack/index.js';
+import { ensureKeyring } from '../adapters/seal/index.js';
+import type { CampaignSpec } from '../domain/campaign.js';
+import { readTarget, type Target } from './campaign-argument.js';
+import { JobFailed } from './errors.js';
+
+/** A command talks to Temporal and to the ledger; to Temporal only when it must, so that `status` works without it. */
+export interface Session {
+  readonly config: RelinkConfig;
+  readonly ledger: OpenLedger;
+  /** Connects at the first call. */
+  temporal(): Promise<Client>;
+  /** Of the Temporal UI, when we know it. */
+  readonly ui: { readonly url: string; readonly namespace: string } | null;
+}
+
+export interface CampaignSession extends Session {
+  readonly name: string;
+  readonly spec: CampaignSpec;
+}
+
+export interface CampaignCommand {
+  /** Path of relink.yaml. */
+  readonly config: string;
+  /** File or name; absent: campaign.yaml. */
+  readonly campaign: string | undefined;
+  /** Whether a campaign file is taken over into the ledger. */
+  readonly save: boolean;
+}
+
+const NOTHING_RUNS = 'nothing runs here: start `relink up`, or set TEMPORAL_ADDRESS and DATABASE_URL';
+const POOL_SIZE = 4;
+
+/** Reads all that the user wrote before anything is connected: a wrong file is told first, and nothing is changed. */
+export async function withCampaign<T>({ config: file, campaign, save }: CampaignCommand, act: (session: CampaignSession) => Promise<T>): Promise<T> {
+  const config = await loadConfig(file);
+  const target = await readTarget(campaign, config);
+  return withSession(config, async (session) => {
+    const spec = save ? await take(session.ledger, target) : (await session.ledger.campaigns.get(target.name)).spec;
+    return act({ ...session, name: target.name, spec });
+  });
+}
+
+async function take(ledger: OpenLedger, { name, spec }: Target): Promise<CampaignSpec> {
+  await ledger.migrate();
+  if (spec) await ledger.campaigns.save(spec);
+  return (await ledger.campaigns.get(name)).spec;
+}
+
+export async function withSession<T>(config: RelinkConfig, act: (session: Session) => Promise<T>): Promise<T> {
+  const { databaseUrl, temporal, ui } = addresses(config);
+  if (databaseUrl === undefined) throw new JobFailed(NOTHING_RUNS);
+  const ledger = openLedger({ databaseUrl, keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
+  let client: Promise<Client> | undefined;
+  try {
+    return await act({ config, ledger, ui, temporal: () => (client ??= connect(temporal)) });
+  } finally {
+    await client?.then((open) => open.connection.close()).catch(() => undefined);
+    await ledger.close();
+  }
+}
+
+interface Addresses {
+  readonly databaseUrl: string | undefined;
+  readonly temporal: { readonly options: ConnectionOptions; readonly namespace: string } | undefined;
+  readonly ui: Session['ui'];
+}
+
+/** The environment wins, then what `relink up` runs in the data folder, then the SDK's own settings file. */
+export function addresses({ dataDir }: RelinkConfig): Addresses {
+  const { temporalAddress, databaseUrl } = environment();
+  const stack = readRunningStack(dataDir);
+  const database = databaseUrl ?? stack?.databaseUrl;
+  if (temporalAddress === undefined && stack) {
+    const { temporalAddress: address, namespace, uiUrl } = stack;
+    return { databaseUrl: database, temporal: { options: { address }, namespace }, ui: uiUrl === null ? null : { url: uiUrl, namespace } };
+  }
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const known = connectionOptions.address === undefined ? undefined : { options: connectionOptions, namespace };
+  return { databaseUrl: database, temporal: known, ui: null };
+}
+
+async function connect(temporal: Addresses['temporal']): Promise<Client> {
+  if (!temporal) throw new JobFailed(NOTHING_RUNS);
+  const { options, namespace } = temporal;
+  const connection = await Connection.connect(options).catch((cause: unknown) => {
+    throw new JobFailed(`the Temporal service at ${options.address} does not answer; see whether it runs, and whether TEMPORAL_ADDRESS is right`, { cause });
+  });
+  return new Client({ connection, namespace });
+}

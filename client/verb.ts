@@ -1,0 +1,41 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import type { Screen } from './io.js';
+
+export interface VerbHelp {
+  readonly name: string;
+  readonly what: string;
+  /** Command line and what it does. */
+  readonly examples: readonly (readonly [string, string])[];
+}
+
+/** One verb of the command line, with what all of them have: the configuration, examples, errors in one line. */
+export const verb = ({ name, what, examples }: VerbHelp, err: Screen) =>
+  quiet(new Command(name), err)
+    .description(what)
+    .addHelpText('after', () => exampleText(examples))
+    .addOption(new Option('--config <file>', 'where things are').default('relink.yaml'));
+
+/** Commander throws instead of ending the process, and says what is wrong in our way. */
+export function quiet<T extends Command<unknown[], object, object>>(command: T, err: Screen): T {
+  command.exitOverride().configureOutput({
+    outputError: (text) => err.line(`relink: ${oneLine(text)}; see \`${usageOf(command)} --help\``),
+  });
+  return command;
+}
+
+/** `error: unknown option '--x'\n(Did you mean --y?)` */
+const oneLine = (text: string): string => text.replace(/^error: /, '').trim().replaceAll(/\s*\n\s*/g, ' ');
+
+function usageOf(command: Command<unknown[], object, object>): string {
+  const names: string[] = [];
+  for (let each: { name(): string; parent: unknown } | null = command; each; each = each.parent as typeof each) names.unshift(each.name());
+  return names[0] === 'relink' ? names.join(' ') : `relink ${names.join(' ')}`;
+}
+
+function exampleText(examples: VerbHelp['examples']): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return `\nExamples:\n${examples.map(([line, does]) => `  ${line.padEnd(width)}  ${does}`).join('\n')}`;
+}
+
+export const CAMPAIGN_ARGUMENT = ['[campaign]', 'a campaign file, or the name of a campaign the ledger knows (default: campaign.yaml)'] as const;
+export const JSON_OPTION = ['--json', 'print data as JSON on standard output'] as const;
