@@ -1,4 +1,4 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Command, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Screen } from './io.js';
 
 export interface VerbHelp {
@@ -16,7 +16,7 @@ export const verb = ({ name, what, examples }: VerbHelp, err: Screen) =>
     .addOption(new Option('--config <file>', 'where things are').default('relink.yaml'));
 
 /** Commander throws instead of ending the process, and says what is wrong in our way. */
-export function quiet<T extends Command<unknown[], object, object>>(command: T, err: Screen): T {
+export function quiet<T extends CommandUnknownOpts>(command: T, err: Screen): T {
   command.exitOverride().configureOutput({
     outputError: (text) => err.line(`relink: ${oneLine(text)}; see \`${usageOf(command)} --help\``),
   });
@@ -26,9 +26,9 @@ export function quiet<T extends Command<unknown[], object, object>>(command: T, 
 /** `error: unknown option '--x'\n(Did you mean --y?)` */
 const oneLine = (text: string): string => text.replace(/^error: /, '').trim().replaceAll(/\s*\n\s*/g, ' ');
 
-function usageOf(command: Command<unknown[], object, object>): string {
+function usageOf(command: CommandUnknownOpts): string {
   const names: string[] = [];
-  for (let each: { name(): string; parent: unknown } | null = command; each; each = each.parent as typeof each) names.unshift(each.name());
+  for (let each: CommandUnknownOpts | null = command; each; each = each.parent) names.unshift(each.name());
   return names[0] === 'relink' ? names.join(' ') : `relink ${names.join(' ')}`;
 }
 

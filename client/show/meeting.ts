@@ -1,0 +1,33 @@
+import { failures } from '../../domain/failures.js';
+import type { ItemRow } from '../../domain/ledger.js';
+import { refusalReasons } from '../../domain/meeting.js';
+import type { StepEvent } from '../../domain/states.js';
+import type { Colours } from '../io.js';
+import { table, time } from './format.js';
+
+/** One meeting with its log: keys, codes and times. */
+export type LoggedRow = ItemRow & { readonly steps: readonly StepEvent[] };
+
+export function meetingText(row: LoggedRow, colours: Colours): readonly string[] {
+  const facts: readonly (readonly [string, string])[] = [
+    ['state', row.state],
+    ['wave, lane', `${row.wave ?? '–'}, ${row.lane}`],
+    ['kind', row.kind],
+    ['evidence', row.evidence],
+    ['next start', time(row.startsAt)],
+    ['grace ends', time(row.graceEndsAt)],
+    ['old one deleted', time(row.retiredAt)],
+    ...(row.reason === null ? [] : [['reason', explained(row.reason)] as const]),
+    ...(row.failure === null ? [] : [['failure', `${row.failure}${row.failedStep === null ? '' : ` in step ${row.failedStep}`}`] as const, ['what to do', failures[row.failure].remedy] as const]),
+    ...(row.note === null ? [] : [['note', row.note] as const]),
+  ];
+  return [colours.bold(`Meeting ${row.meeting}`), ...facts.map(([name, value]) => `${colours.dim(name.padEnd(15))} ${value}`), '', ...log(row.steps, colours)];
+}
+
+const explained = (reason: string): string => (reason in refusalReasons ? `${reason}: ${refusalReasons[reason as keyof typeof refusalReasons]}` : reason);
+
+function log(events: readonly StepEvent[], colours: Colours): readonly string[] {
+  if (events.length === 0) return ['Nothing was done to it.'];
+  const rows = events.map(({ at, step, state, attempt, failure, trackingId, note }) => [at, step, state, attempt, failure ?? '', trackingId ?? '', note ?? '']);
+  return table(['at', 'step', 'state', 'attempt', 'failure', 'tracking id', 'note'], rows, colours);
+}

@@ -1,0 +1,139 @@
+import type { RelinkConfig } from '../../adapters/runtime/config/index.js';
+import { cutOff } from '../../domain/advisory.js';
+import type { CampaignSpec } from '../../domain/campaign.js';
+import { forecast, type Forecast } from '../../domain/forecast.js';
+import { evidenceGrades, exclusionReasons, type EvidenceGrade } from '../../domain/judge.js';
+import type { Ledger, PlannedWave } from '../../domain/ledger.js';
+import { refusalReasons, type Instant } from '../../domain/meeting.js';
+import { graceEnd } from '../../domain/retire.js';
+import { steps } from '../../domain/states.js';
+import { lanePaces, settleMs } from './status-figures.js';
+
+type Findings = Awaited<ReturnType<Ledger['plans']['findings']>>;
+
+/** Findings of one grade of evidence, by verdict. */
+export interface GradeLine {
+  readonly evidence: EvidenceGrade;
+  readonly affected: number;
+  readonly unaffected: number;
+  readonly excluded: number;
+  readonly refused: number;
+}
+
+export interface ReasonLine {
+  readonly reason: string;
+  readonly meetings: number;
+  readonly explanation: string;
+}
+
+export interface WaveLine extends PlannedWave {
+  readonly beginsAt: Instant;
+  /** The earliest moment at which an old meeting of this wave may be deleted. */
+  readonly pointOfNoReturn: Instant;
+  /** When its last old link is dead, as far as the vendor's limits decide. */
+  readonly endsAt: Instant;
+}
+
+/** What `relink plan --json` prints. Nothing of it names a person or a meeting. */
+export interface Plan {
+  readonly campaign: string;
+  readonly advisory: { readonly id: string; readonly createdBefore: Instant; readonly cutOff: Instant };
+  /** Affected meetings that wait to be replaced. */
+  readonly meetings: number;
+  readonly waves: readonly WaveLine[];
+  readonly pointOfNoReturn: {
+    /** Steps that cannot be undone. */
+    readonly steps: readonly string[];
+    readonly graceMs: number;
+    /** `null` when nothing waits. */
+    readonly earliest: Instant | null;
+  };
+  readonly forecast: Forecast & { readonly endsAt: Instant };
+  readonly notices: { readonly organisers: number; readonly digestEveryMs: number; readonly urgentWithinMs: number };
+  readonly ceiling: { readonly maxMeetings: number; readonly exceeded: boolean };
+  readonly findings: readonly GradeLine[];
+  readonly refusals: readonly ReasonLine[];
+  /** Why meetings are left alone. */
+  readonly others: readonly ReasonLine[];
+}
+
+/** Reads the plan from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
+export async function readPlan({ plans }: Pick<Ledger, 'plans'>, config: RelinkConfig, spec: CampaignSpec, now: number): Promise<Plan> {
+  const { name } = spec;
+  const [waves, load, findings, organisers, status] = await Promise.all([
+    plans.waves(name),
+    plans.load(name),
+    plans.findings(name),
+    plans.organisers(name),
+    plans.status(name, config.identities.find((identity) => spec.identities.includes(identity.name))?.quotaWindowMs ?? 0),
+  ]);
+  const todo = load.map(({ wave, lane, waiting }) => ({ wave, lane, meetings: waiting }));
+  return planOf(spec, { waves, findings, organisers, outlook: forecast(now, todo, lanePaces(config, spec, status.quota)) });
+}
+
+export interface PlanFacts {
+  readonly waves: readonly PlannedWave[];
+  readonly findings: Findings;
+  readonly organisers: number;
+  readonly outlook: Forecast;
+}
+
+export function planOf(spec: CampaignSpec, { waves, findings, organisers, outlook }: PlanFacts): Plan {
+  const lines = waves.map((wave) => waveLine(spec, wave, outlook));
+  const meetings = waves.reduce((sum, wave) => sum + wave.meetings, 0);
+  const earliest = lines.map(({ pointOfNoReturn }) => pointOfNoReturn).sort()[0] ?? null;
+  return {
+    campaign: spec.name,
+    advisory: { id: spec.advisory.id, createdBefore: spec.advisory.createdBefore, cutOff: cutOff(spec.advisory) },
+    meetings,
+    waves: lines,
+    pointOfNoReturn: { steps: Object.entries(steps).flatMap(([step, kind]) => (kind === 'irreversible' ? [step] : [])), graceMs: spec.graceMs, earliest },
+    forecast: { ...outlook, endsAt: meetings === 0 ? outlook.replacedAt : later(outlook.replacedAt, settleMs(spec)) },
+    notices: { organisers, digestEveryMs: spec.notices.digestEveryMs, urgentWithinMs: spec.notices.urgentWithinMs },
+    ceiling: { maxMeetings: spec.limits.maxMeetings, exceeded: meetings > spec.limits.maxMeetings },
+    findings: byGrade(findings),
+    refusals: reasons(findings, 'refused'),
+    others: [...reasons(findings, 'excluded'), ...reasons(findings, 'unaffected')],
+  };
+}
+
+function waveLine(spec: CampaignSpec, wave: PlannedWave, outlook: Forecast): WaveLine {
+  const foreseen = outlook.waves.find((each) => each.wave === wave.wave);
+  const beginsAt = foreseen?.beginsAt ?? outlook.replacedAt;
+  return {
+    ...wave,
+    beginsAt,
+    pointOfNoReturn: graceEnd({ now: Date.parse(beginsAt), graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart: wave.soonest }),
+    endsAt: later(foreseen?.replacedAt ?? outlook.replacedAt, settleMs(spec)),
+  };
+}
+
+const later = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms).toISOString();
+
+function byGrade(findings: Findings): readonly GradeLine[] {
+  return evidenceGrades.flatMap((evidence) => {
+    const own = findings.filter((finding) => finding.evidence === evidence);
+    if (own.length === 0) return [];
+    const line = { evidence, affected: 0, unaffected: 0, excluded: 0, refused: 0 };
+    for (const { state, count } of own) line[state === 'unaffected' || state === 'excluded' || state === 'refused' ? state : 'affected'] += count;
+    return [line];
+  });
+}
+
+const explanations: Readonly<Record<string, string>> = {
+  ...refusalReasons,
+  ...exclusionReasons,
+  CreatedAfter: 'it was created after the cut-off',
+  AlreadyStarted: 'its last occurrence has begun',
+  NothingLeft: 'nothing of it is left to be held',
+};
+
+function reasons(findings: Findings, state: 'refused' | 'excluded' | 'unaffected'): readonly ReasonLine[] {
+  const counts = new Map<string, number>();
+  for (const finding of findings) {
+    if (finding.state !== state) continue;
+    const reason = finding.reason ?? state;
+    counts.set(reason, (counts.get(reason) ?? 0) + finding.count);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([reason, meetings]) => ({ reason, meetings, explanation: explanations[reason] ?? '' }));
+}

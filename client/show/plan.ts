@@ -1,0 +1,57 @@
+import type { Colours } from '../io.js';
+import { count, span, table, time } from './format.js';
+import type { Plan, ReasonLine } from './plan-figures.js';
+
+/** `relink plan` for people. `now` in milliseconds since the epoch. */
+export function planText(plan: Plan, colours: Colours, now: number): readonly string[] {
+  const { advisory, meetings } = plan;
+  return [
+    `${colours.bold(`Plan of ${plan.campaign}`)}: ${count(meetings, 'meeting')} to replace`,
+    `${advisory.id}: unsafe is what was created before ${time(advisory.createdBefore)} (with margin: ${time(advisory.cutOff)}).`,
+    ...section('Waves, soonest start first', waveTable(plan, colours), colours),
+    ...section('Point of no return', pivotText(plan), colours),
+    ...section('Forecast', forecastText(plan, now), colours),
+    ...section('Findings by evidence', table(['evidence', 'affected', 'unaffected', 'excluded', 'refused'], plan.findings.map(({ evidence, affected, unaffected, excluded, refused }) => [evidence, affected, unaffected, excluded, refused]), colours), colours),
+    ...section('Refused: affected, but nothing of them may be lost', reasonTable(plan.refusals, colours), colours),
+    ...section('Left alone', reasonTable(plan.others, colours), colours),
+    '',
+    ceilingText(plan, colours),
+  ];
+}
+
+function section(title: string, lines: readonly string[], colours: Colours): readonly string[] {
+  return lines.length === 0 ? [] : ['', colours.bold(title), ...lines];
+}
+
+function waveTable({ waves }: Plan, colours: Colours): readonly string[] {
+  if (waves.length === 0) return ['Nothing waits to be replaced.'];
+  const rows = waves.map((wave) => [wave.wave, wave.meetings, wave.hosts, time(wave.soonest), time(wave.beginsAt), time(wave.pointOfNoReturn), time(wave.endsAt)]);
+  return table(['wave', 'meetings', 'hosts', 'soonest start', 'begins about', 'point of no return', 'ends about'], rows, colours);
+}
+
+function pivotText({ pointOfNoReturn: { steps, earliest, graceMs } }: Plan): readonly string[] {
+  if (earliest === null) return [];
+  return [
+    `The step \`${steps[0] ?? ''}\` deletes the old meeting; the vendor cannot restore it. All before it can be put back.`,
+    `It comes ${span(graceMs)} after the replacement is verified, sooner only where the meeting would start on its old link:`,
+    `at ${time(earliest)} at the earliest, if the campaign started now.`,
+  ];
+}
+
+function forecastText({ forecast, notices, meetings }: Plan, now: number): readonly string[] {
+  if (meetings === 0) return [];
+  const { requests, replacedAt, endsAt, limitedBy } = forecast;
+  return [
+    `About ${requests} requests; all replaced after ${span(Date.parse(replacedAt) - now)} (${time(replacedAt)}), the last old link dead after ${span(Date.parse(endsAt) - now)} (${time(endsAt)}).`,
+    limitedBy === 'creations' ? 'What decides is the quota of creations: one more identity makes it faster.' : 'What decides is the rate of requests that the vendor allows.',
+    `${count(notices.organisers, 'organiser')} to be told: at once about meetings within ${span(notices.urgentWithinMs)}, else by one mail every ${span(notices.digestEveryMs)} at most.`,
+  ];
+}
+
+const reasonTable = (lines: readonly ReasonLine[], colours: Colours): readonly string[] =>
+  lines.length === 0 ? [] : table(['reason', 'meetings', 'why'], lines.map(({ reason, meetings, explanation }) => [reason, meetings, explanation]), colours);
+
+const ceilingText = ({ meetings, ceiling: { maxMeetings, exceeded } }: Plan, colours: Colours): string =>
+  exceeded
+    ? colours.red(`${meetings} meetings are more than limits.maxMeetings allows (${maxMeetings}): \`relink start\` will refuse. See whether the scope is right, then raise it.`)
+    : `Within the ceiling of ${maxMeetings} meetings. Nothing was written at the vendor; \`relink start\` begins.`;

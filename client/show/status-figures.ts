@@ -1,0 +1,90 @@
+import type { IdentityConfig, RelinkConfig } from '../../adapters/runtime/config/index.js';
+import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
+import type { FailureType } from '../../domain/failures.js';
+import { forecast, type LanePace } from '../../domain/forecast.js';
+import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
+import type { Instant } from '../../domain/meeting.js';
+import type { Counts } from '../../domain/states.js';
+
+/** What `relink status --json` prints, keys in this order. */
+export interface Status {
+  readonly campaign: string;
+  readonly phase: CampaignPhase;
+  readonly counts: Counts;
+  /** Whether every meeting found is in exactly one state. */
+  readonly reconciles: boolean;
+  readonly failures: Readonly<Partial<Record<FailureType, number>>>;
+  readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
+  readonly quota: readonly { readonly identity: string; readonly createsUsed: number; readonly createsLimit: number; readonly quietUntil: Instant | null }[];
+  /** When the last old link is expected to die; `null` when that is unknown or the campaign is over. */
+  readonly eta: Instant | null;
+  /** Meetings that began on an old link since the campaign began. */
+  readonly exposedStarts: number;
+}
+
+/** What boards show besides. */
+export interface StatusFigures {
+  readonly status: Status;
+  readonly order: CampaignOrder;
+  readonly wave: { readonly current: number; readonly last: number } | null;
+}
+
+/** Reads it all from the ledger, as it is now. */
+export async function readStatus(ledger: Pick<Ledger, 'plans'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
+  const [known, load] = await Promise.all([statusOf(ledger, config, spec), ledger.plans.load(spec.name)]);
+  const lanes = lanePaces(config, spec, known.quota);
+  const todo = load.map(({ wave, lane, waiting, running }) => ({ wave, lane, meetings: waiting + running }));
+  return { order: known.order, wave: known.wave, status: toStatus(known, lanes, eta(known, spec, forecast(Date.now(), todo, lanes).replacedAt)) };
+}
+
+/** Identities may have windows of different length; each is counted in its own. */
+async function statusOf({ plans }: Pick<Ledger, 'plans'>, config: RelinkConfig, { name, identities }: CampaignSpec): Promise<CampaignStatus> {
+  const windows = [...new Set(identitiesOf(config, identities).map(({ quotaWindowMs }) => quotaWindowMs))];
+  const [first = 0, ...others] = windows;
+  const status = await plans.status(name, first);
+  const more = await Promise.all(others.map(async (window) => [window, (await plans.status(name, window)).quota] as const));
+  const byWindow = new Map([[first, status.quota], ...more]);
+  const quota = status.quota.map((line) => {
+    const window = config.identities.find((identity) => identity.name === line.identity)?.quotaWindowMs ?? first;
+    return byWindow.get(window)?.find(({ identity }) => identity === line.identity) ?? line;
+  });
+  return { ...status, quota };
+}
+
+const identitiesOf = (config: RelinkConfig, names: readonly string[]): readonly IdentityConfig[] => config.identities.filter(({ name }) => names.includes(name));
+
+/** The identities of a campaign with their limits, and what is used of them. */
+export const lanePaces = (config: RelinkConfig, { identities }: CampaignSpec, quota: CampaignStatus['quota']): readonly LanePace[] =>
+  identitiesOf(config, identities).map(({ name, requestsPerMinute, createsPerDay, quotaWindowMs }) => {
+    const used = quota.find(({ identity }) => identity === name);
+    return {
+      identity: name,
+      requestsPerMinute,
+      createsLimit: createsPerDay.identity,
+      createsUsed: used?.createsUsed ?? 0,
+      windowMs: quotaWindowMs,
+      quietUntil: used?.quietUntil ?? null,
+    };
+  });
+
+function toStatus(known: CampaignStatus, lanes: readonly LanePace[], expected: Instant | null): Status {
+  const { campaign, phase, counts, reconciles, failures, notices, exposedStarts } = known;
+  const quota = known.quota.map(({ identity, createsUsed, quietUntil }) => ({
+    identity,
+    createsUsed,
+    createsLimit: lanes.find((lane) => lane.identity === identity)?.createsLimit ?? 0,
+    quietUntil,
+  }));
+  return { campaign, phase, counts, reconciles, failures, notices, quota, eta: expected, exposedStarts };
+}
+
+/** Nobody knows when a campaign goes on that somebody holds up. */
+function eta({ phase, order, counts, latestGraceEnd }: CampaignStatus, spec: CampaignSpec, replacedAt: Instant): Instant | null {
+  if (order !== 'go' || (phase !== 'remediating' && phase !== 'settling')) return null;
+  if (counts.waiting + counts.running + counts.replaced + counts.retired === 0) return null;
+  const work = counts.waiting + counts.running > 0 ? Date.parse(replacedAt) + settleMs(spec) : Date.now();
+  return new Date(Math.max(work, latestGraceEnd === null ? 0 : Date.parse(latestGraceEnd))).toISOString();
+}
+
+/** From a replacement to the end of its old link: grace, or the digest that must be out first. */
+export const settleMs = ({ graceMs, notices }: CampaignSpec): number => Math.max(graceMs, notices.digestEveryMs);
