@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { writeReport, type ReportRow } from '../../adapters/reports/index.js';
+import type { Io } from '../io.js';
+import { withCampaign, type CampaignSession } from '../session.js';
+import { failuresText, groupFailures } from '../show/failures.js';
+import { meetingText, type LoggedRow } from '../show/meeting.js';
+import { readStatus } from '../show/status-figures.js';
+import { selectionOf } from '../steer/orders.js';
+import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+
+export const showCommand = ({ out, err }: Io) =>
+  verb({
+    name: 'show',
+    what: 'what happened to one meeting: its state, every step, and what to do',
+    examples: [
+      ['relink show 3vq7k2', 'by the first characters of its key; campaign.yaml says which campaign'],
+      ['relink show 3vq7k2 webex-june-2024 --json', 'in a named campaign, as data'],
+    ],
+  }, err)
+    .argument('<meeting>', 'key of a meeting, or as much of it as is unique')
+    .argument(...CAMPAIGN_ARGUMENT)
+    .option(...JSON_OPTION)
+    .action((meeting, campaign, { config, json }) =>
+      withCampaign({ config, campaign, save: false }, async (session) => {
+        const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
+        if (!row) return;
+        if (json) out.line(JSON.stringify(row));
+        else for (const line of meetingText(row, out.colours)) out.line(line);
+      }),
+    );
+
+export const failuresCommand = ({ out, err }: Io) =>
+  verb({
+    name: 'failures',
+    what: 'meetings that failed or are held, by cause, with what to do',
+    examples: [
+      ['relink failures', 'the campaign in campaign.yaml'],
+      ['relink failures webex-june-2024 --json', 'as data'],
+    ],
+  }, err)
+    .argument(...CAMPAIGN_ARGUMENT)
+    .option(...JSON_OPTION)
+    .action((campaign, { config, json }) =>
+      withCampaign({ config, campaign, save: false }, async ({ ledger, name }) => {
+        const groups = groupFailures(await ledger.plans.rows(name, { states: ['failed', 'held'] }));
+        if (json) out.line(JSON.stringify(groups));
+        else for (const line of failuresText(groups, out.colours)) out.line(line);
+      }),
+    );
+
+export const reportCommand = ({ out, err }: Io) =>
+  verb({
+    name: 'report',
+    what: 'write what happened to every meeting, as JSON and as CSV; no titles, no addresses, no links',
+    examples: [
+      ['relink report', 'into reports/ in the data folder'],
+      ['relink report webex-june-2024 --out ./audit', 'into another folder'],
+    ],
+  }, err)
+    .argument(...CAMPAIGN_ARGUMENT)
+    .option('--out <folder>', 'where to')
+    .option(...JSON_OPTION)
+    .action((campaign, { config, out: folder, json }) =>
+      withCampaign({ config, campaign, save: false }, async (session) => {
+        const written = await report(session, folder ?? join(session.config.dataDir, 'reports'));
+        if (json) out.line(JSON.stringify(written));
+        else for (const path of [written.json, written.csv]) out.line(`wrote ${path}`);
+      }),
+    );
+
+/** @returns the paths. */
+export async function report({ ledger, config, name, spec }: CampaignSession, folder: string): Promise<{ readonly json: string; readonly csv: string }> {
+  const [{ status }, rows] = await Promise.all([readStatus(ledger, config, spec), ledger.plans.rows(name)]);
+  return writeReport(folder, name, { status, rows: rows.map(reportRow) });
+}
+
+export function reportRow({ meeting, state, wave, evidence, reason, failure, kind, startsAt, lane, steps }: LoggedRow): ReportRow {
+  const isFinding = state === 'unaffected' || state === 'excluded' || state === 'refused';
+  return { meetingKey: meeting, state, wave, finding: isFinding ? state : 'affected', evidence, refusal: state === 'refused' ? reason : null, failure, kind, startsAt, lane, steps };
+}

@@ -1,0 +1,91 @@
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { ScheduleOverlapPolicy, type ScheduleHandle, type ScheduleSpec } from '@temporalio/client';
+import { loadConfig } from '../../adapters/runtime/config/index.js';
+import { WrongUse } from '../errors.js';
+import type { Io } from '../io.js';
+import { withCampaign, withSession } from '../session.js';
+import { table, time } from '../show/format.js';
+import { createSchedule, listSchedules, onSchedule } from '../steer/schedules.js';
+import { CAMPAIGN_ARGUMENT, JSON_OPTION, quiet, verb } from '../verb.js';
+
+export const scheduleCommand = (io: Io) =>
+  quiet(new Command('schedule'), io.err)
+    .description('run a campaign again by the clock: catches late arrivals, touches nothing that is done')
+    .addHelpText('after', '\nExamples:\n  relink schedule create webex-june-2024 --every 1d  every day\n  relink schedule list                               all that there are')
+    .addCommand(create(io))
+    .addCommand(list(io))
+    .addCommand(trigger(io))
+    .addCommand(simple(io, 'pause', 'no reruns until it is resumed', 'is paused', (handle) => handle.pause('by the command line')))
+    .addCommand(simple(io, 'resume', 'reruns go on', 'goes on', (handle) => handle.unpause('by the command line')))
+    .addCommand(simple(io, 'delete', 'no more reruns; the campaign itself stays', 'is deleted', (handle) => handle.delete()));
+
+const create = ({ out, err }: Io) =>
+  verb({
+    name: 'create',
+    what: 'make the schedule of a campaign',
+    examples: [
+      ['relink schedule create campaign.yaml --every 1d', 'every day, counted from midnight UTC'],
+      ['relink schedule create webex-june-2024 --cron "0 3 * * 1"', 'Mondays at three, UTC'],
+    ],
+  }, err)
+    .argument(...CAMPAIGN_ARGUMENT)
+    .option('--every <duration>', 'how often, like 30m, 12h or 7d; 10s at least', everyMs)
+    .option('--cron <expression>', 'when, in five fields, UTC; CRON_TZ=Europe/Amsterdam before them for another zone')
+    .option(...JSON_OPTION)
+    .action((campaign, { config, every, cron, json }) => {
+      const spec = specOf(every, cron);
+      return withCampaign({ config, campaign, save: true }, async (session) => {
+        await createSchedule(await session.temporal(), session.name, spec);
+        out.line(json ? JSON.stringify({ campaign: session.name, schedule: 'created' }) : `The schedule of ${session.name} is made; \`relink schedule list\` shows the next runs.`);
+      });
+    });
+
+function specOf(every: number | undefined, cron: string | undefined): ScheduleSpec {
+  if (every !== undefined && cron === undefined) return { intervals: [{ every }] };
+  if (cron !== undefined && every === undefined) return { cronExpressions: [cron] };
+  throw new WrongUse('when? Give either --every, like --every 1d, or --cron, like --cron "0 3 * * *"');
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const SHORTEST_MS = 10_000;
+
+export function everyMs(text: string): number {
+  const [, n, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = Number(n) * (UNITS[unit] ?? Number.NaN);
+  if (Number.isNaN(ms) || ms < SHORTEST_MS) throw new InvalidArgumentError('Write a duration of 10s at least, like 30m, 12h or 7d.');
+  return ms;
+}
+
+const list = ({ out, err }: Io) =>
+  verb({ name: 'list', what: 'all schedules of campaigns', examples: [['relink schedule list', 'with their next runs']] }, err)
+    .option(...JSON_OPTION)
+    .action(async ({ config, json }) =>
+      withSession(await loadConfig(config), async (session) => {
+        const lines = await listSchedules(await session.temporal());
+        if (json) return out.line(JSON.stringify(lines));
+        if (lines.length === 0) return out.line('There is no schedule; make one with `relink schedule create`.');
+        const rows = lines.map(({ campaign, paused, next, last }) => [campaign, paused ? 'paused' : 'active', time(next[0] ?? null), time(last)]);
+        for (const line of table(['campaign', 'state', 'next run', 'last run'], rows, out.colours)) out.line(line);
+      }),
+    );
+
+/** A rerun works with the campaign as the ledger has it, so an edited file is taken over first. */
+const trigger = ({ out, err }: Io) =>
+  verb({ name: 'trigger', what: 'run it now, once, unless it is running', examples: [['relink schedule trigger campaign.yaml', 'with what the file says now']] }, err)
+    .argument(...CAMPAIGN_ARGUMENT)
+    .action((campaign, { config }) =>
+      withCampaign({ config, campaign, save: true }, async (session) => {
+        await onSchedule(await session.temporal(), session.name, (handle) => handle.trigger(ScheduleOverlapPolicy.SKIP));
+        out.line(`A rerun of ${session.name} is asked for; see \`relink status ${session.name}\`.`);
+      }),
+    );
+
+const simple = ({ out, err }: Io, name: string, what: string, told: string, act: (handle: ScheduleHandle) => Promise<unknown>) =>
+  verb({ name, what, examples: [[`relink schedule ${name} webex-june-2024`, what]] }, err)
+    .argument(...CAMPAIGN_ARGUMENT)
+    .action((campaign, { config }) =>
+      withCampaign({ config, campaign, save: false }, async (session) => {
+        await onSchedule(await session.temporal(), session.name, async (handle) => void (await act(handle)));
+        out.line(`The schedule of ${session.name} ${told}.`);
+      }),
+    );

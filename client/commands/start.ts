@@ -1,0 +1,69 @@
+import { JobFailed, WrongUse } from '../errors.js';
+import type { Io, Screen } from '../io.js';
+import { withCampaign, type CampaignSession } from '../session.js';
+import { campaignLink, workflowLink } from '../show/links.js';
+import { hasWorker, NO_WORKER, runningCampaign, startCampaign } from '../steer/campaign-run.js';
+import { follow, mustHaveEndedWell } from '../steer/follow.js';
+import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { campaignId } from '../../workflows/messages.js';
+import { makePlan, showPlan } from './plan.js';
+
+export const startCommand = (io: Io) =>
+  verb({
+    name: 'start',
+    what: 'begin a campaign, or take it up again: shows the plan and asks, or takes --yes',
+    examples: [
+      ['relink start', 'the campaign in campaign.yaml, after a look at its plan'],
+      ['relink start --yes --wait', 'without a question, and stay until it is over'],
+    ],
+  }, io.err)
+    .argument(...CAMPAIGN_ARGUMENT)
+    .option('--yes', 'do not show the plan and do not ask')
+    .option('--wait', 'stay until the campaign is over; exit code 1 unless all went well')
+    .option(...JSON_OPTION)
+    .action((campaign, { config, ...options }) => withCampaign({ config, campaign, save: true }, (session) => start(session, io, options)));
+
+interface StartOptions {
+  readonly yes?: true | undefined;
+  readonly wait?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+async function start(session: CampaignSession, io: Io, { yes, wait, json }: StartOptions): Promise<void> {
+  const progress = json ? io.err : io.out;
+  if (!yes) await consent(session, io);
+  const { started, run } = await startCampaign(session, yes ? 'take' : 'taken');
+  const links = linksTo(session, run);
+  progress.line(started ? `${session.name} is started.` : `${session.name} is already running.`);
+  for (const link of links) progress.line(link);
+  const client = await session.temporal();
+  if (!(await hasWorker(client))) io.err.line(NO_WORKER);
+  if (!wait) {
+    if (json) io.out.line(JSON.stringify({ campaign: session.name, started, run: run ?? null, links }));
+    return;
+  }
+  await waitForEnd(session, io, json === true, progress);
+}
+
+/** Stays until the campaign is over. @throws JobFailed unless all went well. */
+export async function waitForEnd(session: CampaignSession, { out }: Io, json: boolean, progress: Screen): Promise<void> {
+  const end = await follow(session, progress);
+  if (json) out.line(JSON.stringify(end.status));
+  await mustHaveEndedWell(session, end);
+}
+
+/** Nothing is written at the vendor before the plan was shown and somebody said yes. */
+async function consent(session: CampaignSession, { ask, out, err }: Io): Promise<void> {
+  if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return;
+  if (ask === null) throw new WrongUse('there is no terminal to ask on: look at `relink plan`, then give --yes');
+  const plan = await makePlan(session, err);
+  showPlan(plan, out);
+  if (plan.ceiling.exceeded) throw new JobFailed(`not started: ${plan.meetings} meetings are more than limits.maxMeetings allows (${plan.ceiling.maxMeetings})`);
+  if (!(await ask(`Replace ${plan.meetings} meetings?`))) throw new JobFailed('not started, as you wished; nothing was written at the vendor');
+}
+
+/** Into the Temporal UI, when we know where it is. */
+export function linksTo({ ui, name }: Pick<CampaignSession, 'ui' | 'name'>, run: string | undefined): readonly string[] {
+  if (ui === null) return [];
+  return [`board:    ${workflowLink(ui, campaignId(name), run)}`, `meetings: ${campaignLink(ui, name)}`];
+}

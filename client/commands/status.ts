@@ -1,0 +1,37 @@
+import type { Io } from '../io.js';
+import { withCampaign } from '../session.js';
+import { readStatus } from '../show/status-figures.js';
+import { statusText } from '../show/status.js';
+import { follow } from '../steer/follow.js';
+import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+
+export const statusCommand = ({ out, err }: Io) =>
+  verb({
+    name: 'status',
+    what: 'how a campaign stands, from the ledger, and whether every meeting is accounted for',
+    examples: [
+      ['relink status', 'the campaign in campaign.yaml'],
+      ['relink status webex-june-2024 --json', 'one object, for programs'],
+    ],
+  }, err)
+    .argument(...CAMPAIGN_ARGUMENT)
+    .option(...JSON_OPTION)
+    .action((campaign, { config, json }) =>
+      withCampaign({ config, campaign, save: false }, async (session) => {
+        const figures = await readStatus(session.ledger, session.config, session.spec);
+        if (json) out.line(JSON.stringify(figures.status));
+        else for (const line of statusText(figures, out.colours)) out.line(line);
+      }),
+    );
+
+export const watchCommand = ({ out, err }: Io) =>
+  verb({
+    name: 'watch',
+    what: 'a live board until the campaign is over; Ctrl-C leaves the campaign running',
+    examples: [
+      ['relink watch', 'the campaign in campaign.yaml'],
+      ['relink watch webex-june-2024 | tee log', 'where there is no terminal: a line for every change'],
+    ],
+  }, err)
+    .argument(...CAMPAIGN_ARGUMENT)
+    .action((campaign, { config }) => withCampaign({ config, campaign, save: false }, async (session) => void (await follow(session, out))));

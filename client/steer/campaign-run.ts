@@ -1,0 +1,72 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { ApplicationFailure, TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { attributes, campaignId, RELINK_QUEUE, type RunCampaignInput } from '../../workflows/messages.js';
+import { messageOf } from '../errors.js';
+import type { CampaignSession } from '../session.js';
+
+/** `temporal.api.enums.v1.TaskQueueType`. */
+const WORKFLOW_QUEUE = 1;
+
+/** What every start of a campaign's workflow has. */
+export function campaignStart(campaign: string, inventory: RunCampaignInput['inventory']) {
+  const args: [RunCampaignInput] = [{ campaign, inventory }];
+  return {
+    workflowId: campaignId(campaign),
+    taskQueue: RELINK_QUEUE,
+    args,
+    typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign })),
+    staticSummary: `campaign ${campaign}`,
+  };
+}
+
+/** @returns whether it was started now, or ran already; and the run that is under way. */
+export async function startCampaign(session: CampaignSession, inventory: RunCampaignInput['inventory']): Promise<{ readonly started: boolean; readonly run: string | undefined }> {
+  const client = await session.temporal();
+  try {
+    const handle = await client.workflow.start('runCampaign', campaignStart(session.name, inventory));
+    return { started: true, run: handle.firstExecutionRunId };
+  } catch (cause: unknown) {
+    if (!(cause instanceof WorkflowExecutionAlreadyStartedError)) throw cause;
+    return { started: false, run: await runningCampaign(client, session.name) };
+  }
+}
+
+/** The run that is under way; `undefined` when none is. */
+export async function runningCampaign(client: Client, campaign: string): Promise<string | undefined> {
+  try {
+    const { status, runId } = await client.workflow.getHandle(campaignId(campaign)).describe();
+    return status.name === 'RUNNING' ? runId : undefined;
+  } catch (cause: unknown) {
+    if (cause instanceof WorkflowNotFoundError) return undefined;
+    throw cause;
+  }
+}
+
+/** Why the campaign's workflow ended in failure; `null` when it ended well or never ran. */
+export async function failureOf(client: Client, campaign: string): Promise<string | null> {
+  const handle = client.workflow.getHandle(campaignId(campaign));
+  const ended = await handle.describe().catch((cause: unknown) => {
+    if (cause instanceof WorkflowNotFoundError) return null;
+    throw cause;
+  });
+  if (ended === null || ended.status.name === 'COMPLETED' || ended.status.name === 'RUNNING') return null;
+  return handle.result().then(
+    () => null,
+    (cause: unknown) => rootCause(cause),
+  );
+}
+
+/** Temporal wraps what an activity said in the failures of all that waited for it. */
+export function rootCause(failure: unknown): string {
+  let here = failure;
+  while (here instanceof Error && here.cause instanceof Error) here = here.cause;
+  return here instanceof ApplicationFailure && here.type ? `${here.type}: ${here.message}` : messageOf(here);
+}
+
+/** Whether a worker polls: without one, all orders wait. */
+export async function hasWorker(client: Client): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({ namespace: client.options.namespace, taskQueue: { name: RELINK_QUEUE }, taskQueueType: WORKFLOW_QUEUE });
+  return (pollers ?? []).length > 0;
+}
+
+export const NO_WORKER = 'no worker is polling yet, so this waits: start `relink worker` (`relink up` has one)';

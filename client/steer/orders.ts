@@ -1,0 +1,48 @@
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { UpdateDefinition } from '@temporalio/common';
+import type { FailureType } from '../../domain/failures.js';
+import type { Ledger } from '../../domain/ledger.js';
+import { campaignId, release, retry, rollback, type OrderReceipt, type OrderSelection } from '../../workflows/messages.js';
+import { JobFailed, WrongUse } from '../errors.js';
+import type { CampaignSession } from '../session.js';
+import { campaignStart, runningCampaign } from './campaign-run.js';
+
+/** An order to a campaign that runs. @throws JobFailed when it does not. */
+export async function order(session: CampaignSession, update: UpdateDefinition<void>): Promise<void> {
+  const client = await session.temporal();
+  const notRunning = () => new JobFailed(`${session.name} is not running, so there is nothing to ${update.name}; see \`relink status ${session.name}\``);
+  if ((await runningCampaign(client, session.name)) === undefined) throw notRunning();
+  await client.workflow
+    .getHandle(campaignId(session.name))
+    .executeUpdate(update)
+    .catch((cause: unknown) => {
+      throw cause instanceof WorkflowNotFoundError ? notRunning() : cause;
+    });
+}
+
+const meetingOrders = { rollback, retry, release } as const;
+export type MeetingVerb = keyof typeof meetingOrders;
+
+/** An order to meetings, which reaches them whether the campaign still runs or not. */
+export async function orderMeetings(session: CampaignSession, verb: MeetingVerb, selection: OrderSelection): Promise<OrderReceipt> {
+  const client: Client = await session.temporal();
+  return client.workflow.executeUpdateWithStart(meetingOrders[verb], {
+    args: [selection],
+    startWorkflowOperation: new WithStartWorkflowOperation('runCampaign', { ...campaignStart(session.name, 'none'), workflowIdConflictPolicy: 'USE_EXISTING' }),
+  });
+}
+
+/** Keys in full for what the user typed. @throws WrongUse when a key is unknown or short of being unique. */
+export async function selectionOf({ ledger, name }: { readonly ledger: Ledger; readonly name: string }, meetings: readonly string[], failure?: FailureType): Promise<OrderSelection> {
+  const keys = meetings.length === 0 ? [] : (await ledger.items.select(name, {})).map(({ meeting }) => meeting);
+  return { ...(meetings.length === 0 ? {} : { meetings: meetings.map((typed) => fullKey(typed, keys)) }), ...(failure === undefined ? {} : { failure }) };
+}
+
+export function fullKey(typed: string, keys: readonly string[]): string {
+  const wanted = typed.toLowerCase();
+  const found = keys.includes(wanted) ? [wanted] : keys.filter((key) => key.startsWith(wanted));
+  const [key] = found;
+  if (key === undefined || wanted === '') throw new WrongUse(`no meeting of this campaign has a key that begins with ${typed}; \`relink report\` lists them all`);
+  if (found.length > 1) throw new WrongUse(`${found.length} meetings have a key that begins with ${typed}; type more of it`);
+  return key;
+}
