@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CampaignOrder } from '../../domain/campaign.js';
 import type { ItemBook, Quota } from '../../domain/ledger.js';
+import type { State } from '../../domain/states.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 
 type ClaimInput = Parameters<ItemBook['claim']>[0];
@@ -10,10 +11,12 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
   return {
     claim: (input) =>
       db.transaction().execute(async (tx) => {
+        // The same question asked twice at once, by an attempt that was given up and the next one, must not get two answers.
+        await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`claim ${input.claim}`}, 0))`);
         const state = await row<{ order: CampaignOrder }>(tx, sql`select "order" from campaign_state where name = ${input.campaign}`);
         const order = state?.order ?? 'stop';
         const full = await fullHosts(tx, input.lane, input.quota);
-        const taken = order === 'go' ? await take(tx, input, full.hosts) : [];
+        const taken = (await takenBefore(tx, input)) ?? (order === 'go' ? await take(tx, input, full.hosts) : []);
         const { left, due } = await waiting(tx, input, full);
         return { meetings: taken, waitUntil: instant(due), left, order };
       }),
@@ -26,27 +29,37 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
   };
 }
 
-/** The same claim again gets what it got, so that a lost answer loses no meeting. */
-async function take(tx: Db, { campaign, lane, wave, limit, claim }: ClaimInput, fullHosts: readonly string[]) {
-  const before = await rows<{ meeting: string; starts_at: Date | null }>(
+interface Taken {
+  readonly meeting: string;
+  readonly starts_at: Date | null;
+}
+
+const toClaimed = ({ meeting, starts_at }: Taken) => ({ meeting, startsAt: instant(starts_at) });
+
+/** The same claim again gets what it got, so that a lost answer loses no meeting, and takes no more. `undefined` when it is a new one. */
+async function takenBefore(tx: Db, { campaign, claim }: ClaimInput) {
+  const found = await rows<Taken & { state: State }>(
     tx,
-    sql`select meeting, starts_at from item where campaign = ${campaign} and claim = ${claim} and state = 'waiting' order by starts_at nulls last, meeting`,
+    sql`select meeting, starts_at, state from item where campaign = ${campaign} and claim = ${claim} order by starts_at nulls last, meeting`,
   );
-  const taken =
-    before.length > 0
-      ? before
-      : await rows<{ meeting: string; starts_at: Date | null }>(
-          tx,
-          sql`with next as (
-              select meeting from item
-              where campaign = ${campaign} and lane = ${lane} and wave = ${wave} and state = 'waiting' and claim is null
-                and (not_before is null or not_before <= now()) and host <> all(${list(fullHosts)})
-                and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign and other.state in ('running', 'replaced', 'retired'))
-              order by starts_at nulls last, meeting limit ${limit} for update skip locked)
-            update item set claim = ${claim} from next where item.campaign = ${campaign} and item.meeting = next.meeting
-            returning item.meeting, item.starts_at`,
-        );
-  return taken.map(({ meeting, starts_at }) => ({ meeting, startsAt: instant(starts_at) }));
+  return found.length > 0 ? found.filter(({ state }) => state === 'waiting').map(toClaimed) : undefined;
+}
+
+async function take(tx: Db, { campaign, lane, wave, limit, claim }: ClaimInput, fullHosts: readonly string[]) {
+  const taken = await rows<Taken>(
+    tx,
+    sql`with next as (
+        select meeting from item
+        where campaign = ${campaign} and lane = ${lane} and wave = ${wave} and state = 'waiting' and claim is null
+          and (not_before is null or not_before <= now()) and host <> all(${list(fullHosts)})
+          and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign and other.state in ('running', 'replaced', 'retired'))
+        order by starts_at nulls last, meeting limit ${limit} for update skip locked),
+      taken as (
+        update item set claim = ${claim} from next where item.campaign = ${campaign} and item.meeting = next.meeting
+        returning item.meeting, item.starts_at)
+      select meeting, starts_at from taken order by starts_at nulls last, meeting`,
+  );
+  return taken.map(toClaimed);
 }
 
 interface Full {
@@ -55,7 +68,7 @@ interface Full {
   readonly frees: Date | null;
 }
 
-/** Hosts whose last `quota.host` creations are all inside the window. All hosts, when the identity itself is full. */
+/** Hosts whose last `quota.host` creations, by any identity, are all inside the window. All hosts, when the identity itself is full. */
 async function fullHosts(tx: Db, lane: string, { identity, host, windowMs }: Quota): Promise<Full> {
   const window = sql`make_interval(secs => ${windowMs / 1000})`;
   const own = await row<{ frees: Date | null }>(
@@ -69,7 +82,7 @@ async function fullHosts(tx: Db, lane: string, { identity, host, windowMs }: Quo
   const full = await rows<{ host: string; frees: Date }>(
     tx,
     sql`select host, (array_agg(at order by at desc))[${host}::integer] + ${window} as frees from quota_spend
-      where identity = ${lane} and at > now() - ${window} group by host having count(*) >= ${host}`,
+      where at > now() - ${window} group by host having count(*) >= ${host}`,
   );
   const times = full.map(({ frees }) => frees.getTime());
   return { hosts: full.map((line) => line.host), frees: times.length > 0 ? new Date(Math.min(...times)) : null };

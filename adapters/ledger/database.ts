@@ -2,6 +2,7 @@ import { Kysely, Migrator, PostgresDialect, sql, type RawBuilder, type Transacti
 import pg from 'pg';
 import type { Keyring } from '../seal/index.js';
 import { first } from './migrations/0001-first.js';
+import { claimsAndHosts } from './migrations/0002-claims-and-hosts.js';
 
 /** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
 export type Db = Kysely<unknown>;
@@ -10,15 +11,26 @@ export type Tx = Transaction<unknown>;
 /** What every book works with. */
 export interface Store {
   readonly db: Db;
-  /** A pool of its own: the pivot holds a connection while the vendor is called, and that call needs the pace. */
+  /** A pivot holds a connection while the vendor is called, and that call needs the log and the pace: three pools, or they would wait for each other. */
+  readonly pivotDb: Db;
   readonly paceDb: Db;
   readonly keyring: Keyring;
 }
 
+/** Also the longest wait for a connection of the pool that is free. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** Far beyond any call to a vendor: frees the locks of a worker whose machine is gone, which would hold up a pause for hours. */
+const ABANDONED_MS = 300_000;
 
-export function connect(databaseUrl: string, max: number): Db {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, application_name: 'relink' });
+export function connect(databaseUrl: string, max: number, connectTimeoutMs = CONNECT_TIMEOUT_MS): Db {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idle_in_transaction_session_timeout: ABANDONED_MS,
+    keepAlive: true,
+    application_name: 'relink',
+  });
   // An idle connection that the server closes must not end the process: the next query opens another.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -27,7 +39,7 @@ export function connect(databaseUrl: string, max: number): Db {
 
 /** Safe when several processes start at once: Kysely's migrator holds an advisory lock. */
 export async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-first': first }) } });
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-first': first, '0002-claims-and-hosts': claimsAndHosts }) } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error instanceof Error ? error : new Error('the ledger could not be migrated');
 }

@@ -14,7 +14,7 @@ export { meetingKey } from './keys.js';
 export interface LedgerOptions {
   readonly databaseUrl: string;
   readonly keyring: Keyring;
-  /** Connections, besides a few for the pace. A deletion at the vendor holds one for as long as it takes. */
+  /** Connections, besides half as many for deletions, which hold one until the vendor has answered, and a few for the pace. */
   readonly poolSize: number;
 }
 
@@ -27,10 +27,17 @@ export interface OpenLedger extends Ledger {
 }
 
 const PACE_CONNECTIONS = 8;
+/** Deletions queue for a connection behind others that wait for the vendor. */
+const PIVOT_TIMEOUT_MS = 60_000;
 
 /** Connects lazily: a wrong address shows at the first question. */
 export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): OpenLedger {
-  const store: Store = { db: connect(databaseUrl, poolSize), paceDb: connect(databaseUrl, PACE_CONNECTIONS), keyring };
+  const store: Store = {
+    db: connect(databaseUrl, poolSize),
+    pivotDb: connect(databaseUrl, Math.ceil(poolSize / 2), PIVOT_TIMEOUT_MS),
+    paceDb: connect(databaseUrl, PACE_CONNECTIONS),
+    keyring,
+  };
   const campaigns = createCampaigns(store);
   const items = createItems(store);
   return {
@@ -42,6 +49,6 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     plans: createPlans(store, campaigns),
     migrate: () => migrate(store.db),
     ping: async () => void (await rows(store.db, sql`select 1`)),
-    close: async () => void (await Promise.all([store.db.destroy(), store.paceDb.destroy()])),
+    close: async () => void (await Promise.all([store.db, store.pivotDb, store.paceDb].map((db) => db.destroy()))),
   };
 }

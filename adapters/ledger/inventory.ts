@@ -80,22 +80,50 @@ const toLine = (keyring: Keyring, { identity, kind, startsAt, judgement }: Findi
   reason: judgement.reason,
 });
 
+interface Where {
+  readonly campaign: string;
+  readonly lane: string;
+  readonly host: string;
+}
+
+const asLines = (lines: readonly object[]) => sql`jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
+  as line (meeting text, identity text, kind text, state text, evidence text, reason text, note text, starts_at timestamptz)`;
+
+async function write(tx: Db, where: Where, lines: readonly object[]): Promise<void> {
+  if (lines.length === 0) return;
+  await refreshStarts(tx, where, lines);
+  await judge(tx, where, lines);
+}
+
+/**
+ * The next start of work that is not settled. One that went by since, while the campaign ran, was held on the old link:
+ * it is counted before a later start takes its place, or a new verdict takes the meeting out of the campaign.
+ */
+const refreshStarts = (tx: Db, { campaign }: Where, lines: readonly object[]) =>
+  rows(
+    tx,
+    sql`update item set
+        starts_at = coalesce(line.starts_at, item.starts_at),
+        exposed = exposed + case when item.starts_at between started_at and now()
+          and (line.starts_at > item.starts_at or (item.state = 'waiting' and claim is null and line.state in ('unaffected', 'excluded'))) then 1 else 0 end
+      from campaign_state, ${asLines(lines)}
+      where campaign_state.name = ${campaign} and item.campaign = ${campaign} and item.meeting = line.meeting
+        and line.state <> 'failed' and item.state in ('waiting', 'running', 'replaced')`,
+  );
+
 /**
  * New meetings get an item in the state of their verdict. Known ones are judged again as long as no work has begun;
  * all transitions between those states are legal.
  */
-async function write(tx: Db, { campaign, lane, host }: { campaign: string; lane: string; host: string }, lines: readonly object[]): Promise<void> {
-  if (lines.length === 0) return;
-  await rows(
+const judge = (tx: Db, { campaign, lane, host }: Where, lines: readonly object[]) =>
+  rows(
     tx,
     sql`insert into item (campaign, lane, host, meeting, identity, kind, state, evidence, reason, note, starts_at, failure, settled_at)
       select ${campaign}, ${lane}, ${host}, meeting, decode(identity, 'base64'), kind, state, evidence, reason, note, starts_at,
         case when state = 'failed' then 'VendorRefused' end, case when state <> 'waiting' then now() end
-      from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
-        as line (meeting text, identity text, kind text, state text, evidence text, reason text, note text, starts_at timestamptz)
+      from ${asLines(lines)} order by meeting
       on conflict (campaign, meeting) do update set
         identity = excluded.identity, kind = excluded.kind, state = excluded.state, evidence = excluded.evidence, reason = excluded.reason,
-        starts_at = excluded.starts_at, settled_at = excluded.settled_at, host = excluded.host
+        starts_at = excluded.starts_at, settled_at = excluded.settled_at, host = excluded.host, lane = excluded.lane
       where excluded.state <> 'failed' and (item.state in ('unaffected', 'excluded', 'refused') or (item.state = 'waiting' and item.claim is null))`,
   );
-}

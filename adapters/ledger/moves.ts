@@ -4,12 +4,16 @@ import type { ItemRef, MoveFacts } from '../../domain/ledger.js';
 import { isLegal, settledStates, type State } from '../../domain/states.js';
 import { row, rows, type Db } from './database.js';
 
+/** Where a meeting can be once its old link is deleted: whatever an order or a mistake says, there is no way back. */
+const pastPivot: readonly State[] = ['retired', 'done', 'held'];
+
 /** The one way to another state. Runs in the caller's transaction. */
 export async function moveIn(db: Db, { campaign, meeting }: ItemRef, to: State, facts: MoveFacts = {}): Promise<void> {
-  const item = await row<{ state: State }>(db, sql`select state from item where campaign = ${campaign} and meeting = ${meeting} for update`);
+  const item = await row<{ state: State; retired: boolean }>(db, sql`select state, retired_at is not null as retired from item where campaign = ${campaign} and meeting = ${meeting} for update`);
   if (!item) throw new RelinkFailure('InvalidInput', `the campaign ${campaign} has no such meeting`);
   if (item.state === to && to !== 'held') return;
   if (!isLegal(item.state, to)) throw new RelinkFailure('InvalidInput', `a meeting cannot go from ${item.state} to ${to}`);
+  if (item.retired && !pastPivot.includes(to)) throw new RelinkFailure('InvalidInput', `a meeting whose old link is deleted cannot go to ${to}`);
   const { failure = null, failedStep = null, note = null, reason = null, verifiedAt = null, graceEndsAt = null } = facts;
   const settled = (settledStates as readonly State[]).includes(to);
   await rows(

@@ -58,7 +58,7 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
         return open.map(({ id }) => id);
       }),
     open: (digest) => openDigest(db, keyring, digest),
-    sent: (digest) => close(db, digest, 'sent').then(() => undefined),
+    sent: async (digest) => void (await close(db, digest, 'sent')),
     bounced: (digest) => close(db, digest, 'bounced'),
     told: (ref) => toldIn(db, ref),
     async pending(campaign) {
@@ -137,8 +137,10 @@ async function openDigest(db: Db, keyring: Keyring, id: string): Promise<Digest 
   return { id, kind: first.kind, campaign: first.campaign, to: { email: host?.identity.hostEmail ?? '', name: host?.hostName ?? '' }, entries };
 }
 
+/** The first outcome stays: what one attempt got through, a belated second one cannot unsend. Repeated, the answer is the same. */
 const close = (db: Db, digest: string, state: 'sent' | 'bounced'): Promise<readonly ItemRef[]> =>
   db.transaction().execute(async (tx) => {
-    await rows(tx, sql`update digest set state = ${state} where id = ${digest}`);
+    const closed = await rows(tx, sql`update digest set state = ${state} where id = ${digest} and state in ('assigned', ${state}) returning id`);
+    if (closed.length === 0) return [];
     return rows<ItemRef>(tx, sql`update notice set state = ${state} where digest = ${digest} returning campaign, meeting`);
   });

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { PaceBook, Quota } from '../../domain/ledger.js';
 import { hostKey } from './keys.js';
 import { row, rows, type Db, type Store } from './database.js';
@@ -8,6 +8,8 @@ const PATIENCE_MS = 10_000;
 /** Requests that may go out at once after a silence: what a second allows. */
 const BURST_MS = 1_000;
 
+const seconds = (ms: number): RawBuilder<unknown> => sql`make_interval(secs => ${ms / 1000})`;
+
 export function createPace({ paceDb, keyring }: Store): PaceBook {
   return {
     /**
@@ -15,52 +17,51 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
      * The database's clock is the only one. A slot is taken unless its turn is too far away.
      */
     async reserveRequest(identity, requestsPerMinute) {
-      const interval = 60 / requestsPerMinute;
+      const interval = seconds(60_000 / requestsPerMinute);
       const slot = await row<{ wait: number; taken: boolean }>(
         paceDb,
-        sql`with known as (insert into identity (name) values (${identity}) on conflict do nothing),
-          taken as (
-            update identity set next_slot = greatest(next_slot, now() - make_interval(secs => ${BURST_MS / 1000})) + make_interval(secs => ${interval})
-            where name = ${identity} and quiet_until <= now() and next_slot <= now() + make_interval(secs => ${PATIENCE_MS / 1000})
+        sql`with taken as (
+            insert into identity (name, next_slot) values (${identity}, now() - ${seconds(BURST_MS)} + ${interval})
+            on conflict (name) do update set next_slot = greatest(identity.next_slot, now() - ${seconds(BURST_MS)}) + ${interval}
+              where identity.quiet_until <= now() and identity.next_slot <= now() + ${seconds(PATIENCE_MS)}
             returning next_slot)
-          select true as taken, extract(epoch from next_slot - make_interval(secs => ${interval}) - now())::float8 as wait from taken
+          select true as taken, extract(epoch from next_slot - ${interval} - now())::float8 as wait from taken
           union all
-          select false, extract(epoch from greatest(quiet_until, next_slot - make_interval(secs => ${PATIENCE_MS / 1000})) - now())::float8
+          select false, extract(epoch from greatest(quiet_until, next_slot - ${seconds(PATIENCE_MS)}) - now())::float8
             from identity where name = ${identity} and not exists (select from taken)`,
       );
-      if (!slot) return { taken: false, waitMs: 1 }; // the identity's very first request: its row is there now
+      if (!slot) return { taken: false, waitMs: 1 }; // made and hushed by another worker at this very moment
       return { taken: slot.taken, waitMs: Math.max(slot.taken ? 0 : 1, Math.ceil(slot.wait * 1000)) };
     },
     async quietFor(identity, ms) {
       await rows(
         paceDb,
-        sql`insert into identity (name, quiet_until) values (${identity}, now() + make_interval(secs => ${ms / 1000}))
+        sql`insert into identity (name, quiet_until) values (${identity}, now() + ${seconds(ms)})
           on conflict (name) do update set quiet_until = greatest(identity.quiet_until, excluded.quiet_until)`,
       );
     },
     spendCreation: (identity, hostEmail, quota) =>
       paceDb.transaction().execute(async (tx) => {
-        await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`quota ${identity}`}, 0))`);
         const host = hostKey(keyring, hostEmail);
+        for (const counted of [`quota ${identity}`, `quota of host ${host}`]) await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${counted}, 0))`);
         const waitMs = await fullFor(tx, identity, host, quota);
         if (waitMs > 0) return { allowed: false, waitMs };
         await rows(tx, sql`insert into quota_spend (identity, host) values (${identity}, ${host})`);
-        await rows(tx, sql`delete from quota_spend where identity = ${identity} and at < now() - 2 * make_interval(secs => ${quota.windowMs / 1000})`);
+        await rows(tx, sql`delete from quota_spend where identity = ${identity} and at < now() - 2 * ${seconds(quota.windowMs)}`);
         return { allowed: true, waitMs: 0 };
       }),
   };
 }
 
-/** Milliseconds until a creation is allowed again; 0 when it is now. */
+/** Milliseconds until a creation is allowed again; 0 when it is now. A host counts with all its creations, whichever identity made them. */
 async function fullFor(tx: Db, identity: string, host: string, quota: Quota): Promise<number> {
-  const window = sql`make_interval(secs => ${quota.windowMs / 1000})`;
-  const frees = (limit: number, filter: string | null) =>
+  const window = seconds(quota.windowMs);
+  const frees = (limit: number, whose: RawBuilder<unknown>) =>
     row<{ wait: number }>(
       tx,
       sql`select extract(epoch from at + ${window} - clock_timestamp())::float8 as wait from quota_spend
-        where identity = ${identity} and (${filter}::text is null or host = ${filter}) and at > clock_timestamp() - ${window}
-        order by at desc offset ${limit - 1} limit 1`,
+        where ${whose} and at > clock_timestamp() - ${window} order by at desc offset ${limit - 1} limit 1`,
     );
-  const waits = [await frees(quota.identity, null), await frees(quota.host, host)].map((found) => found?.wait ?? 0);
+  const waits = [await frees(quota.identity, sql`identity = ${identity}`), await frees(quota.host, sql`host = ${host}`)].map((found) => found?.wait ?? 0);
   return Math.ceil(Math.max(...waits) * 1000);
 }

@@ -18,10 +18,10 @@ interface PivotRow {
 }
 
 /** Facts and deletion under one roof: see docs/decisions/0002-pivot-under-lock.md. */
-export function createPivot({ db }: Store): Pick<ItemBook, 'atPivot'> {
+export function createPivot({ pivotDb }: Store): Pick<ItemBook, 'atPivot'> {
   return {
     atPivot: (ref, act) =>
-      db.transaction().execute(async (tx) => {
+      pivotDb.transaction().execute(async (tx) => {
         await rows(tx, sql`select name from campaign where name = ${ref.campaign} for share`);
         await rows(tx, sql`select meeting from item where campaign = ${ref.campaign} and meeting = ${ref.meeting} for update`);
         const result = await act(await factsIn(tx, ref));
