@@ -1,163 +1,136 @@
-import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import fc from 'fast-check';
-import { InputError, initFiles, loadAdvisory, loadCampaign, loadConfig, readSecret, shippedAdvisories } from '../../adapters/runtime/config/index.js';
+import { InputError, initFiles, loadAdvisory, loadConfig, readSecret, shippedAdvisories } from '../../adapters/runtime/config/index.js';
+import { VENDORS } from '../../adapters/runtime/config/fields.js';
+import { createVendor } from '../../adapters/vendors/index.js';
 import { cutOff } from '../../domain/advisory.js';
+import { CAMPAIGN, ConfigFolder, RELINK, change } from '../support/config-files.js';
 
-let folder: string;
-beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'relink config '))));
-afterEach(() => rm(folder, { recursive: true, force: true }));
+let files: ConfigFolder;
+beforeEach(async () => void (files = await ConfigFolder.create()));
+afterEach(() => files.remove());
 
-const NOW = new Date('2026-11-23T00:00:00Z');
-const [relinkYaml = '', campaignYaml = ''] = initFiles.map(({ text }) => text);
-const advisoryYaml = `vendor: webex
-id: mine
-title: Mine
-createdBefore: 2024-05-28T00:00:00Z
-sources: [{ title: a, url: https://example.org/a }]
-`;
-
-async function put(name: string, content: string | Buffer): Promise<string> {
-  await writeFile(join(folder, name), content);
-  return join(folder, name);
-}
-const config = async (text: string | Buffer) => loadConfig(await put('relink.yaml', text));
-const campaign = async (text: string | Buffer) => loadCampaign(await put('campaign.yaml', text), await config(relinkYaml), NOW);
-const advisory = async (text: string | Buffer) => loadAdvisory(await put('advisory.yaml', text), NOW);
-const withHosts = async (csv: string | Buffer) => {
-  await put('hosts.csv', csv);
-  return campaign(campaignYaml.replace('hosts: all ', 'hosts: { file: hosts.csv } '));
-};
-const withInventory = async (content: string | Buffer, name = 'inventory.csv') => {
-  await put(name, content);
-  return campaign(campaignYaml.replace('snapshots: []', `snapshots: [{ file: ${name}, takenAt: 2024-05-28T00:00:00Z }]`));
-};
+const [relinkExample = '', campaignExample = ''] = initFiles().map(({ text }) => text);
+const LEAST_CAMPAIGN = 'name: webex-june-2024\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\n';
+const LEAST_RELINK = 'identities: [{ name: ops-1, vendor: webex }]\nmail: { from: Meetings <meetings@example.org>, replyTo: helpdesk@example.org }\n';
 
 describe('what init writes', () => {
   test('is a configuration and a campaign that load', async () => {
-    const loaded = await config(relinkYaml);
-    expect(loaded.dataDir).toBe(join(folder, '.relink'));
-    expect(loaded.identities[0]).toMatchObject({ name: 'ops-1', requestsPerMinute: 240, quotaWindowMs: 86_400_000, listLagMs: 60_000, token: { env: 'WEBEX_OPS1_TOKEN' } });
-    expect(await campaign(campaignYaml)).toMatchObject({ name: 'webex-june-2024', graceMs: 86_400_000, waves: [1, 10, 100, 'rest'], limits: { maxMeetings: 20_000 } });
+    expect(await files.relink(relinkExample)).toEqual({
+      file: join(files.path, 'relink.yaml'),
+      dataDir: join(files.path, '.relink'),
+      identities: [
+        {
+          name: 'ops-1',
+          vendor: 'webex',
+          baseUrl: 'https://webexapis.com/v1',
+          token: { env: 'WEBEX_OPS1_TOKEN' },
+          requestsPerMinute: 240,
+          createsPerDay: { identity: 3000, host: 800 },
+          quotaWindowMs: 86_400_000,
+          listLagMs: 60_000,
+          timeoutMs: 30_000,
+        },
+      ],
+      mail: { smtpUrl: { env: 'SMTP_URL' }, from: 'Meetings <meetings@example.org>', replyTo: 'helpdesk@example.org' },
+    });
+    expect(await files.campaign(campaignExample)).toMatchObject({ name: 'webex-june-2024', graceMs: 86_400_000, waves: [1, 10, 100, 'rest'], limits: { maxMeetings: 20_000 } });
   });
+
   test('says the defaults: the least that must be written gives the same', async () => {
-    const least = await campaign('name: webex-june-2024\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\n');
-    expect(least).toEqual(await campaign(campaignYaml));
+    expect(await files.campaign(LEAST_CAMPAIGN)).toEqual(await files.campaign(campaignExample));
+    expect(await files.relink(LEAST_RELINK)).toEqual(await files.relink(relinkExample));
   });
 });
 
 test('the shipped advisory moves its cut-off by its margin', async () => {
   expect(shippedAdvisories()).toEqual(['cisco-sa-webex-june-2024']);
-  expect(cutOff((await campaign(campaignYaml)).advisory)).toBe('2024-06-04T00:00:00.000Z');
+  const advisory = await loadAdvisory('cisco-sa-webex-june-2024', files.path, new Date('2026-01-01T00:00:00Z'));
+  expect(advisory).toMatchObject({ vendor: 'webex', createdBefore: '2024-05-28T00:00:00.000Z' });
+  expect(cutOff(advisory)).toBe('2024-06-04T00:00:00.000Z');
 });
 
-test('host lists and inventories are read, with quotes, blank lines and a byte order mark', async () => {
-  expect((await withHosts('\ufeffname,host\r\n"Ada, the first",Ada@example.org\r\n\r\n,bob@example.org\r\n')).scope.hosts).toEqual(['ada@example.org', 'bob@example.org']);
-  expect((await withInventory('id\na1\nb2\n')).evidence.snapshots).toEqual([{ takenAt: '2024-05-28T00:00:00.000Z', ids: ['a1', 'b2'] }]);
-  expect((await withInventory('{"takenAt":"2024-01-01T00:00:00Z","ids":["x"]}', 'i.json')).evidence.snapshots[0]?.ids).toEqual(['x']);
+test('the vendors that files may name are those that there are adapters for', () => {
+  const options = {} as Parameters<typeof createVendor>[1];
+  expect(() => createVendor('another', options)).toThrow(new RegExp(`known are: ${VENDORS.join(', ')}$`));
 });
 
-const change = (text: string, from: string | RegExp, to: string): string => {
-  const changed = text.replace(from, to);
-  if (changed === text) throw new Error('the test changes nothing');
-  return changed;
-};
-type Broken = readonly [what: string, load: () => Promise<unknown>, message: RegExp];
+test('what is loaded is frozen to its leaves', async () => {
+  const config = await files.relink(RELINK);
+  const campaign = await files.campaign(CAMPAIGN);
+  for (const part of [config, config.identities, config.identities[0]?.createsPerDay, config.mail.smtpUrl, campaign, campaign.scope, campaign.waves, campaign.advisory.sources[0]]) {
+    expect(Object.isFrozen(part)).toBe(true);
+  }
+});
 
-const broken: readonly Broken[] = [
-  ['an unknown key', () => config(change(relinkYaml, 'requestsPerMinute', 'requestPerMinute')), /relink\.yaml:\d+: identities\.0\.requestPerMinute: is not known; did you mean requestsPerMinute\?/],
-  ['an unknown key at the top', () => config(`${relinkYaml}datta: x\n`), /relink\.yaml:\d+: datta: is not known; did you mean data\?/],
-  ['a wrong type', () => config(change(relinkYaml, 'requestsPerMinute: 240', 'requestsPerMinute: many')), /requestsPerMinute: must be a whole number; write 1 to/],
-  ['a number out of range', () => config(change(relinkYaml, 'requestsPerMinute: 240', 'requestsPerMinute: 0')), /is too small; write 1 to/],
-  ['a missing required key', () => config(change(relinkYaml, '- name: ops-1 ', '- ')), /identities\.0\.name: .*(is required|must be a name)/],
-  ['no identities', () => config(change(relinkYaml, /identities:[\s\S]*mail:/, 'identities: []\nmail:')), /identities: is empty/],
-  ['two identities of one name', () => config(change(relinkYaml, /( {2}- name: ops-1[\s\S]*)mail:/, '$1$1mail:')), /ops-1 is there twice/],
-  ['a secret in the file', () => config(change(relinkYaml, '{ env: WEBEX_OPS1_TOKEN }', 'abc123')), /token: must say where the secret is/],
-  ['a secret in two places', () => config(change(relinkYaml, '{ env: WEBEX_OPS1_TOKEN }', '{ env: A, file: b }')), /token: must name one place/],
-  ['oauth', () => config(change(relinkYaml, '{ env: WEBEX_OPS1_TOKEN }', '{ oauth: { clientId: a } }')), /oauth is not supported yet/],
-  ['a token over plain http', () => config(change(relinkYaml, 'https://webexapis.com/v1', 'http://example.org/v1')), /would send the token in the clear; use https/],
-  ['a base URL that is none', () => config(change(relinkYaml, 'https://webexapis.com/v1', 'webex')), /baseUrl: is not a URL/],
-  ['a sender that is none', () => config(change(relinkYaml, 'Meetings <meetings@example.org>', 'Meetings')), /mail\.from: is not an address/],
-  ['broken YAML', () => config('data: [a\nmail'), /relink\.yaml:\d+: .*; mend the YAML there/],
-  ['a key written twice', () => config(`${relinkYaml}data: b\n`), /relink\.yaml:\d+: .*unique.*; mend the YAML/i],
-  ['a list instead of keys', () => config('- a\n'), /relink\.yaml:1: must be a object|relink\.yaml:1: must be/],
-  ['an empty file', () => config(''), /relink\.yaml:1: .*(identities|mail).*is|required/],
-  ['a binary file', () => config(Buffer.from([1, 0, 2, 255])), /is a binary file; name a text file/],
-  ['UTF-16', () => config(Buffer.from('\ufeffdata: x', 'utf16le')), /is in UTF-16; save it as UTF-8/],
-  ['Latin-1', () => config(Buffer.from([0x64, 0x61, 0xe9, 0x0a])), /is not valid UTF-8; save it as UTF-8/],
-  ['50 MB', () => config(Buffer.alloc(50_000_000, 35)), /has 50 MB; at most 1 MB are read/],
-  ['aliases that explode', () => config('a: &a [x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n'), /too many aliases/],
-  ['a bad duration', () => campaign(change(campaignYaml, 'grace: 24h', 'grace: 3 parsecs')), /campaign\.yaml:\d+: grace: "3 parsecs" is not a duration; write it like 30m, 24h or 7d/],
-  ['a duration as a number', () => campaign(change(campaignYaml, 'grace: 24h', 'grace: 24')), /grace: must be a duration/],
-  ['a duration out of range', () => campaign(change(campaignYaml, 'grace: 24h', 'grace: 0s')), /grace: is out of range; write 1s to 90d/],
-  ['a name with blanks', () => campaign(change(campaignYaml, 'name: webex-june-2024', 'name: My Campaign')), /campaign\.yaml:2: name: is not a name/],
-  ['an unknown advisory', () => campaign(change(campaignYaml, 'advisory: cisco-sa-webex-june-2024', 'advisory: cisco-sa-webex-june-2042')), /advisory: .*did you mean cisco-sa-webex-june-2024\?/],
-  ['an unknown identity', () => campaign(change(campaignYaml, '[ops-1]', '[ops-2]')), /identities\.0: ops-2 is not in .*did you mean ops-1\?/],
-  ['an identity named twice', () => campaign(change(campaignYaml, '[ops-1]', '[ops-1, ops-1]')), /ops-1 is there twice/],
-  ['an unknown language', () => campaign(change(campaignYaml, 'language: en', 'language: fr')), /notices\.language: must be one of the known words; write en or nl/],
-  ['a wave after rest', () => campaign(change(campaignYaml, '[1, 10, 100, rest]', '[1, rest, 5]')), /waves\.2: comes after rest/],
-  ['a wave of a percentage', () => campaign(change(campaignYaml, '[1, 10, 100, rest]', '[5%, rest]')), /waves\.0: is not a wave/],
-  ['a policy that is no truth value', () => campaign(change(campaignYaml, 'joinBeforeHost: false', 'joinBeforeHost: maybe')), /policy\.joinBeforeHost: must be true or false/],
-  ['hosts that are neither', () => campaign(change(campaignYaml, 'hosts: all ', 'hosts: some ')), /scope\.hosts: must be all, a list of addresses/],
-  ['a host list that is missing', () => campaign(change(campaignYaml, 'hosts: all ', 'hosts: { file: none.csv } ')), /none\.csv: does not exist/],
-  ['a host list without its column', () => withHosts('hots\nada@example.org\n'), /hosts\.csv:1: there is no column host; .*did you mean hots\?/],
-  ['a host list with a formula', () => withHosts('host\n=HYPERLINK("https://example.org")\n'), /hosts\.csv:2: a cell begins like a formula/],
-  ['a host that is no address', () => withHosts('host\nada@example.org\nnobody\n'), /hosts\.csv:3: host: is not an address/],
-  ['a host listed twice', () => withHosts('host\nada@example.org\nADA@example.org\n'), /hosts\.csv:3: repeats an entry/],
-  ['an open quote', () => withHosts('host\n"ada@example.org\n'), /hosts\.csv:2: a quoted cell is not closed/],
-  ['an inventory with a repeated id', () => withInventory('id\na\nb\na\n'), /inventory\.csv:4: repeats an entry/],
-  ['an inventory without ids', () => withInventory('id\n'), /inventory\.csv: has no ids/],
-  ['an inventory of 50 MB', () => withInventory(Buffer.alloc(50_000_000, 97)), /has 50 MB; at most 20 MB are read/],
-  ['an inventory in broken JSON', () => withInventory('{', 'i.json'), /i\.json: is not valid JSON/],
-  ['an inventory of another shape', () => withInventory('{"ids":[1]}', 'i.json'), /i\.json: ids\.0: is not as expected/],
-  ['a cut-off without a zone', () => advisory(change(advisoryYaml, '2024-05-28T00:00:00Z', '2024-05-28T00:00:00')), /advisory\.yaml:4: createdBefore: is not an instant with its zone/],
-  ['a cut-off in a zone that does not exist', () => advisory(change(advisoryYaml, '00:00:00Z', '00:00:00 Mars/Phobos')), /createdBefore: is not an instant with its zone/],
-  ['a cut-off on a day that does not exist', () => advisory(change(advisoryYaml, '2024-05-28', '2024-02-31')), /createdBefore: is not a date of the calendar/],
-  ['a cut-off in the future', () => advisory(change(advisoryYaml, '2024-05-28', '2027-05-28')), /advisory\.yaml:4: createdBefore: lies in the future/],
-  ['a margin without a reason', () => advisory(`${advisoryYaml}margin: 2d\n`), /marginReason: is required with a margin/],
-  ['an advisory without sources', () => advisory(change(advisoryYaml, /sources:.*\n/, 'sources: []\n')), /sources: is empty/],
-  ['a source that is no page', () => advisory(change(advisoryYaml, 'https://example.org/a', 'javascript:alert(1)')), /sources\.0\.url: is not an https address/],
-];
+test('addresses of people and sites are lower case, a file of the operator counts from its own folder', async () => {
+  const text = change(change(RELINK, '{ env: WEBEX_OPS1_TOKEN }', '{ file: secrets/token }'), 'Meetings <meetings@example.org>', `'"Meetings, Ltd" <Meetings@example.org>'`);
+  const config = await files.relink(text);
+  expect(config.identities[0]?.token).toEqual({ file: join(files.path, 'secrets', 'token') });
+  expect(config.mail.from).toBe('"Meetings, Ltd" <meetings@example.org>');
+  const { scope } = await files.campaign(change(change(CAMPAIGN, 'hosts: all', 'hosts: [Ada@Example.org, bob@example.org]'), 'sites: all', 'sites: [Example.webex.com]'));
+  expect(scope).toMatchObject({ hosts: ['ada@example.org', 'bob@example.org'], sites: ['example.webex.com'] });
+});
 
-describe('bad input is refused with file, line, key and remedy, and nothing is written', () => {
-  test.each(broken)('%s', async (_, load, message) => {
-    const cause = await load().catch((thrown: unknown) => thrown);
-    expect(cause).toBeInstanceOf(InputError);
-    expect((cause as Error).message).toMatch(message);
-    expect((cause as Error).message).not.toContain('\n');
-    expect((await readdir(folder)).every((name) => /\.(yaml|csv|json)$/.test(name))).toBe(true);
+test.each(['http://127.0.0.1:8080/v1/', 'http://localhost:8080/v1', 'http://[::1]:8080/v1', 'https://api.example.org'])('a token may go to %s', async (url) => {
+  const config = await files.relink(change(RELINK, 'https://webexapis.com/v1', url));
+  expect(config.identities[0]?.baseUrl).toBe(url.replace(/\/$/, ''));
+});
+
+describe('a file that cannot be read', () => {
+  const refusal = (load: Promise<unknown>) => load.then(() => undefined, (cause: unknown) => (cause instanceof InputError ? cause.fault : cause));
+
+  test('says so when it is a folder, a pipe or not there', async () => {
+    await mkdir(join(files.path, 'folder.yaml'));
+    expect(await refusal(loadConfig(join(files.path, 'folder.yaml')))).toMatchObject({ problem: 'is not a regular file', remedy: 'name a file' });
+    expect(await refusal(loadConfig(join(files.path, 'none.yaml')))).toMatchObject({ problem: 'does not exist', remedy: expect.stringContaining('check the path') as string });
+    execFileSync('mkfifo', [join(files.path, 'pipe.yaml')]);
+    expect(await refusal(loadConfig(join(files.path, 'pipe.yaml')))).toMatchObject({ problem: 'is not a regular file' });
   });
 
-  test('a folder instead of a file', async () => {
-    await mkdir(join(folder, 'relink.yaml'));
-    await expect(loadConfig(join(folder, 'relink.yaml'))).rejects.toThrow(/relink\.yaml: .*(regular file|cannot be opened)/);
-  });
-
-  test('any mutation of a valid file loads, or is refused as bad input, never otherwise', async () => {
-    const mutation = fc.record({ at: fc.nat(campaignYaml.length - 1), remove: fc.nat(12), insert: fc.string({ maxLength: 6, unit: 'binary' }) });
-    await fc.assert(
-      fc.asyncProperty(mutation, async ({ at, remove, insert }) => {
-        const text = campaignYaml.slice(0, at) + insert + campaignYaml.slice(at + remove);
-        const cause = await campaign(text).then(
-          () => undefined,
-          (thrown: unknown) => thrown,
-        );
-        expect(cause === undefined || cause instanceof InputError).toBe(true);
-      }),
-      { numRuns: 150 },
-    );
+  test('carries file, line, column, key and remedy for programs too', async () => {
+    expect(await refusal(files.relink(change(RELINK, 'timeout: 30s', 'timeout: soon')))).toEqual({
+      file: join(files.path, 'relink.yaml'),
+      line: 9,
+      column: 5,
+      key: 'identities.0.timeout',
+      problem: "'soon' is not a duration",
+      remedy: 'write it like 30m, 24h or 7d',
+    });
   });
 });
 
 describe('a secret', () => {
-  const env = (name: string): string | undefined => ({ SET: ' value ' })[name];
-  test('is read from the environment or from a file', async () => {
+  const env = (name: string): string | undefined => ({ SET: ' value ', BLANK: ' ', TWO: 'secret\nline' })[name];
+
+  test('is read from the environment or from a file, without blanks around it', async () => {
     expect(await readSecret({ env: 'SET' }, 'token', env)).toBe('value');
-    expect(await readSecret({ file: await put('token.txt', 'abc\n') }, 'token', env)).toBe('abc');
+    expect(await readSecret({ file: await files.put('token.txt', '\ufeffabc\r\n') }, 'token', env)).toBe('abc');
   });
-  test('that is missing is named by its place', async () => {
-    await expect(readSecret({ env: 'UNSET' }, 'token', env)).rejects.toThrow(/UNSET: is not set, and the token is there; set UNSET/);
-    await expect(readSecret({ file: await put('empty.txt', ' \n') }, 'token', env)).rejects.toThrow(/empty\.txt: is empty/);
+
+  test.each([
+    [{ env: 'UNSET' }, 'environment: UNSET: is not set, and the token is there; set UNSET'],
+    [{ env: 'BLANK' }, 'environment: BLANK: is empty, and the token is there; set BLANK'],
+    [{ env: 'TWO' }, 'environment: TWO: has more than one line, and the token is there; set TWO'],
+  ])('that is unusable in the environment is named by its place: %j', async (source, message) => {
+    await expect(readSecret(source, 'token', env)).rejects.toThrow(new InputError({ ...problemOf(message) }));
+  });
+
+  test.each([
+    ['empty', ' \n', 'is empty'],
+    ['of two lines', 'secret\nline\n', 'has more than one line'],
+    ['binary', Buffer.from([115, 0, 101]), 'is a binary file'],
+    ['of 50 MB', Buffer.alloc(50_000_000, 115), 'has 50 MB'],
+  ])('in a file that is %s is named by its place and never shown', async (_, content, problem) => {
+    const file = await files.put('token.txt', content);
+    await expect(readSecret({ file }, 'token', env)).rejects.toThrow(`${file}: ${problem}, and the token is there; write it to that file, on one line, mode 0600`);
+    await expect(readSecret({ file: join(files.path, 'none') }, 'token', env)).rejects.toThrow('none: does not exist, and the token is there; write it to that file');
   });
 });
+
+/** `file: key: problem; remedy` taken apart. */
+function problemOf(message: string): { file: string; key: string; problem: string; remedy: string } {
+  const [, file = '', key = '', problem = '', remedy = ''] = /^(.*?): (.*?): (.*); (.*)$/.exec(message) ?? [];
+  return { file, key, problem, remedy };
+}

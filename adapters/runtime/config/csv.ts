@@ -1,5 +1,5 @@
 import { InputError } from './input-error.js';
-import { didYouMean } from './nearest.js';
+import { nearest } from './nearest.js';
 
 export interface CsvCell {
   readonly text: string;
@@ -7,54 +7,76 @@ export interface CsvCell {
 }
 
 /**
- * One column of a CSV file (RFC 4180, header required): its cells in order, empty ones left out.
- * Cells that a spreadsheet would run as formulas are refused: an inventory has none, so the file is not what it seems.
+ * One column of a CSV file (RFC 4180, header required), in order; lines without anything are left out.
+ * Whatever could hide an entry is refused: who is not in an inventory is taken to be new.
+ * So are cells that a spreadsheet would run as formulas.
  * @throws InputError
  */
 export function csvColumn(file: string, text: string, column: string): readonly CsvCell[] {
-  const [header, ...records] = parse(file, text);
-  const names = header?.cells.map((cell) => cell.trim().toLowerCase()) ?? [];
+  const [header, ...rows] = records(file, text);
+  if (!header) throw new InputError({ file, line: 1, key: column, problem: 'the file is empty', remedy: `write ${column} in the first line and one entry a line` });
+  const names = header.cells.map((cell) => cell.trim().toLowerCase());
   const index = names.indexOf(column);
-  if (index < 0) {
-    throw new InputError({ file, line: 1, problem: `there is no column ${column}`, remedy: names.length > 0 ? `the first line must name the columns, one of them ${column}; ${didYouMean(column, names)}` : `write ${column} in the first line` });
-  }
-  return records.flatMap(({ line, cells }) => {
-    const formula = cells.find((cell) => /^[=+\-@\t]/.test(cell));
-    if (formula !== undefined) throw new InputError({ file, line, problem: 'a cell begins like a formula (= + - @)', remedy: 'export plain values' });
-    const cell = cells[index]?.trim() ?? '';
-    return cell === '' ? [] : [{ text: cell, line }];
+  const near = nearest(column, names);
+  if (index < 0) throw new InputError({ file, line: header.line, key: column, problem: 'there is no such column', remedy: near ? `rename ${near} to ${column}` : `the first line must name the columns, one of them ${column}` });
+  if (names.lastIndexOf(column) !== index) throw new InputError({ file, line: header.line, key: column, problem: 'there are two such columns', remedy: 'keep one' });
+  return rows.map(({ line, cells }) => {
+    const fault = (problem: string, remedy: string): InputError => new InputError({ file, line, key: column, problem, remedy });
+    if (cells.length !== names.length) throw fault(`the line has ${cells.length} cells and the first line ${names.length}`, 'put cells that contain a separator in quotes');
+    if (cells.some(isFormula)) throw fault(FORMULA, `export plain values, or the column ${column} alone`);
+    const cell = (cells[index] ?? '').trim();
+    if (cell === '') throw fault('the line has none', 'fill it in or remove the line');
+    return { text: cell, line };
   });
 }
 
-interface Record_ {
+const FORMULA = 'a cell begins like a formula (= + - @)';
+const isFormula = (cell: string): boolean => /^\s*[=+\-@]/.test(cell);
+
+interface CsvRecord {
   readonly line: number;
   readonly cells: readonly string[];
 }
 
-function parse(file: string, text: string): readonly Record_[] {
-  const records: Record_[] = [];
-  let [line, started, cell, quoted] = [1, 1, '', false];
+function records(file: string, text: string): readonly CsvRecord[] {
+  const separator = separatorOf(text);
+  const special = new RegExp(`[\\r\\n"${separator}]|$`, 'g');
+  const found: CsvRecord[] = [];
   let cells: string[] = [];
-  const endRecord = (): void => {
+  let [line, started] = [1, 1];
+  for (let at = 0; ; ) {
+    const { cell, stop } = cellAt(text, at, special);
+    const end = [separator, '\n', '\r\n'].find((mark) => text.startsWith(mark, stop)) ?? '';
+    if (end === '' && stop < text.length) throw outOfPlace(file, line, cell);
     cells.push(cell);
-    if (cells.some((part) => part.trim() !== '')) records.push({ line: started, cells });
-    [cells, cell, started] = [[], '', line + 1];
-  };
-  for (let i = 0; i < text.length; i++) {
-    const char = text[i] ?? '';
-    if (quoted) {
-      if (char === '"' && text[i + 1] === '"') cell += text[++i] ?? '';
-      else if (char === '"') quoted = false;
-      else cell += char;
-    } else if (char === '"' && cell === '') quoted = true;
-    else if (char === ',' || char === ';') {
-      cells.push(cell);
-      cell = '';
-    } else if (char === '\n') endRecord();
-    else if (char !== '\r') cell += char;
-    if (char === '\n') line++;
+    line += text.slice(at, stop + end.length).split('\n').length - 1;
+    at = stop + end.length;
+    if (end === separator) continue;
+    if (cells.some((part) => part.trim() !== '')) found.push({ line: started, cells });
+    if (end === '') return found;
+    [cells, started] = [[], line];
   }
-  if (quoted) throw new InputError({ file, line: started, problem: 'a quoted cell is not closed', remedy: 'close it with "' });
-  endRecord();
-  return records;
+}
+
+const outOfPlace = (file: string, line: number, cell: string): InputError =>
+  isFormula(cell)
+    ? new InputError({ file, line, problem: FORMULA, remedy: 'export plain values' })
+    : new InputError({ file, line, problem: 'a quote or a line end is out of place', remedy: 'put the whole cell in quotes, and write " inside it as ""' });
+
+/** The cell that begins at `at`, and where it stops: on the spot when its opening quote is never closed. `special` finds what no bare cell holds. */
+function cellAt(text: string, at: number, special: RegExp): { readonly cell: string; readonly stop: number } {
+  if (text[at] !== '"') {
+    special.lastIndex = at;
+    const stop = special.exec(text)?.index ?? text.length;
+    return { cell: text.slice(at, stop), stop };
+  }
+  let close = text.indexOf('"', at + 1);
+  while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
+  return close < 0 ? { cell: '', stop: at } : { cell: text.slice(at + 1, close).replaceAll('""', '"'), stop: close + 1 };
+}
+
+/** Spreadsheets write semicolons where the comma is the decimal sign. The first line, which only holds names, tells. */
+function separatorOf(text: string): ',' | ';' {
+  const first = text.slice(0, text.search(/[\r\n]|$/));
+  return first.includes(';') && !first.includes(',') ? ';' : ',';
 }

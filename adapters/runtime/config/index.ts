@@ -3,5 +3,6 @@ export { loadCampaign } from './campaign-file.js';
 export type { SecretSource } from './fields.js';
 export { initFiles } from './init.js';
 export { InputError } from './input-error.js';
+export { jsonSchemas } from './json-schema.js';
 export { loadConfig, type IdentityConfig, type RelinkConfig } from './relink-file.js';
 export { readSecret } from './secrets.js';

@@ -1,29 +1,23 @@
-/** What `relink init` writes: every key with its default, unit and range. */
-export const initFiles: readonly { readonly name: string; readonly text: string }[] = [
-  {
-    name: 'relink.yaml',
-    text: `# Where things are. Secrets only by reference: { env: NAME } or { file: path }.
+const RELINK = `# Where things are. Durations: 500ms 30s 30m 24h 7d 5y. Secrets only by reference: { env: NAME } or { file: path }.
 data: ./.relink                      # embedded Temporal and Postgres, keys, reports; relative to this file
 identities:                          # credentials at the vendor; rate and quota belong to each
-  - name: ops-1                      # required; a-z 0-9 -
-    vendor: webex                    # required
-    baseUrl: https://webexapis.com/v1
-    token: { env: WEBEX_OPS1_TOKEN } # required; or { file: token.txt }, read anew for each request
+  - name: ops-1                      # required; a-z 0-9 -, at most 60 characters
+    vendor: webex                    # required; webex
+    baseUrl: https://webexapis.com/v1 # https; http only on this machine
+    token: { env: WEBEX_OPS1_TOKEN } # named after vendor and identity; or { file: token.txt }, read anew for each request
     requestsPerMinute: 240           # 1 and up; the vendor allows 300
-    createsPerDay: { identity: 3000, host: 800 }
+    createsPerDay: { identity: 3000, host: 800 } # meetings created within quotaWindow; 1 and up
     quotaWindow: 24h                 # the rolling window of createsPerDay; 1s to 30d
     listLag: 1m                      # how long the vendor's lists may lag behind its writes; 0s to 1h
     timeout: 30s                     # of one request; 100ms to 10m
 mail:
-  smtp: { url: { env: SMTP_URL } }   # required; smtps://user:password@mail.example.org
+  smtp: { url: { env: SMTP_URL } }   # where the URL is: smtps://user:password@mail.example.org
   from: Meetings <meetings@example.org> # required
-  replyTo: helpdesk@example.org
-`,
-  },
-  {
-    name: 'campaign.yaml',
-    text: `# One remediation: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y.
-name: webex-june-2024                # required; a-z 0-9 -, also the workflow id
+  replyTo: helpdesk@example.org      # whom organisers may ask; without it the sender
+`;
+
+const CAMPAIGN = `# One remediation: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y.
+name: webex-june-2024                # required; a-z 0-9 -, at most 60 characters; also the workflow id
 advisory: cisco-sa-webex-june-2024   # required; a shipped one, or a path beside this file
 identities: [ops-1]                  # required; names from relink.yaml
 scope:
@@ -34,8 +28,8 @@ evidence:
   unknown: affected                  # meetings of which nothing shows the creation time: affected or review
   snapshots: []                      # inventories: [{ file: inventory.csv, takenAt: 2024-05-28T00:00:00Z }]
 policy:
-  lobby: required                    # required or as-before
-  joinBeforeHost: false
+  lobby: required                    # of a replacement: required or as-before
+  joinBeforeHost: false              # of a replacement: true or false
 startGuard: 30m                      # a meeting that starts within this time is not touched until it is over; 0s to 7d
 grace: 24h                           # how long old and new link are both valid; 1s to 90d
 notices:
@@ -43,9 +37,13 @@ notices:
   urgentWithin: 48h                  # meetings starting within this time are told at once; 0s to 90d
   digestEvery: 1h                    # the others, one mail per organiser; 1s to 30d
 limits:
-  maxMeetings: 20000                 # ceiling, checked before the first write
+  maxMeetings: 20000                 # ceiling, checked before the first write; 1 and up
   maxConcurrent: 20                  # remediations at once per identity; 1 to 500
 waves: [1, 10, 100, rest]            # how many meetings before the next wave begins; rest: all that are left
-`,
-  },
+`;
+
+/** What `relink init` writes: every key with its default, unit and range. They load as they are. */
+export const initFiles = (): readonly { readonly name: string; readonly text: string }[] => [
+  { name: 'relink.yaml', text: RELINK },
+  { name: 'campaign.yaml', text: CAMPAIGN },
 ];

@@ -3,6 +3,8 @@ export interface InputFault {
   readonly file: string;
   /** 1-based. */
   readonly line?: number | undefined;
+  /** 1-based. */
+  readonly column?: number | undefined;
   /** Path of the key, e.g. `notices.digestEvery`. */
   readonly key?: string | undefined;
   readonly problem: string;

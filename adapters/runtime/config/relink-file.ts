@@ -1,40 +1,60 @@
-import { isAbsolute, resolve, dirname } from 'node:path';
+import { resolve, dirname } from 'node:path';
 import { z } from 'zod';
 import { readDocument } from './document.js';
-import { duration, isAddress, name, secret, whole, type SecretSource } from './fields.js';
+import { duration, isAddress, name, secret, text, vendor, whole, type SecretSource } from './fields.js';
+import { deepFreeze } from './freeze.js';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const HOW = 'write it like https://webexapis.com/v1';
 
 /** A token travels with every request, so it goes over TLS, or no further than this machine. */
 const baseUrl = z
-  .string({ error: 'must be a URL; write it like https://webexapis.com/v1' })
-  .refine((text) => URL.canParse(text), { error: 'is not a URL; write it like https://webexapis.com/v1' })
-  .refine((text) => !URL.canParse(text) || isSafe(new URL(text)), { error: 'would send the token in the clear; use https' })
-  .transform((text) => text.replace(/\/+$/, ''));
+  .string({ error: `must be a URL; ${HOW}` })
+  .refine((written) => URL.canParse(written) && /^https?:$/.test(new URL(written).protocol), { error: `is not a URL; ${HOW}` })
+  .refine((written) => check(written, ({ username, password }) => username === '' && password === ''), { error: 'holds a secret; write the address alone, and say under token where the secret is' })
+  .refine((written) => check(written, ({ search, hash }) => search === '' && hash === ''), { error: `has more than an address and a path; ${HOW}` })
+  .refine((written) => check(written, ({ protocol, hostname }) => protocol === 'https:' || LOOPBACK.has(hostname)), { error: 'would send the token in the clear; use https' })
+  .transform((written) => written.replace(/\/+$/, ''));
 
-const isSafe = ({ protocol, hostname }: URL): boolean => protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname));
+const check = (written: string, holds: (url: URL) => boolean): boolean => !URL.canParse(written) || holds(new URL(written));
 
 const Identity = z.strictObject({
-  name,
-  vendor: z.string({ error: 'must be the name of a vendor; write webex' }),
-  baseUrl: baseUrl.prefault('https://webexapis.com/v1'),
-  token: secret,
-  requestsPerMinute: whole(1, 1_000_000).default(240),
-  createsPerDay: z.strictObject({ identity: whole(1, 10_000_000).default(3000), host: whole(1, 10_000_000).default(800) }).prefault({}),
-  quotaWindow: duration('1s', '30d').prefault('24h'),
-  listLag: duration('0s', '1h').prefault('1m'),
-  timeout: duration('100ms', '10m').prefault('30s'),
+  name: name.describe('a–z 0–9 -; campaigns name identities by it'),
+  vendor,
+  baseUrl: baseUrl.prefault('https://webexapis.com/v1').describe("the vendor's API, https; http only on this machine"),
+  token: secret.describe('where the token is; without it { env: WEBEX_OPS1_TOKEN }, after vendor and name').optional(),
+  requestsPerMinute: whole(1, 1_000_000).default(240).describe('1 and up; the vendor allows 300'),
+  createsPerDay: z
+    .strictObject({ identity: whole(1, 10_000_000).default(3000).describe('by this identity'), host: whole(1, 10_000_000).default(800).describe('for one host') })
+    .prefault({})
+    .describe('meetings created within quotaWindow, at most'),
+  quotaWindow: duration('the rolling window of createsPerDay', { usual: '24h', least: '1s', most: '30d' }),
+  listLag: duration("how long the vendor's lists may lag behind its writes", { usual: '1m', least: '0s', most: '1h' }),
+  timeout: duration('of one request', { usual: '30s', least: '100ms', most: '10m' }),
 });
 
+/** One mailbox, its address in lower case. Nothing in it can end a header or name a second recipient. */
+const MAILBOX = /^(?:(?:"[^"\\\p{C}]*"|[^"<>,;:@()\\\p{C}]*) *<([^<>]+)>|([^<>]+))$/u;
+const addressIn = (written: string): string => {
+  const [, inside, alone = ''] = MAILBOX.exec(written) ?? [];
+  return inside ?? alone;
+};
 const mailbox = z
   .string({ error: 'must be an address; write it like Meetings <meetings@example.org>' })
-  .refine((text) => isAddress(/<([^<>]+)>$/.exec(text)?.[1] ?? text), { error: 'is not an address; write it like Meetings <meetings@example.org>' });
+  .refine((written) => isAddress(addressIn(written)), { error: 'is not an address; write it like Meetings <meetings@example.org>' })
+  .transform((written) => written.replace(addressIn(written), (address) => address.toLowerCase()));
 
-export const RelinkFile = z.strictObject({
-  data: z.string().min(1).default('./.relink'),
-  identities: z.array(Identity, { error: 'must be a list of identities; begin each with - name: …' }).min(1, { error: 'is empty; name at least one identity' }),
-  mail: z.strictObject({ smtp: z.strictObject({ url: secret }), from: mailbox, replyTo: mailbox.optional() }),
-});
+export const RelinkFile = z
+  .strictObject({
+    data: text('write the path of a folder').default('./.relink').describe('folder of the embedded Temporal and Postgres, keys and reports; relative to this file'),
+    identities: z.array(Identity, { error: 'must be a list of identities; begin each with - name: …' }).min(1, { error: 'is empty; name at least one identity' }).describe('credentials at the vendor; rate and quota belong to each'),
+    mail: z.strictObject({
+      smtp: z.strictObject({ url: secret.prefault({ env: 'SMTP_URL' }).describe('where the URL of the mail server is, smtps://user:password@mail.example.org') }).prefault({}),
+      from: mailbox.describe('Name <address>'),
+      replyTo: mailbox.optional().describe('whom organisers may ask; without it the sender'),
+    }),
+  })
+  .describe('relink.yaml: where things are. Durations: 500ms 30s 30m 24h 7d 5y');
 
 /** One credential of a vendor: rate and quota belong to it. */
 export interface IdentityConfig {
@@ -68,14 +88,14 @@ export async function loadConfig(file: string): Promise<RelinkConfig> {
   const names = value.identities.map((identity) => identity.name);
   const twice = names.findIndex((identity, i) => names.indexOf(identity) !== i);
   if (twice >= 0) throw fault(['identities', twice, 'name'], `${names[twice]} is there twice`, 'give each identity a name of its own');
-  const relative = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(resolve(file)), path));
-  const located = (source: SecretSource): SecretSource => ('file' in source ? { file: relative(source.file) } : source);
-  return Object.freeze({
+  const beside = (path: string): string => resolve(dirname(resolve(file)), path);
+  const located = (source: SecretSource): SecretSource => ('file' in source ? { file: beside(source.file) } : source);
+  return deepFreeze({
     file,
-    dataDir: relative(value.data),
+    dataDir: beside(value.data),
     identities: value.identities.map(({ quotaWindow, listLag, timeout, token, ...identity }) => ({
       ...identity,
-      token: located(token),
+      token: located(token ?? usualToken(identity)),
       quotaWindowMs: quotaWindow,
       listLagMs: listLag,
       timeoutMs: timeout,
@@ -83,3 +103,8 @@ export async function loadConfig(file: string): Promise<RelinkConfig> {
     mail: { smtpUrl: located(value.mail.smtp.url), from: value.mail.from, replyTo: value.mail.replyTo },
   });
 }
+
+/** `WEBEX_OPS1_TOKEN` for the identity ops-1 of webex. */
+const usualToken = (identity: { readonly vendor: string; readonly name: string }): SecretSource => ({
+  env: `${identity.vendor}_${identity.name.replaceAll('-', '')}_TOKEN`.toUpperCase(),
+});

@@ -1,18 +1,29 @@
-import { readFile } from 'node:fs/promises';
 import { InputError } from './input-error.js';
 import type { SecretSource } from './fields.js';
+import { readText } from './read-text.js';
 
-/** Reads a secret where the configuration says it is. @throws InputError naming the place, never what is in it. */
+/** Far above any token. Bytes. */
+const SECRET_LIMIT = 64_000;
+
+/**
+ * Reads a secret where the configuration says it is, without blanks around it.
+ * @param what it is, for the message: `token of identity ops-1`
+ * @throws InputError naming the variable or file, never what is in it.
+ */
 export async function readSecret(source: SecretSource, what: string, env: (name: string) => string | undefined): Promise<string> {
-  if ('env' in source) {
-    const value = env(source.env)?.trim();
-    if (value) return value;
-    throw new InputError({ file: 'environment', key: source.env, problem: `is not set, and the ${what} is there`, remedy: `set ${source.env}` });
-  }
-  const value = await readFile(source.file, 'utf8').then(
-    (text) => text.trim(),
-    () => undefined,
-  );
-  if (value) return value;
-  throw new InputError({ file: source.file, problem: `${value === undefined ? 'cannot be read' : 'is empty'}, and the ${what} is there`, remedy: 'write it to that file, mode 0600' });
+  if ('env' in source) return usable(env(source.env), { file: 'environment', key: source.env, what, remedy: `set ${source.env}` });
+  const remedy = 'write it to that file, on one line, mode 0600';
+  const text = await readText(source.file, SECRET_LIMIT).catch((cause: unknown) => {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new InputError({ file: source.file, problem: `${cause.fault.problem}, and the ${what} is there`, remedy });
+  });
+  return usable(text, { file: source.file, what, remedy });
+}
+
+/** Line ends inside a secret would end a header. */
+function usable(text: string | undefined, { what, ...place }: { file: string; key?: string; what: string; remedy: string }): string {
+  const value = text?.trim() ?? '';
+  if (value === '') throw new InputError({ ...place, problem: `${text === undefined ? 'is not set' : 'is empty'}, and the ${what} is there` });
+  if (/\p{Cc}/u.test(value)) throw new InputError({ ...place, problem: `has more than one line, and the ${what} is there` });
+  return value;
 }

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { duration, flag, instant, name, oneOf, text, whole } from './fields.js';
+
+const hosts = z.union([z.literal('all'), z.array(z.string()).min(1), z.strictObject({ file: z.string().min(1) })], {
+  error: 'must be all, a list of addresses, or { file: hosts.csv }; write one of these',
+});
+const sites = z.union([z.literal('all'), z.array(z.string().min(1)).min(1)], { error: 'must be all or a list of sites; write one of these' });
+const WAVE = 'write a number of meetings, or rest for all that are left';
+const wave = z.union([z.int().min(1), z.literal('rest')], { error: ({ input }) => (/%$/.test(String(input)) ? `percentages are not supported yet; ${WAVE}` : `is not a wave; ${WAVE}`) });
+const snapshot = z.strictObject({
+  file: text('name a CSV or JSON file').describe('CSV with a column id, or JSON { takenAt, ids }; relative to this file'),
+  takenAt: instant.optional().describe('when the inventory was taken, with its zone; required with CSV'),
+});
+
+export const CampaignFile = z
+  .strictObject({
+    name: name.describe('a–z 0–9 -, at most 60; also the workflow id'),
+    advisory: text('name a shipped advisory or a path').describe('a shipped advisory, or a path relative to this file'),
+    identities: z.array(name, { error: 'must be a list; name identities of relink.yaml' }).min(1, { error: 'is empty; name at least one identity of relink.yaml' }).describe('names from relink.yaml'),
+    scope: z
+      .strictObject({
+        hosts: hosts.default('all').describe('all, a list of addresses, or { file: hosts.csv } with a column host'),
+        sites: sites.default('all').describe('all, or a list of sites'),
+        horizon: duration('how far ahead meetings are looked for', { usual: '5y', least: '1h', most: '10y' }),
+      })
+      .prefault({}),
+    evidence: z
+      .strictObject({
+        unknown: oneOf('affected', 'review').default('affected').describe('meetings of which nothing shows the creation time'),
+        snapshots: z.array(snapshot, { error: 'must be a list; write [{ file: inventory.csv, takenAt: 2024-05-28T00:00:00Z }]' }).default([]).describe('inventories taken at a known time'),
+      })
+      .prefault({}),
+    policy: z
+      .strictObject({ lobby: oneOf('required', 'as-before').default('required').describe('of a replacement'), joinBeforeHost: flag.default(false).describe('of a replacement') })
+      .prefault({}),
+    startGuard: duration('a meeting that starts within this time is not touched until it is over', { usual: '30m', least: '0s', most: '7d' }),
+    grace: duration('how long old and new link are both valid', { usual: '24h', least: '1s', most: '90d' }),
+    notices: z
+      .strictObject({
+        language: oneOf('en', 'nl').default('en'),
+        urgentWithin: duration('meetings starting within this time are told at once', { usual: '48h', least: '0s', most: '90d' }),
+        digestEvery: duration('the others, one mail per organiser', { usual: '1h', least: '1s', most: '30d' }),
+      })
+      .prefault({}),
+    limits: z
+      .strictObject({
+        maxMeetings: whole(1, 10_000_000).default(20_000).describe('ceiling, checked before the first write'),
+        maxConcurrent: whole(1, 500).default(20).describe('remediations at once per identity; 1 to 500'),
+      })
+      .prefault({}),
+    waves: z.array(wave, { error: 'must be a list; write [1, 10, 100, rest]' }).min(1, { error: 'is empty; write [rest] for one wave' }).default([1, 10, 100, 'rest']).describe('how many meetings before the next wave begins; rest: all that are left'),
+  })
+  .describe('A campaign: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y');
