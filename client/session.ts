@@ -15,9 +15,14 @@ export interface Session {
   readonly config: RelinkConfig;
   readonly ledger: OpenLedger;
   /** Connects at the first call. */
-  temporal(): Promise<Client>;
+  temporal(): Promise<OpenClient>;
   /** Of the Temporal UI, when we know it. */
   readonly ui: { readonly url: string; readonly namespace: string } | null;
+}
+
+/** A client whose connection is known to be a whole one, with the services of operators. */
+export interface OpenClient extends Client {
+  readonly connection: Connection;
 }
 
 export interface CampaignSession extends Session {
@@ -57,7 +62,7 @@ export async function withSession<T>(config: RelinkConfig, act: (session: Sessio
   const { databaseUrl, temporal, ui } = addresses(config);
   if (databaseUrl === undefined) throw new JobFailed(NOTHING_RUNS);
   const ledger = openLedger({ databaseUrl, keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
-  let client: Promise<Client> | undefined;
+  let client: Promise<OpenClient> | undefined;
   try {
     return await act({ config, ledger, ui, temporal: () => (client ??= connect(temporal)) });
   } finally {
@@ -86,11 +91,11 @@ export function addresses({ dataDir }: RelinkConfig): Addresses {
   return { databaseUrl: database, temporal: known, ui: null };
 }
 
-async function connect(temporal: Addresses['temporal']): Promise<Client> {
+async function connect(temporal: Addresses['temporal']): Promise<OpenClient> {
   if (!temporal) throw new JobFailed(NOTHING_RUNS);
   const { options, namespace } = temporal;
   const connection = await Connection.connect(options).catch((cause: unknown) => {
     throw new JobFailed(`the Temporal service at ${options.address} does not answer; see whether it runs, and whether TEMPORAL_ADDRESS is right`, { cause });
   });
-  return new Client({ connection, namespace });
+  return new Client({ connection, namespace }) as OpenClient;
 }

@@ -32,7 +32,7 @@ function usageOf(command: CommandUnknownOpts): string {
   return names[0] === 'relink' ? names.join(' ') : `relink ${names.join(' ')}`;
 }
 
-function exampleText(examples: VerbHelp['examples']): string {
+export function exampleText(examples: VerbHelp['examples']): string {
   const width = Math.max(...examples.map(([line]) => line.length));
   return `\nExamples:\n${examples.map(([line, does]) => `  ${line.padEnd(width)}  ${does}`).join('\n')}`;
 }

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { environment } from '../adapters/runtime/env.js';
+import { packageRoot } from '../adapters/runtime/package-root.js';
+import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
+import { initCommand } from './commands/init.js';
+import { failuresCommand, reportCommand, showCommand } from './commands/inspect.js';
+import { meetingOrders, standingOrders } from './commands/orders.js';
+import { planCommand } from './commands/plan.js';
+import { scheduleCommand } from './commands/schedule.js';
+import { startCommand } from './commands/start.js';
+import { statusCommand, watchCommand } from './commands/status.js';
+import { upCommand } from './commands/up.js';
+import { workerCommand } from './commands/worker.js';
+import { explain } from './errors.js';
+import { forever, wasInterrupted } from './interrupts.js';
+import { processIo, type Io } from './io.js';
+import { quiet } from './verb.js';
+
+/**
+ * The command line. @param argv without interpreter and program.
+ * @returns the exit code: 0 done, 1 the job failed, 2 wrong use.
+ */
+export const main = (argv: readonly string[]): Promise<number> => run(argv, processIo());
+
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    await program(io).parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (cause: unknown) {
+    if (wasInterrupted()) return forever(); // whatever fails while the parts are being stopped is no news
+    const { exitCode, message } = explain(cause);
+    if (message !== null) io.err.line(`relink: ${message}`);
+    if (environment().debug && exitCode !== 0 && cause instanceof Error) io.err.line(cause.stack);
+    return exitCode;
+  }
+}
+
+/** All verbs, in the order in which a campaign needs them. */
+export function program(io: Io): CommandUnknownOpts {
+  const relink = quiet(new Command('relink'), io.err)
+    .description('Gives every meeting that an advisory made unsafe a new link, tells the organisers, removes the old link, and proves it.')
+    .version(version())
+    .addHelpText('after', '\nExamples:\n  relink demo                a whole campaign on a simulated vendor, on this machine\n  relink init                write relink.yaml and campaign.yaml\n  relink plan                what a campaign would do\n\nExit codes: 0 done, 1 the job failed, 2 wrong use.');
+  const verbs: readonly CommandUnknownOpts[] = [
+    demoCommand(io),
+    initCommand(io),
+    doctorCommand(io),
+    upCommand(io),
+    workerCommand(io),
+    planCommand(io),
+    startCommand(io),
+    statusCommand(io),
+    watchCommand(io),
+    showCommand(io),
+    failuresCommand(io),
+    ...standingOrders(io),
+    ...meetingOrders(io),
+    scheduleCommand(io),
+    reportCommand(io),
+  ];
+  for (const each of verbs) relink.addCommand(each);
+  return relink;
+}
+
+function version(): string {
+  const { version: written } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };
+  return written;
+}

@@ -1,0 +1,63 @@
+import { loadConfig, readSecret, type RelinkConfig } from '../../adapters/runtime/config/index.js';
+import { secretFromEnv } from '../../adapters/runtime/env.js';
+import { startLocalStack, type LocalStack, type PartEvent } from '../../adapters/runtime/local-stack/index.js';
+import { forever, noteInterrupts } from '../interrupts.js';
+import type { Io, Screen } from '../io.js';
+import { JSON_OPTION, verb } from '../verb.js';
+import { startWorker, workerLog } from '../worker-program.js';
+
+export const upCommand = ({ out, err }: Io) =>
+  verb({
+    name: 'up',
+    what: 'run Temporal with its UI, Postgres and a worker on this machine, until Ctrl-C; restarts what dies',
+    examples: [
+      ['relink up', 'then work in another terminal'],
+      ['relink up --json', 'one line of JSON when all is up'],
+    ],
+  }, err)
+    .option(...JSON_OPTION)
+    .action(async ({ config: file, json }) => {
+      const config = await loadConfig(file);
+      await mustHaveSecrets(config);
+      const stack = await startLocalStack({ dataDir: config.dataDir, onPart: (event) => showPart(event, err) });
+      noteInterrupts();
+      await startedWorker(config, err);
+      if (json) out.line(JSON.stringify({ temporal: stack.temporal.address, namespace: stack.temporal.namespace, ui: stack.temporal.uiUrl, data: config.dataDir }));
+      else for (const line of upText(stack, config)) out.line(line);
+      await forever();
+    });
+
+/** A worker that lacks one would start and die again and again. */
+async function mustHaveSecrets({ identities, mail }: RelinkConfig): Promise<void> {
+  for (const { name, token } of identities) await readSecret(token, `token of identity ${name}`, secretFromEnv);
+  await readSecret(mail.smtpUrl, 'URL of the mail server', secretFromEnv);
+}
+
+export const showPart = ({ name, state }: PartEvent, screen: Screen): void => screen.line(`${name}: ${state}`);
+
+function startedWorker(config: RelinkConfig, err: Screen): Promise<void> {
+  const log = workerLog(config.dataDir);
+  let said = '';
+  return new Promise((resolve) => {
+    startWorker({
+      config: config.file,
+      restart: true,
+      onReady: () => {
+        err.line('worker: ready');
+        resolve();
+      },
+      onLine: (line) => {
+        said = line;
+        log(line);
+      },
+      onExit: ({ willRestart }) => willRestart && err.line(`worker: restarting; it said: ${said.slice(0, 300)}`),
+    });
+  });
+}
+
+const upText = ({ temporal }: LocalStack, { dataDir }: RelinkConfig): readonly string[] => [
+  `Temporal is at ${temporal.address}, namespace ${temporal.namespace}.`,
+  ...(temporal.uiUrl === null ? [] : [`Temporal UI: ${temporal.uiUrl}`]),
+  `Data, keys and logs are in ${dataDir}.`,
+  'Ctrl-C stops all of it; campaigns go on at the next start.',
+];

@@ -1,0 +1,55 @@
+/** What `relink demo` was asked for. */
+export interface DemoOptions {
+  readonly meetings: number;
+  readonly hosts: number;
+  readonly seed: number;
+  readonly faults: FaultProfile;
+  /** Simulated minutes per real minute, for the vendor's limits and waits. */
+  readonly scale: number;
+  readonly chaos: boolean;
+  readonly keep: boolean;
+  readonly json: boolean;
+}
+
+export const faultProfiles = ['none', 'ordinary', 'hostile'] as const;
+export type FaultProfile = (typeof faultProfiles)[number];
+
+export const CAMPAIGN = 'demo';
+export const ADVISORY = 'cisco-sa-webex-june-2024';
+
+/** The vendor's own limit, and how much of it a careful operator takes. */
+const VENDOR_RPM = 300;
+const SHARE = 0.95;
+const DAY_S = 24 * 60 * 60;
+/** Simulated seconds that the vendor's lists lag behind, at most. */
+const LIST_LAG_S: Readonly<Record<FaultProfile, number>> = { none: 0, ordinary: 10, hostile: 60 };
+
+/** `a simulated minute lasts 3 s` */
+export const scaleText = (scale: number): string => `a simulated minute lasts ${Number((60 / scale).toPrecision(2))} s`;
+
+/** The two files that an operator writes, for the simulated vendor at `baseUrl`; its limits in real time. */
+export function demoFiles({ scale, faults, chaos }: DemoOptions, baseUrl: string, cutOff: string): { readonly relink: string; readonly campaign: string } {
+  return {
+    relink: `data: ./data
+identities:
+  - name: ops-1
+    vendor: webex
+    baseUrl: ${JSON.stringify(baseUrl)}
+    token: { file: token }
+    requestsPerMinute: ${Math.floor(VENDOR_RPM * scale * SHARE)}
+    quotaWindow: ${Math.ceil(DAY_S / scale)}s
+    listLag: ${Math.ceil(LIST_LAG_S[faults] / scale) + 1}s
+mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org>, replyTo: helpdesk@example.org }
+`,
+    campaign: `name: ${CAMPAIGN}
+advisory: ${ADVISORY}
+identities: [ops-1]
+evidence: { unknown: affected, snapshots: [{ file: inventory.csv, takenAt: ${JSON.stringify(cutOff)} }] }
+startGuard: 2m
+grace: ${chaos ? 30 : 10}s
+notices: { urgentWithin: 48h, digestEvery: 4s }
+limits: { maxConcurrent: 20 }
+waves: [1, 10, 100, rest]
+`,
+  };
+}
