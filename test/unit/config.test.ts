@@ -12,6 +12,8 @@ beforeEach(async () => void (files = await ConfigFolder.create()));
 afterEach(() => files.remove());
 
 const [relinkExample = '', campaignExample = ''] = initFiles().map(({ text }) => text);
+/** A program of the system, which Node has no call for. */
+const MAKE_PIPE = 'mkfifo';
 const LEAST_CAMPAIGN = 'name: webex-june-2024\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\n';
 const LEAST_RELINK = 'identities: [{ name: ops-1, vendor: webex }]\nmail: { from: Meetings <meetings@example.org>, replyTo: helpdesk@example.org }\n';
 
@@ -85,7 +87,7 @@ describe('a file that cannot be read', () => {
     await mkdir(join(files.path, 'folder.yaml'));
     expect(await refusal(loadConfig(join(files.path, 'folder.yaml')))).toMatchObject({ problem: 'is not a regular file', remedy: 'name a file' });
     expect(await refusal(loadConfig(join(files.path, 'none.yaml')))).toMatchObject({ problem: 'does not exist', remedy: expect.stringContaining('check the path') as string });
-    execFileSync('mkfifo', [join(files.path, 'pipe.yaml')]);
+    execFileSync(MAKE_PIPE, [join(files.path, 'pipe.yaml')]);
     expect(await refusal(loadConfig(join(files.path, 'pipe.yaml')))).toMatchObject({ problem: 'is not a regular file' });
   });
 

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { duration, flag, instant, name, oneOf, text, whole } from './fields.js';
 
-const hosts = z.union([z.literal('all'), z.array(z.string()).min(1), z.strictObject({ file: z.string().min(1) })], {
-  error: 'must be all, a list of addresses, or { file: hosts.csv }; write one of these',
-});
-const sites = z.union([z.literal('all'), z.array(z.string().min(1)).min(1)], { error: 'must be all or a list of sites; write one of these' });
+const HOSTS = { error: 'must be all, a list of addresses, or { file: hosts.csv }; write one of these' };
+const hosts = z.union([z.literal('all'), z.array(z.string()).min(1, HOSTS), z.strictObject({ file: z.string().min(1, HOSTS) })], HOSTS);
+const SITES = { error: 'must be all or a list of sites; write one of these' };
+const sites = z.union([z.literal('all'), z.array(z.string().min(1, SITES)).min(1, SITES)], SITES);
 const WAVE = 'write a number of meetings, or rest for all that are left';
-const wave = z.union([z.int().min(1), z.literal('rest')], { error: ({ input }) => (/%$/.test(String(input)) ? `percentages are not supported yet; ${WAVE}` : `is not a wave; ${WAVE}`) });
+const NO_WAVE = { error: ({ input }: { readonly input?: unknown }) => (String(input).endsWith('%') ? `percentages are not supported yet; ${WAVE}` : `is not a wave; ${WAVE}`) };
+const wave = z.union([z.int(NO_WAVE).min(1, NO_WAVE), z.literal('rest')], NO_WAVE);
 const snapshot = z.strictObject({
   file: text('name a CSV or JSON file').describe('CSV with a column id, or JSON { takenAt, ids }; relative to this file'),
   takenAt: instant.optional().describe('when the inventory was taken, with its zone; required with CSV'),

@@ -22,7 +22,7 @@ export function csvColumn(file: string, text: string, column: string): readonly 
   if (names.lastIndexOf(column) !== index) throw new InputError({ file, line: header.line, key: column, problem: 'there are two such columns', remedy: 'keep one' });
   return rows.map(({ line, cells }) => {
     const fault = (problem: string, remedy: string): InputError => new InputError({ file, line, key: column, problem, remedy });
-    if (cells.length !== names.length) throw fault(`the line has ${cells.length} cells and the first line ${names.length}`, 'put cells that contain a separator in quotes');
+    if (cells.length !== names.length) throw fault(`cells: ${cells.length} here, ${names.length} in the first line`, 'put cells that contain a separator in quotes');
     if (cells.some(isFormula)) throw fault(FORMULA, `export plain values, or the column ${column} alone`);
     const cell = (cells[index] ?? '').trim();
     if (cell === '') throw fault('the line has none', 'fill it in or remove the line');

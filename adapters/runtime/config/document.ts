@@ -4,6 +4,9 @@ import { explain, type Fault, type Path } from './explain.js';
 import { InputError } from './input-error.js';
 import { YAML_LIMIT, readText } from './read-text.js';
 
+/** Of a key in a message. Characters. */
+const LONGEST_KEY = 120;
+
 /** A YAML file that fits its schema, and where its keys are, for faults that only show later. */
 export interface ParsedDocument<T> {
   readonly value: T;
@@ -16,8 +19,8 @@ export async function readDocument<Schema extends z.ZodType>(file: string, schem
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const [broken] = [...document.errors, ...document.warnings];
-  if (broken) throw new InputError({ file, ...at(lines, broken.pos[0]), problem: broken.message.replace(/\s+/g, ' '), remedy: 'mend the YAML there' });
-  const fault: Fault = (path, problem, remedy) => new InputError({ file, ...placeOf(document, lines, path), key: path.map(String).join('.') || undefined, problem, remedy });
+  if (broken) throw new InputError({ file, ...at(lines, broken.pos[0]), problem: broken.code === 'MULTIPLE_DOCS' ? 'a second document begins' : broken.message, remedy: 'mend the YAML there' });
+  const fault: Fault = (path, problem, remedy) => new InputError({ file, ...placeOf(document, lines, path), key: path.map(String).join('.').slice(0, LONGEST_KEY) || undefined, problem, remedy });
   const value = plain(document, file);
   const parsed = schema.safeParse(value);
   const [issue] = parsed.error?.issues ?? [];

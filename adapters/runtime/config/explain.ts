@@ -40,12 +40,13 @@ function keysAt(schema: z.ZodType, path: Path): readonly string[] {
 
 const shapeOf = (schema: unknown): Record<string, unknown> | undefined => inner(schema, 'shape') as Record<string, unknown> | undefined;
 
-/** Looks through defaults, optionals and pipes. */
+/** Looks through defaults, optionals, pipes and alternatives. */
 function inner(schema: unknown, wanted: 'shape' | 'element'): unknown {
   let here = schema as { def?: Record<string, unknown> } | undefined;
   for (let depth = 0; here?.def && depth < 10; depth++) {
     if (here.def[wanted] !== undefined) return here.def[wanted];
-    here = (here.def['innerType'] ?? here.def['in']) as typeof here;
+    const options = (here.def['options'] ?? []) as readonly unknown[];
+    here = (here.def['innerType'] ?? here.def['in'] ?? options.find((option) => inner(option, wanted) !== undefined)) as typeof here;
   }
   return undefined;
 }

@@ -16,7 +16,8 @@ export class InputError extends Error {
   constructor(readonly fault: InputFault) {
     const { file, line, key, problem, remedy } = fault;
     const place = line === undefined ? file : `${file}:${line}`;
-    super([place, ...(key ? [key] : []), `${problem}; ${remedy}`].join(': '));
+    const message = [place, ...(key ? [key] : []), `${problem}; ${remedy}`].join(': ');
+    super(message.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '));
     this.name = 'InputError';
   }
 }

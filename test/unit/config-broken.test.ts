@@ -1,0 +1,187 @@
+import { readdir } from 'node:fs/promises';
+import fc from 'fast-check';
+import { InputError, loadCampaign } from '../../adapters/runtime/config/index.js';
+import { ADVISORY, CAMPAIGN, ConfigFolder, RELINK, change } from '../support/config-files.js';
+
+let files: ConfigFolder;
+beforeEach(async () => void (files = await ConfigFolder.create()));
+afterEach(() => files.remove());
+
+const PLACES = 'write { env: NAME } or { file: path }';
+const WAVE = 'write a number of meetings, or rest for all that are left';
+const ZONE = 'write it like 2024-05-28T00:00:00Z or 2024-05-28T02:00:00+02:00';
+const URL_HOW = 'write it like https://webexapis.com/v1';
+
+/** What is broken, from, to; then the message: file and line, key, problem and remedy. */
+type Broken = readonly [what: string, from: string, to: string, where: string, message: string];
+
+const relink: readonly Broken[] = [
+  ['an unknown key', 'requestsPerMinute', 'requestPerMinute', '7: identities.0.requestPerMinute', 'is not known; did you mean requestsPerMinute?'],
+  ['an unknown key at the top', 'data:', 'datta:', '1: datta', 'is not known; did you mean data?'],
+  ['an unknown key like no other', 'data:', 'workingFolder:', '1: workingFolder', 'is not known; known are: data, identities, mail'],
+  ['an unknown key of the quotas', 'host: 800', 'hosts: 800', '8: identities.0.createsPerDay.hosts', 'is not known; did you mean host?'],
+  ['an unknown key of the mail server', 'smtp: { url', 'smtp: { uri', '11: mail.smtp.uri', 'is not known; did you mean url?'],
+  ['a word for a number', '240', 'many', '7: identities.0.requestsPerMinute', 'must be a whole number; write 1 to 1000000'],
+  ['half a request', '240', '0.5', '7: identities.0.requestsPerMinute', 'must be a whole number; write 1 to 1000000'],
+  ['no request', '240', '0', '7: identities.0.requestsPerMinute', 'is too small; write 1 to 1000000'],
+  ['too many requests', '240', '1000001', '7: identities.0.requestsPerMinute', 'is too large; write 1 to 1000000'],
+  ['a timeout without end', 'timeout: 30s', 'timeout: 1d', '9: identities.0.timeout', 'is out of range; write 100ms to 10m'],
+  ['an identity without a name', 'name: ops-1\n    ', '', '3: identities.0.name', 'is required; use a–z, 0–9 and -'],
+  ['an identity with an empty name', 'name: ops-1', 'name:', '3: identities.0.name', 'has no value; use a–z, 0–9 and -'],
+  ['an identity without a vendor', 'vendor: webex\n    ', '', '3: identities.0.vendor', 'is required; write webex'],
+  ['a vendor that there is no adapter for', 'vendor: webex', 'vendor: webx', '4: identities.0.vendor', 'is not a vendor that Relink knows; write webex'],
+  ['two identities of one name', 'mail:', '  - { name: ops-1, vendor: webex }\nmail:', '10: identities.1.name', 'ops-1 is there twice; give each identity a name of its own'],
+  ['a secret in the file', '{ env: WEBEX_OPS1_TOKEN }', 'c2VjcmV0', '6: identities.0.token', `must say where the secret is, and never be the secret itself; ${PLACES}`],
+  ['a secret in two places', '{ env: WEBEX_OPS1_TOKEN }', '{ env: A, file: b }', '6: identities.0.token', `must name one place; ${PLACES}`],
+  ['a secret in no place', '{ env: WEBEX_OPS1_TOKEN }', '{}', '6: identities.0.token', `must name one place; ${PLACES}`],
+  ['a variable that cannot be', 'WEBEX_OPS1_TOKEN', '2-b', '6: identities.0.token.env', `is not the name of a variable; ${PLACES}`],
+  ['oauth', '{ env: WEBEX_OPS1_TOKEN }', '{ oauth: { clientId: a } }', '6: identities.0.token', 'oauth is not supported yet; give a token by { env: NAME } or { file: path } and renew it there'],
+  ['the URL of the mail server in the file', '{ env: SMTP_URL }', 'smtps://c2VjcmV0@example.org', '11: mail.smtp.url', `must say where the secret is, and never be the secret itself; ${PLACES}`],
+  ['a token over plain http', 'https://webexapis.com/v1', 'http://example.org/v1', '5: identities.0.baseUrl', 'would send the token in the clear; use https'],
+  ['a token to a name that only begins like this machine', 'https://webexapis.com/v1', 'http://localhost.example.org', '5: identities.0.baseUrl', 'would send the token in the clear; use https'],
+  ['credentials in the base URL', 'https://webexapis.com/v1', 'https://ops:c2VjcmV0@example.org', '5: identities.0.baseUrl', 'holds a secret; write the address alone, and say under token where the secret is'],
+  ['a query in the base URL', 'https://webexapis.com/v1', 'https://example.org/v1?a=b', '5: identities.0.baseUrl', `has more than an address and a path; ${URL_HOW}`],
+  ['a base URL that is none', 'https://webexapis.com/v1', 'webex', '5: identities.0.baseUrl', `is not a URL; ${URL_HOW}`],
+  ['a base URL of another kind', 'https://webexapis.com/v1', 'file:///etc', '5: identities.0.baseUrl', `is not a URL; ${URL_HOW}`],
+  ['a sender without an address', 'Meetings <meetings@example.org>', 'Meetings', '12: mail.from', 'is not an address; write it like Meetings <meetings@example.org>'],
+  ['a sender that hides a second header', 'Meetings <meetings@example.org>', '"M\\nBcc: <a@example.org>"', '12: mail.from', 'is not an address; write it like Meetings <meetings@example.org>'],
+  ['two senders', 'Meetings <meetings@example.org>', 'a@example.org, B <b@example.org>', '12: mail.from', 'is not an address; write it like Meetings <meetings@example.org>'],
+  ['no sender', '  from: Meetings <meetings@example.org>\n', '', '10: mail.from', 'is required; write it like Meetings <meetings@example.org>'],
+  ['broken YAML', 'vendor: webex', 'vendor: "webex', '13', 'Missing closing "quote; mend the YAML there'],
+  ['a tab for blanks', '    vendor', '\tvendor', '4', 'Tabs are not allowed as indentation; mend the YAML there'],
+  ['a key written twice', 'timeout: 30s', 'timeout: 30s\n    name: a', '10', 'Map keys must be unique; mend the YAML there'],
+  ['a type of YAML that is no plain data', '240', '!!js/function x', '7', 'Unresolved tag: tag:yaml.org,2002:js/function; mend the YAML there'],
+];
+
+const campaign: readonly Broken[] = [
+  ['a bad duration', 'grace: 24h', 'grace: 3 parsecs', "13: grace", "'3 parsecs' is not a duration; write it like 30m, 24h or 7d"],
+  ['a duration without a unit', 'grace: 24h', 'grace: 24', '13: grace', 'must be a duration; write it like 30m, 24h or 7d'],
+  ['a duration below zero', 'startGuard: 30m', 'startGuard: -5m', '12: startGuard', "'-5m' is not a duration; write it like 30m, 24h or 7d"],
+  ['no grace', 'grace: 24h', 'grace: 0s', '13: grace', 'is out of range; write 1s to 90d'],
+  ['digests without a pause', 'language: en', 'digestEvery: 10ms', '15: notices.digestEvery', 'is out of range; write 1s to 30d'],
+  ['a name with blanks', 'name: spring', 'name: My Campaign', '1: name', 'is not a name; use a–z, 0–9 and -, at most 60 characters'],
+  ['a name of 61 characters', 'name: spring', `name: ${'a'.repeat(61)}`, '1: name', 'is not a name; use a–z, 0–9 and -, at most 60 characters'],
+  ['no advisory', 'advisory: cisco-sa-webex-june-2024\n', '', '1: advisory', 'is required; name a shipped advisory or a path'],
+  ['an unknown advisory', 'june-2024', 'june-2042', '2: advisory', 'is neither a shipped advisory nor a file; did you mean cisco-sa-webex-june-2024? Or write the path of a file'],
+  ['an unknown identity', '[ops-1]', '[ops-2]', '3: identities.0', 'ops-2 is not in relink.yaml; did you mean ops-1?'],
+  ['an identity named twice', '[ops-1]', '[ops-1, ops-1]', '3: identities.1', 'ops-1 is there twice; name it once'],
+  ['no identity', '[ops-1]', '[]', '3: identities', 'is empty; name at least one identity of relink.yaml'],
+  ['an identity that is no list', '[ops-1]', 'ops-1', '3: identities', 'must be a list; name identities of relink.yaml'],
+  ['an unknown language', 'language: en', 'language: fr', '15: notices.language', 'must be one of the known words; write en or nl'],
+  ['a wave after rest', '[1, 10, rest]', '[1, rest, 5]', '17: waves.2', 'comes after rest; let rest be the last wave'],
+  ['two waves of the rest', '[1, 10, rest]', '[rest, rest]', '17: waves.1', 'comes after rest; let rest be the last wave'],
+  ['a wave of a percentage', '[1, 10, rest]', '[5%, rest]', '17: waves.0', `percentages are not supported yet; ${WAVE}`],
+  ['an empty wave', '[1, 10, rest]', '[0, rest]', '17: waves.0', `is not a wave; ${WAVE}`],
+  ['no wave', '[1, 10, rest]', '[]', '17: waves', 'is empty; write [rest] for one wave'],
+  ['a policy that is no truth value', 'joinBeforeHost: false', 'joinBeforeHost: maybe', '11: policy.joinBeforeHost', 'must be true or false; write one of them'],
+  ['an unknown lobby', 'lobby: required', 'lobby: perhaps', '11: policy.lobby', 'must be one of the known words; write required or as-before'],
+  ['an unknown key of the scope', 'horizon:', 'horizont:', '7: scope.horizont', 'is not known; did you mean horizon?'],
+  ['a scope that is a word', 'policy: { lobby: required, joinBeforeHost: false }', 'policy: strict', '11: policy', 'must be keys with values; `relink init` shows how it is written'],
+  ['a ceiling of nothing', 'maxMeetings: 20000', 'maxMeetings: 0', '16: limits.maxMeetings', 'is too small; write 1 to 10000000'],
+  ['hosts that are neither', 'hosts: all', 'hosts: some', '5: scope.hosts', 'must be all, a list of addresses, or { file: hosts.csv }; write one of these'],
+  ['no hosts', 'hosts: all', 'hosts: []', '5: scope.hosts', 'must be all, a list of addresses, or { file: hosts.csv }; write one of these'],
+  ['a host list under an unknown key', 'hosts: all', 'hosts: { file: a.csv, columns: b }', '5: scope.hosts.columns', 'is not known; known are: file'],
+  ['sites of another kind', 'sites: all', 'sites: 7', '6: scope.sites', 'must be all or a list of sites; write one of these'],
+  ['a host without an address', 'hosts: all', 'hosts: [ada@example.org, bob]', '5: scope.hosts.1', 'is not an address; write it like ada@example.org'],
+  ['a host named twice', 'hosts: all', 'hosts: [ada@example.org, ADA@example.org]', '5: scope.hosts.1', 'is there twice; name it once'],
+  ['a site named twice', 'sites: all', 'sites: [a.example.org, A.example.org]', '6: scope.sites.1', 'is there twice; name it once'],
+  ['an inventory named twice', 'snapshots: []', 'snapshots: [{ file: a.csv }, { file: ./a.csv }]', '10: evidence.snapshots.1.file', 'is there twice; name each inventory once'],
+  ['an inventory taken at no instant', 'snapshots: []', 'snapshots: [{ file: a.csv, takenAt: 2024-05-28 }]', '10: evidence.snapshots.0.takenAt', `is not an instant with its zone; ${ZONE}`],
+];
+
+const advisory: readonly Broken[] = [
+  ['a cut-off without a zone', '00:00:00Z', '00:00:00', '4: createdBefore', `is not an instant with its zone; ${ZONE}`],
+  ['a cut-off in a zone that does not exist', '00:00:00Z', '00:00:00 Mars/Phobos', '4: createdBefore', `is not an instant with its zone; ${ZONE}`],
+  ['a cut-off with an offset that does not exist', '00:00:00Z', '00:00:00+99:00', '4: createdBefore', 'is not a date of the calendar; write it like 2024-05-28T00:00:00Z'],
+  ['a cut-off on a day that does not exist', '2024-05-28', '2024-02-31', '4: createdBefore', 'is not a date of the calendar; write it like 2024-05-28T00:00:00Z'],
+  ['a cut-off in a month that does not exist', '2024-05-28', '2024-13-01', '4: createdBefore', 'is not a date of the calendar; write it like 2024-05-28T00:00:00Z'],
+  ['a cut-off in the future', '2024-05-28', '2027-05-28', '4: createdBefore', 'lies in the future, margin included; a repair that has not happened protects no new meeting; wait for it'],
+  ['a margin without a reason', 'marginReason: the day is known, the hour is not\n', '', '1: marginReason', 'is required with a margin; say why the published date is not enough'],
+  ['a margin of years', 'margin: 2d', 'margin: 2y', '5: margin', 'is out of range; write 0s to 90d'],
+  ['no source', '  - title: a\n    url: https://example.org/a\n', '  []\n', '7: sources', 'is empty; name at least one source'],
+  ['a source that is no page', 'https://example.org/a', 'javascript:alert(1)', '9: sources.0.url', 'is not an https address; write the page that says so'],
+  ['a source over plain http', 'https://example.org/a', 'http://example.org/a', '9: sources.0.url', 'is not an https address; write the page that says so'],
+  ['another vendor', 'vendor: webex', 'vendor: [webex]', '1: vendor', 'is not a vendor that Relink knows; write webex'],
+];
+
+async function refusal(load: Promise<unknown>): Promise<string> {
+  const cause = await load.then(() => undefined, (thrown: unknown) => thrown);
+  if (!(cause instanceof InputError)) throw new Error('it was not refused', { cause });
+  return cause.message.replaceAll(`${files.path}/`, '');
+}
+const written = (): Promise<readonly string[]> => readdir(files.path).then((names) => names.sort());
+
+describe('refused with file, line, key and remedy, and nothing is written:', () => {
+  test.each(relink)('relink.yaml with %s', async (_, from, to, where, message) => {
+    expect(await refusal(files.relink(change(RELINK, from, to)))).toBe(`relink.yaml:${where}: ${message}`);
+    expect(await written()).toEqual(['relink.yaml']);
+  });
+
+  test.each(campaign)('a campaign with %s', async (_, from, to, where, message) => {
+    expect(await refusal(files.campaign(change(CAMPAIGN, from, to)))).toBe(`campaign.yaml:${where}: ${message}`);
+    expect(await written()).toEqual(['campaign.yaml', 'relink.yaml']);
+  });
+
+  test.each(advisory)('an advisory with %s', async (_, from, to, where, message) => {
+    expect(await refusal(files.advisory(change(ADVISORY, from, to)))).toBe(`advisory.yaml:${where}: ${message}`);
+    expect(await written()).toEqual(['advisory.yaml']);
+  });
+
+  test.each([
+    ['is a list', '- a\n', ':1: must be keys with values; `relink init` shows how it is written'],
+    ['is empty', '', ':1: identities: is required; begin each with - name: …'],
+    ['is binary', Buffer.from([1, 0, 2, 255]), ': is a binary file; name a text file in UTF-8'],
+    ['is in UTF-16', Buffer.from('\ufeffdata: x', 'utf16le'), ': is in UTF-16; save it as UTF-8'],
+    ['is in Latin-1', Buffer.from([0x64, 0xe9, 0x0a]), ': is not valid UTF-8; save it as UTF-8'],
+    ['has 50 MB', Buffer.alloc(50_000_000, 35), ': has 50 MB; at most 1 MB are read; split it'],
+    ['has two documents', `${RELINK}---\n${RELINK}`, ':13: a second document begins; mend the YAML there'],
+    ['explodes by aliases', 'a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c]\n', ': repeats itself by too many aliases; write the values out'],
+  ])('relink.yaml that %s', async (_, content, message) => {
+    expect(await refusal(files.relink(content))).toBe(`relink.yaml${message}`);
+  });
+});
+
+test('an advisory for a vendor that none of the identities speaks is refused at the identities', async () => {
+  const config = await files.relink(RELINK);
+  const other = { ...config, identities: config.identities.map((identity) => ({ ...identity, vendor: 'another' })) };
+  const file = await files.put('campaign.yaml', CAMPAIGN);
+  expect(await refusal(loadCampaign(file, other, new Date('2026-01-01T00:00:00Z')))).toBe(
+    'campaign.yaml:3: identities: ops-1 is an identity of another, and the advisory is about webex; name identities of that vendor',
+  );
+});
+
+test('a message never repeats a secret or an address that was written in a wrong place', async () => {
+  const said = [
+    await refusal(files.relink(change(RELINK, '{ env: WEBEX_OPS1_TOKEN }', 'c2VjcmV0'))),
+    await refusal(files.relink(change(RELINK, 'https://webexapis.com/v1', 'https://ops:c2VjcmV0@example.org'))),
+    await refusal(files.relink(change(RELINK, 'Meetings <meetings@example.org>', 'lovelace.example'))),
+    await refusal(files.campaign(change(CAMPAIGN, 'hosts: all', 'hosts: [lovelace.example]'))),
+    await refusal(files.campaign(change(CAMPAIGN, 'hosts: all', 'hosts: [lovelace@example.net, lovelace@example.net]'))),
+    await refusal(files.hosts('lovelace@example.net\nbob@example.net\n')),
+    await refusal(files.hosts('host\nlovelace.example\n')),
+    await refusal(files.inventory('i.json', '{"ids": c2VjcmV0}')),
+  ].join('\n');
+  expect(said).not.toMatch(/c2VjcmV0|lovelace|example\.net/);
+});
+
+describe('any mutation of a valid file loads or is refused as bad input, never otherwise:', () => {
+  const targets: readonly (readonly [string, string, (text: string) => Promise<unknown>])[] = [
+    ['relink.yaml', RELINK, (text) => files.relink(text)],
+    ['campaign.yaml', CAMPAIGN, (text) => files.campaign(text)],
+    ['an advisory', ADVISORY, (text) => files.advisory(text)],
+    ['a host list', 'name,host\n"Ada, first",ada@example.org\nBob,bob@example.org\n', (text) => files.hosts(text)],
+    ['an inventory', '{"takenAt":"2024-05-28T00:00:00Z","ids":["a","b"]}', (text) => files.inventory('i.json', text)],
+  ];
+  test.each(targets)('%s', async (_, text, load) => {
+    const insert = fc.oneof(fc.string({ maxLength: 6, unit: 'binary' }), fc.constantFrom('"', "'", '{', '[', ': ', '\n', '\n- ', '&a ', '*a', '<<: ', '!!set ', '__proto__: 1', ',', ';', '=', '\r', '\ufeff', 'null', '1e999', '.nan'));
+    const mutation = fc.record({ at: fc.nat(text.length), remove: fc.nat(12), insert });
+    await fc.assert(
+      fc.asyncProperty(mutation, async ({ at, remove, insert: added }) => {
+        const cause = await load(text.slice(0, at) + added + text.slice(at + remove)).then(() => undefined, (thrown: unknown) => thrown);
+        expect(cause === undefined || cause instanceof InputError ? '' : cause).toBe('');
+        expect(cause instanceof InputError ? cause.message : '').not.toMatch(/[\r\n]/);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
