@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { RelinkFailure } from '../../domain/failures.js';
+import type { MeetingSnapshot } from '../../domain/meeting.js';
+import { inMs, LedgerBench } from '../support/ledger.js';
+import { aSnapshot, anIdentity } from '../support/specs.js';
+
+const bench = LedgerBench.inThisFile();
+const print = (changes: Partial<MeetingSnapshot> = {}) => bench.ledger.items.fingerprint({ ...base, ...changes });
+const guest = (email: string) => ({ email, coHost: false, panelist: false });
+const base: MeetingSnapshot = { ...aSnapshot('same'), start: '2026-01-01T10:00:00.000Z', end: '2026-01-01T11:00:00.000Z', invitees: [guest('a@example.org'), guest('b@example.org')] };
+
+describe('a snapshot', () => {
+  test('comes back whole, with its fingerprint, and the last one counts', async () => {
+    const { refs } = await bench.campaign(1);
+    const ref = refs[0]!;
+    const startsAt = inMs(60_000);
+    await bench.ledger.items.saveSnapshot(ref, aSnapshot('first'), null);
+    const snapshot = aSnapshot('second', { recurrence: 'FREQ=DAILY', options: { deep: { list: [1, 'é'] } }, kind: 'series' });
+    await bench.ledger.items.saveSnapshot(ref, snapshot, startsAt);
+    expect(await bench.ledger.items.readSnapshot(ref)).toEqual({ snapshot, fingerprint: bench.ledger.items.fingerprint(snapshot) });
+    expect(await bench.ledger.items.get(ref)).toMatchObject({ startsAt, kind: 'series', legacy: snapshot.identity });
+  });
+
+  test('that was never taken is an error, not a guess', async () => {
+    const { refs } = await bench.campaign(1);
+    await expect(bench.ledger.items.readSnapshot(refs[0]!)).rejects.toBeInstanceOf(RelinkFailure);
+  });
+});
+
+describe('a fingerprint', () => {
+  test.each<[string, Partial<MeetingSnapshot>]>([
+    ['the title', { title: 'other' }],
+    ['the agenda', { agenda: undefined }],
+    ['the zone', { timezone: 'Europe/Paris' }],
+    ['the start', { start: '2026-01-02T10:00:00.000Z' }],
+    ['the end', { end: '2026-01-01T12:00:00.000Z' }],
+    ['the recurrence', { recurrence: 'FREQ=DAILY' }],
+    ['an option', { options: { publicMeeting: true } }],
+    ['an invitee', { invitees: [guest('a@example.org')] }],
+    ['the role of an invitee', { invitees: [guest('a@example.org'), { ...guest('b@example.org'), coHost: true }] }],
+    ['the passcode', { password: 'other' }],
+    ['what makes it unsupported', { refusal: 'BreakoutSessions' }],
+    ['the link', { identity: { ...base.identity, link: 'https://other.example.org' } }],
+    ['the number', { identity: { ...base.identity, number: 'other' } }],
+  ])('changes with %s', (_, changes) => expect(print(changes)).not.toBe(print()));
+
+  test.each<[string, Partial<MeetingSnapshot>]>([
+    ['time passes', { occurrences: [] }],
+    ['we tag the meeting', { tags: ['relink:abc'] }],
+    ['the list of invitees comes in another order and case', { invitees: [guest('B@example.org'), guest('A@example.org')] }],
+    ['a display name appears', { invitees: [{ ...guest('a@example.org'), displayName: 'A' }, guest('b@example.org')] }],
+  ])('stays when %s', (_, changes) => expect(print(changes)).toBe(print()));
+
+  test('does not depend on the order of options', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (options) => {
+        const turned = Object.fromEntries(Object.entries(options).toReversed());
+        expect(print({ options: turned })).toBe(print({ options }));
+      }),
+    );
+  });
+});
+
+describe('the log', () => {
+  test('keeps every step in the order it was written, beside each meeting', async () => {
+    const { name, refs } = await bench.campaign(2);
+    const lines = [
+      { step: 'replace', state: 'started', attempt: 1, trackingId: null, failure: null, note: null },
+      { step: 'replace', state: 'failed', attempt: 1, trackingId: 'T-1', failure: 'VendorRefused', note: 'status 400' },
+      { step: 'replace', state: 'done', attempt: 2, trackingId: 'T-2', failure: null, note: null },
+    ] as const;
+    for (const line of lines) await bench.ledger.items.recordStep(refs[0]!, line);
+    const events = await bench.ledger.items.stepEvents(refs[0]!);
+    expect(events).toEqual(lines.map((line) => ({ ...line, at: expect.any(String) })));
+    expect(events.map(({ at }) => at)).toEqual(events.map(({ at }) => at).toSorted());
+    expect((await bench.ledger.plans.rows(name)).map(({ steps }) => steps)).toEqual([events, []]);
+  });
+});
+
+describe('a selection', () => {
+  test('is by key, state, failure and wave, soonest first', async () => {
+    const { name, refs } = await bench.campaign(4, { waves: [2, 'rest'] });
+    await bench.ledger.items.move(refs[3]!, 'failed', { failure: 'Forbidden' });
+    await bench.ledger.items.move(refs[1]!, 'failed', { failure: 'VendorRefused' });
+    const chosen = async (selection: object) => (await bench.ledger.items.select(name, selection)).map(({ meeting }) => refs.findIndex((ref) => ref.meeting === meeting));
+    expect(await chosen({})).toEqual([0, 1, 2, 3]);
+    expect(await chosen({ states: ['failed'] })).toEqual([1, 3]);
+    expect(await chosen({ failure: 'Forbidden' })).toEqual([3]);
+    expect(await chosen({ wave: 2 })).toEqual([2, 3]);
+    expect(await chosen({ meetings: [refs[3]!.meeting, refs[0]!.meeting], states: ['waiting'] })).toEqual([0]);
+    expect(await chosen({ meetings: [] })).toEqual([]);
+  });
+});
+
+test('a replacement is there until it is cleared', async () => {
+  const { refs } = await bench.campaign(1);
+  await bench.replaced(refs[0]!, 'r');
+  expect((await bench.ledger.items.get(refs[0]!)).replacement).toEqual(anIdentity('new-r'));
+  await bench.ledger.items.clearReplacement(refs[0]!);
+  expect(await bench.ledger.items.get(refs[0]!)).toMatchObject({ replacement: null, verifiedAt: null });
+});

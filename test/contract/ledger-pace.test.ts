@@ -1,0 +1,81 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { LedgerBench } from '../support/ledger.js';
+
+const bench = LedgerBench.inThisFile();
+const HOUR = 3_600_000;
+const allowed = (answers: readonly { allowed: boolean }[]) => answers.filter((answer) => answer.allowed).length;
+
+describe('a creation quota', () => {
+  test('of an identity is never overspent, however many ask at once', async () => {
+    const quota = { identity: 37, host: 30, windowMs: HOUR };
+    const asked = await Promise.all(Array.from({ length: 200 }, (_, i) => bench.ledger.pace.spendCreation('tight', `h${i % 5}@example.org`, quota)));
+    expect(allowed(asked)).toBe(37);
+    for (const { allowed: yes, waitMs } of asked) expect(waitMs > HOUR - 60_000 && waitMs <= HOUR).toBe(!yes);
+    expect((await quotaOf('tight')).createsUsed).toBe(37);
+  });
+
+  test('of a host is never overspent either, also when several identities work for it', async () => {
+    const quota = { identity: 1000, host: 11, windowMs: HOUR };
+    const asked = await Promise.all(Array.from({ length: 80 }, (_, i) => bench.ledger.pace.spendCreation(`one-of-${i % 4}`, 'Wanted@example.org', quota)));
+    expect(allowed(asked)).toBe(11);
+    expect(await bench.ledger.pace.spendCreation('one-of-0', 'wanted@EXAMPLE.org', quota)).toMatchObject({ allowed: false });
+    expect(await bench.ledger.pace.spendCreation('one-of-0', 'other@example.org', quota)).toEqual({ allowed: true, waitMs: 0 });
+  });
+
+  test('frees when the oldest creation leaves the window, as it said', async () => {
+    const quota = { identity: 1, host: 1, windowMs: 400 };
+    await bench.ledger.pace.spendCreation('rolling', 'a@example.org', quota);
+    let answer = await bench.ledger.pace.spendCreation('rolling', 'a@example.org', quota);
+    expect(answer.waitMs).toBeLessThanOrEqual(400);
+    while (!answer.allowed) {
+      await wait(answer.waitMs);
+      answer = await bench.ledger.pace.spendCreation('rolling', 'a@example.org', quota);
+    }
+    expect((await quotaOf('rolling', 60_000)).createsUsed).toBe(2);
+  });
+});
+
+async function quotaOf(identity: string, windowMs = HOUR) {
+  const { name } = await bench.campaign(1, { identities: [identity] });
+  const [quota] = (await bench.ledger.plans.status(name, windowMs)).quota;
+  return quota!;
+}
+
+describe('the request rate', () => {
+  test('holds over all callers: after a burst of a second each slot is an interval after the one before', async () => {
+    const began = performance.now();
+    const slots = await Promise.all(Array.from({ length: 60 }, () => bench.ledger.pace.reserveRequest('paced', 600)));
+    const tookMs = performance.now() - began;
+    expect(slots.every(({ taken }) => taken)).toBe(true);
+    const waits = slots.map(({ waitMs }) => waitMs).toSorted((a, b) => a - b);
+    expect(waits.filter((ms) => ms === 0).length).toBeGreaterThanOrEqual(10);
+    const last = waits.at(-1)!;
+    expect(last).toBeLessThanOrEqual(5_000);
+    expect(last + tookMs).toBeGreaterThanOrEqual(4_900); // 60 slots of 100 ms, less the burst and the first
+  });
+
+  test('lets the very first request of an identity through at once', async () => {
+    expect(await bench.ledger.pace.reserveRequest('newcomer', 6)).toEqual({ taken: true, waitMs: 0 });
+  });
+
+  test('gives no slot that is too far away to sit and wait, and says when to come again', async () => {
+    await bench.ledger.pace.reserveRequest('slow', 2);
+    await bench.ledger.pace.reserveRequest('slow', 2);
+    const refused = await Promise.all([1, 2, 3].map(() => bench.ledger.pace.reserveRequest('slow', 2)));
+    for (const { taken, waitMs } of refused) {
+      expect(taken).toBe(false);
+      expect(waitMs).toBeGreaterThan(0);
+      expect(waitMs).toBeLessThanOrEqual(49_000); // asking took nothing away
+    }
+  });
+
+  test('gives no slot while an identity is quiet, and a shorter silence does not shorten a longer one', async () => {
+    await bench.ledger.pace.quietFor('hushed', HOUR);
+    await bench.ledger.pace.quietFor('hushed', 1_000);
+    const { taken, waitMs } = await bench.ledger.pace.reserveRequest('hushed', 600);
+    expect(taken).toBe(false);
+    expect(waitMs).toBeGreaterThan(HOUR - 60_000);
+    expect(Date.parse((await quotaOf('hushed')).quietUntil!)).toBeGreaterThan(Date.now());
+    expect((await bench.ledger.pace.reserveRequest('not-hushed', 600)).taken).toBe(true);
+  });
+});
