@@ -34,7 +34,7 @@ export const childEnvironment = (extra: Readonly<Record<string, string>> = {}): 
 
 /**
  * For this process and its children, from now on: as if the environment named no Temporal service and no database.
- * A demo must never end up on somebody's own. `noSettings` is an empty file, which stands in for the SDK's settings file.
+ * A demo must never end up on somebody's own. `noSettings` is a file without settings, which stands in for the SDK's settings file.
  */
 export function forgetServices(noSettings: string): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_') || name === 'DATABASE_URL') delete process.env[name];

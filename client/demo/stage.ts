@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { basename, join } from 'node:path';
 import { loadAdvisory } from '../../adapters/runtime/config/index.js';
 import { forgetServices } from '../../adapters/runtime/env.js';
 import { onShutdown, startLocalStack, type LocalStack, type SupervisedProcess } from '../../adapters/runtime/local-stack/index.js';
 import { packageRoot } from '../../adapters/runtime/package-root.js';
 import { cutOff } from '../../domain/advisory.js';
+import { JobFailed } from '../errors.js';
 import { noteInterrupts } from '../interrupts.js';
 import type { Screen } from '../io.js';
 import { startWorker, workerLog } from '../worker-program.js';
@@ -28,6 +30,8 @@ export interface Stage {
 }
 
 const STOP_GRACE_MS = 10_000;
+/** A worker on a busy machine takes a few seconds. */
+const READY_PATIENCE_MS = 90_000;
 
 /**
  * Sets the stage, lets `act` play, and clears it away, on every way out: also when a part does not start, also on Ctrl-C.
@@ -68,7 +72,7 @@ async function homeFolder(): Promise<string> {
 
 async function build(options: DemoOptions, screen: Screen, folder: string, reports: string, stops: (() => Promise<void>)[]): Promise<Stage> {
   const noSettings = join(folder, 'temporal.toml');
-  await writeFile(noSettings, '');
+  await writeFile(noSettings, '[profile.default]\n'); // the SDK stumbles over a file without it
   forgetServices(noSettings);
   const dataDir = join(folder, 'data');
   const parts = await Promise.allSettled([startLocalStack({ dataDir, onPart: ({ name, state }) => screen.line(`${name}: ${state}`) }), startSimulators(options)]);
@@ -84,8 +88,21 @@ async function build(options: DemoOptions, screen: Screen, folder: string, repor
   const config = join(folder, 'relink.yaml');
   const { worker, ready } = hire(config, dataDir, screen);
   stops.push(() => worker.stop(STOP_GRACE_MS));
-  await ready();
+  await soon(ready());
   return { stack, simulators, worker, workerReady: ready, cutOff: cut, config, campaign: join(folder, 'campaign.yaml'), reports };
+}
+
+async function soon(ready: Promise<void>): Promise<void> {
+  const patience = new AbortController();
+  const late = wait(READY_PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
+    throw new JobFailed('the worker does not become ready; run the demo with --keep and see logs/worker.log in its data folder');
+  });
+  try {
+    await Promise.race([ready, late]);
+  } finally {
+    patience.abort();
+    late.catch(() => undefined);
+  }
 }
 
 /** A worker that comes back whenever it dies. */
