@@ -36,6 +36,7 @@ export const doctorCommand = ({ out, err }: Io) =>
       if (unwell > 0) throw new JobFailed(`${unwell} of ${seen.length} checks failed`);
     });
 
-export function showCheck({ check: name, ok, detail, remedy }: Check, { line, colours }: Screen): void {
-  line(`${ok ? colours.green('ok  ') : colours.red('FAIL')}  ${name}: ${detail}${ok || remedy === '' ? '' : `; ${remedy}`}`);
+export function showCheck({ check: name, ok, detail, remedy }: Check, screen: Screen): void {
+  const { colours } = screen;
+  screen.line(`${ok ? colours.green('ok  ') : colours.red('FAIL')}  ${name}: ${detail}${ok || remedy === '' ? '' : `; ${remedy}`}`);
 }

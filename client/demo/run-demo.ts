@@ -76,8 +76,8 @@ async function play(session: CampaignSession, options: DemoOptions, stage: Stage
   }
 }
 
-const unleash = ({ seed }: DemoOptions, { stack, worker, workerReady }: Stage, screen: Screen, ended: AbortSignal): Promise<Kills> =>
-  wreak({ seed, screen, workerReady, kill: (part) => (part === 'worker' ? worker.kill() : stack.kill(part)) }, ended);
+const unleash = ({ seed }: DemoOptions, stage: Stage, screen: Screen, ended: AbortSignal): Promise<Kills> =>
+  wreak({ seed, screen, workerReady: () => stage.workerReady(), kill: (part) => (part === 'worker' ? stage.worker.kill() : stage.stack.kill(part)) }, ended);
 
 /** Until Ctrl-C ends it. */
 async function leaveUp({ stack, config }: Stage, screen: Screen, faults: readonly string[]): Promise<never> {

@@ -1,0 +1,103 @@
+import pc from 'picocolors';
+import { emptyCounts, reconciles, type Counts, type State } from '../../domain/states.js';
+import { createScreen } from '../../client/io.js';
+import { board, statusText } from '../../client/show/status.js';
+import { faultOf } from '../../client/steer/follow.js';
+import type { Status, StatusFigures } from '../../client/show/status-figures.js';
+
+const plain = pc.createColors(false);
+const NOW = Date.parse('2026-11-24T00:00:00.000Z');
+
+function counts(given: Partial<Record<State, number>>): Counts {
+  const found = Object.values(given).reduce((sum, n) => sum + n, 0);
+  return { ...emptyCounts(), ...given, found };
+}
+
+function figures(given: Partial<Record<State, number>>, status: Partial<Status> = {}): StatusFigures {
+  const all = counts(given);
+  return {
+    order: 'go',
+    wave: { current: 2, last: 4 },
+    status: {
+      campaign: 'spring-clean',
+      phase: 'remediating',
+      counts: all,
+      reconciles: reconciles(all),
+      failures: {},
+      notices: { queued: 3, sent: 41, bounced: 0 },
+      quota: [{ identity: 'ops-1', createsUsed: 104, createsLimit: 3000, quietUntil: null }],
+      eta: '2026-11-24T03:10:00.000Z',
+      exposedStarts: 0,
+      ...status,
+    },
+  };
+}
+
+test('the board shows phase, wave, time to go, and how many of the affected are finished', () => {
+  const { block, line } = board(figures({ unaffected: 60, refused: 4, waiting: 100, running: 6, replaced: 60, done: 38, held: 1 }), plain, 100, NOW);
+  expect(block[0]).toBe('spring-clean  remediating, wave 2 of 4  about 3 h 10 min to go');
+  expect(block[1]).toContain(' 38 of 205 affected');
+  expect(block[2]).toBe('unaffected 60  refused 4  waiting 100  running 6  replaced 60  done 38  held 1');
+  expect(block[3]).toContain('ops-1: 104 of 3000 creations');
+  expect(line).toContain('remediating, wave 2 of 4: unaffected 60,');
+});
+
+test('the bar is as long as it was asked for, whatever the counts are', () => {
+  for (const given of [{}, { waiting: 7 }, { done: 3 }, { waiting: 1, running: 1, replaced: 1, retired: 1, done: 1, held: 1 }]) {
+    const [, bar = ''] = board(figures(given), plain, 64, NOW).block;
+    expect(bar.match(/[█▓▒░]/g)).toHaveLength(40);
+  }
+});
+
+test('a status that does not reconcile says so, in text, board and line', () => {
+  const wrong = figures({ done: 2 }, { reconciles: false });
+  expect(statusText(wrong, plain).join('\n')).toContain('The counts do not reconcile');
+  expect(board(wrong, plain, 80, NOW).block.join('\n')).toContain('The counts do not reconcile');
+  expect(board(wrong, plain, 80, NOW).line).toContain('DOES NOT RECONCILE');
+  expect(faultOf(wrong)).toContain('do not reconcile');
+});
+
+test('the status names each failure with what to do about it', () => {
+  const text = statusText(figures({ failed: 2 }, { failures: { VendorRefused: 2 } }), plain).join('\n');
+  expect(text).toContain('VendorRefused 2: read the tracking id with `relink show`');
+});
+
+test('an order that the campaign has not carried out yet stands beside the phase', () => {
+  expect(board({ ...figures({ waiting: 1 }), order: 'stop' }, plain, 80, NOW).block[0]).toContain('remediating (order: stop)');
+  const paused = { ...figures({ waiting: 1 }, { phase: 'paused', eta: null }), order: 'pause' } as const;
+  expect(board(paused, plain, 80, NOW).block[0]).toBe('spring-clean  paused');
+});
+
+test('a campaign ended well when it is finished with nothing failed or held, or put back on an order', () => {
+  expect(faultOf(figures({ done: 3 }, { phase: 'finished' }))).toBeNull();
+  expect(faultOf({ ...figures({ 'rolled-back': 3 }, { phase: 'stopped' }), order: 'rollback' })).toBeNull();
+  expect(faultOf({ ...figures({ replaced: 3 }, { phase: 'stopped' }), order: 'stop' })).toContain('`relink start spring-clean`');
+  expect(faultOf(figures({ done: 2, held: 1 }, { phase: 'finished' }))).toContain('1 are held');
+});
+
+function screenOn(stream: { isTTY?: boolean; rows?: number; columns?: number }) {
+  const written: string[] = [];
+  return { written, screen: createScreen({ ...stream, write: (text: string | Uint8Array) => written.push(String(text)) > 0 }, false) };
+}
+
+test('on a terminal the next board takes the place of the last, and what was printed between stays', () => {
+  const { written, screen } = screenOn({ isTTY: true, rows: 24 });
+  const drawing = { block: ['one', 'two'], line: 'short' };
+  screen.draw(drawing);
+  screen.draw(drawing);
+  screen.line('news');
+  screen.draw(drawing);
+  expect(written).toEqual(['one\ntwo\n', '\u001B[2F\u001B[0Jone\ntwo\n', 'news\n', 'one\ntwo\n']);
+});
+
+test('a board never is higher than the terminal', () => {
+  const { written, screen } = screenOn({ isTTY: true, rows: 3 });
+  screen.draw({ block: ['1', '2', '3', '4'], line: '' });
+  expect(written).toEqual(['1\n2\n']);
+});
+
+test('where there is no terminal a line is printed when it changes, without colours', () => {
+  const { written, screen } = screenOn({});
+  for (const line of ['a', 'a', 'b']) screen.draw({ block: [screen.colours.red('never')], line: screen.colours.red(line) });
+  expect(written).toEqual(['a\n', 'b\n']);
+});

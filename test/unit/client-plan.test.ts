@@ -1,0 +1,111 @@
+import pc from 'picocolors';
+import type { CampaignSpec } from '../../domain/campaign.js';
+import { forecast, type LanePace } from '../../domain/forecast.js';
+import { planOf, type PlanFacts } from '../../client/show/plan-figures.js';
+import { planText } from '../../client/show/plan.js';
+
+const plain = pc.createColors(false);
+const NOW = Date.parse('2026-11-24T00:00:00.000Z');
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const at = (ms: number): string => new Date(NOW + ms).toISOString();
+
+const lane = (given: Partial<LanePace> = {}): LanePace => ({ identity: 'ops-1', requestsPerMinute: 100, createsLimit: 1000, createsUsed: 0, windowMs: 24 * HOUR, quietUntil: null, ...given });
+
+const spec = {
+  name: 'spring-clean',
+  advisory: { vendor: 'webex', id: 'example', title: 'Example', createdBefore: '2024-05-28T00:00:00.000Z', marginMs: 24 * HOUR, marginReason: 'roll-out', sources: [] },
+  identities: ['ops-1'],
+  startGuardMs: 30 * MINUTE,
+  graceMs: 24 * HOUR,
+  notices: { language: 'en', urgentWithinMs: 48 * HOUR, digestEveryMs: HOUR },
+  limits: { maxMeetings: 100, maxConcurrent: 20 },
+  waves: [1, 'rest'],
+} as unknown as CampaignSpec;
+
+function facts(given: Partial<PlanFacts> = {}): PlanFacts {
+  return {
+    waves: [
+      { wave: 1, meetings: 1, soonest: at(2 * HOUR), hosts: 1 },
+      { wave: 2, meetings: 30, soonest: at(72 * HOUR), hosts: 4 },
+    ],
+    findings: [
+      { state: 'waiting', evidence: 'series-start', reason: null, count: 31 },
+      { state: 'refused', evidence: 'snapshot', reason: 'Webinar', count: 2 },
+      { state: 'refused', evidence: 'series-start', reason: 'Webinar', count: 1 },
+      { state: 'unaffected', evidence: 'snapshot', reason: 'CreatedAfter', count: 5 },
+      { state: 'excluded', evidence: 'none', reason: 'HostOutOfScope', count: 4 },
+    ],
+    organisers: 5,
+    outlook: forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 1 }, { wave: 2, lane: 'ops-1', meetings: 30 }], [lane()]),
+    ...given,
+  };
+}
+
+test('waves come one after the other, at ten requests a meeting', () => {
+  const { waves, requests, limitedBy, replacedAt } = facts().outlook;
+  expect(requests).toBe(310);
+  expect(limitedBy).toBe('requests');
+  expect(waves).toEqual([
+    { wave: 1, beginsAt: at(0), replacedAt: at(6_000) },
+    { wave: 2, beginsAt: at(6_000), replacedAt: at(186_000) },
+  ]);
+  expect(replacedAt).toBe(at(186_000));
+});
+
+test('lanes work side by side, so the slowest one decides', () => {
+  const load = [{ wave: 1, lane: 'ops-1', meetings: 10 }, { wave: 1, lane: 'ops-2', meetings: 30 }];
+  expect(forecast(NOW, load, [lane(), lane({ identity: 'ops-2' })]).replacedAt).toBe(at(3 * MINUTE));
+});
+
+test('the quota of creations decides when it is the narrower one, used creations counted', () => {
+  const load = [{ wave: 1, lane: 'ops-1', meetings: 25 }];
+  const outlook = forecast(NOW, load, [lane({ createsLimit: 10, createsUsed: 6 })]);
+  expect(outlook.limitedBy).toBe('creations');
+  expect(outlook.replacedAt).toBe(at(3 * 24 * HOUR));
+  expect(forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 4 }], [lane({ createsLimit: 10, createsUsed: 6 })]).limitedBy).toBe('requests');
+});
+
+test('an identity that was asked to be quiet begins after that', () => {
+  expect(forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 10 }], [lane({ quietUntil: at(HOUR) })]).replacedAt).toBe(at(HOUR + MINUTE));
+});
+
+test('the point of no return comes after grace, sooner where a meeting would start on its old link', () => {
+  const plan = planOf(spec, facts());
+  expect(plan.pointOfNoReturn).toEqual({ steps: ['retire', 'verify retired'], graceMs: 24 * HOUR, earliest: at(75 * MINUTE) });
+  expect(plan.waves[1]?.pointOfNoReturn).toBe(at(24 * HOUR + 6_000));
+  expect(plan.forecast.endsAt).toBe(at(24 * HOUR + 186_000));
+});
+
+test('findings are counted by grade of evidence, refusals by reason with why', () => {
+  const plan = planOf(spec, facts());
+  expect(plan.findings).toEqual([
+    { evidence: 'snapshot', affected: 0, unaffected: 5, excluded: 0, refused: 2 },
+    { evidence: 'series-start', affected: 31, unaffected: 0, excluded: 0, refused: 1 },
+    { evidence: 'none', affected: 0, unaffected: 0, excluded: 4, refused: 0 },
+  ]);
+  expect(plan.refusals).toEqual([{ reason: 'Webinar', meetings: 3, explanation: 'it is a webinar with panelists and roles; re-plan it by hand' }]);
+  expect(plan.others.map(({ reason, meetings }) => [reason, meetings])).toEqual([['HostOutOfScope', 4], ['CreatedAfter', 5]]);
+});
+
+test('a plan above the ceiling says that start will refuse', () => {
+  const plan = planOf({ ...spec, limits: { ...spec.limits, maxMeetings: 30 } }, facts());
+  expect(plan.ceiling).toEqual({ maxMeetings: 30, exceeded: true });
+  expect(planText(plan, plain, NOW).join('\n')).toContain('31 meetings are more than limits.maxMeetings allows (30)');
+});
+
+test('the text says per wave how many, the soonest and the point of no return, and how long it takes', () => {
+  const text = planText(planOf(spec, facts()), plain, NOW).join('\n');
+  expect(text).toMatch(/1 +1 +1 +2026-11-24 02:00 UTC +2026-11-24 00:00 UTC +2026-11-24 01:15 UTC/);
+  expect(text).toContain('About 310 requests; all replaced after 4 min');
+  expect(text).toContain('the last old link dead after 1 d 4 min');
+  expect(text).toContain('5 organisers to be told');
+});
+
+test('a plan with nothing to do promises nothing', () => {
+  const plan = planOf(spec, facts({ waves: [], organisers: 0, outlook: forecast(NOW, [], [lane()]) }));
+  expect(plan.pointOfNoReturn.earliest).toBeNull();
+  const text = planText(plan, plain, NOW).join('\n');
+  expect(text).toContain('Nothing waits to be replaced.');
+  expect(text).not.toContain('Forecast');
+});
