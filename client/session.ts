@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client, Connection } from '@temporalio/client';
 import { openLedger, type OpenLedger } from '../adapters/ledger/index.js';
+import { addresses, type Addresses } from '../adapters/runtime/addresses.js';
 import { loadConfig, type RelinkConfig } from '../adapters/runtime/config/index.js';
-import { environment } from '../adapters/runtime/env.js';
-import { readRunningStack } from '../adapters/runtime/local-stack/index.js';
 import { ensureKeyring } from '../adapters/seal/index.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import { readTarget, type Target } from './campaign-argument.js';
@@ -17,7 +15,7 @@ export interface Session {
   /** Connects at the first call. */
   temporal(): Promise<OpenClient>;
   /** Of the Temporal UI, when we know it. */
-  readonly ui: { readonly url: string; readonly namespace: string } | null;
+  readonly ui: Addresses['ui'];
 }
 
 /** A client whose connection is known to be a whole one, with the services of operators. */
@@ -59,7 +57,7 @@ async function take(ledger: OpenLedger, { name, spec }: Target): Promise<Campaig
 }
 
 export async function withSession<T>(config: RelinkConfig, act: (session: Session) => Promise<T>): Promise<T> {
-  const { databaseUrl, temporal, ui } = addresses(config);
+  const { databaseUrl, temporal, ui } = addresses(config.dataDir);
   if (databaseUrl === undefined) throw new JobFailed(NOTHING_RUNS);
   const ledger = openLedger({ databaseUrl, keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
   let client: Promise<OpenClient> | undefined;
@@ -69,26 +67,6 @@ export async function withSession<T>(config: RelinkConfig, act: (session: Sessio
     await client?.then((open) => open.connection.close()).catch(() => undefined);
     await ledger.close();
   }
-}
-
-interface Addresses {
-  readonly databaseUrl: string | undefined;
-  readonly temporal: { readonly options: ConnectionOptions; readonly namespace: string } | undefined;
-  readonly ui: Session['ui'];
-}
-
-/** The environment wins, then what `relink up` runs in the data folder, then the SDK's own settings file. */
-export function addresses({ dataDir }: RelinkConfig): Addresses {
-  const { temporalAddress, databaseUrl } = environment();
-  const stack = readRunningStack(dataDir);
-  const database = databaseUrl ?? stack?.databaseUrl;
-  if (temporalAddress === undefined && stack) {
-    const { temporalAddress: address, namespace, uiUrl } = stack;
-    return { databaseUrl: database, temporal: { options: { address }, namespace }, ui: uiUrl === null ? null : { url: uiUrl, namespace } };
-  }
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const known = connectionOptions.address === undefined ? undefined : { options: connectionOptions, namespace };
-  return { databaseUrl: database, temporal: known, ui: null };
 }
 
 async function connect(temporal: Addresses['temporal']): Promise<OpenClient> {

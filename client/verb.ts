@@ -37,5 +37,10 @@ export function exampleText(examples: VerbHelp['examples']): string {
   return `\nExamples:\n${examples.map(([line, does]) => `  ${line.padEnd(width)}  ${does}`).join('\n')}`;
 }
 
+/** Data for a program, or the same in words. */
+export function answer(out: Screen, json: true | undefined, data: unknown, words: () => readonly string[]): void {
+  for (const line of json ? [JSON.stringify(data)] : words()) out.line(line);
+}
+
 export const CAMPAIGN_ARGUMENT = ['[campaign]', 'a campaign file, or the name of a campaign the ledger knows (default: campaign.yaml)'] as const;
 export const JSON_OPTION = ['--json', 'print data as JSON on standard output'] as const;

@@ -35,7 +35,7 @@ export interface Forecast {
   readonly limitedBy: 'requests' | 'creations';
 }
 
-/** Requests of one remediation from snapshot to the proof that the old link is dead, rounded up from measurements. */
+/** Requests of one remediation from snapshot to the proof that the old link is dead: an estimate from its steps, not a measurement. */
 export const REQUESTS_PER_MEETING = 10;
 const MINUTE_MS = 60_000;
 

@@ -44,8 +44,8 @@ export interface ConferencingVendor {
   removeMeeting(ref: MeetingRef): Promise<Written & { readonly outcome: 'removed' | 'absent' }>;
   /** Which of the old handles still lead to a meeting; empty when all are dead. */
   resolves(identity: MeetingIdentity): Promise<readonly ('id' | 'number' | 'link')[]>;
-  /** Names the account behind the credential, for `relink doctor`. Throws what is wrong with it. */
-  whoAmI(): Promise<{ readonly account: string }>;
+  /** Asks the vendor who we are, for `relink doctor`. Throws what is wrong with the credential. */
+  verify(): Promise<void>;
 }
 
 /** Paces one identity over all workers. */

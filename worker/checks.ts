@@ -7,7 +7,7 @@ import { mailerOf, vendorOf } from './wire.js';
 export async function runChecks(config: RelinkConfig, ledger: Ledger): Promise<void> {
   for (const identity of config.identities) {
     await check(`identity ${identity.name}`, async () => {
-      await vendorOf(identity, ledger).whoAmI();
+      await vendorOf(identity, ledger).verify();
       return `${identity.vendor} accepts the token`;
     });
   }

@@ -1,18 +1,16 @@
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import { addresses } from '../adapters/runtime/addresses.js';
 import { openLedger } from '../adapters/ledger/index.js';
 import { ensureKeyring } from '../adapters/seal/index.js';
 import { loadConfig, InputError, type RelinkConfig } from '../adapters/runtime/config/index.js';
-import { environment } from '../adapters/runtime/env.js';
-import { readRunningStack } from '../adapters/runtime/local-stack/index.js';
 import { createLogger, temporalLogger, type Logger } from '../adapters/runtime/logger.js';
 import { runChecks } from './checks.js';
 import { mailerOf } from './wire.js';
 import { createWorkers } from './workers.js';
 
-/** Database connections besides those of the pacer: one per vendor call at its pivot, and as many for the rest. */
+/** Database connections for everything but pivots and the pace, which the ledger adds. */
 const POOL_SIZE = 40;
 
 /**
@@ -24,7 +22,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string', default: 'relink.yaml' }, check: { type: 'boolean', default: false } } });
   const config = await loadConfig(values.config);
   const logger = createLogger({ name: 'relink-worker', level: 'info' });
-  const ledger = openLedger({ databaseUrl: await databaseUrl(config), keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
+  const ledger = openLedger({ databaseUrl: databaseUrl(config), keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
   try {
     if (values.check) return await runChecks(config, ledger);
     await ledger.migrate();
@@ -37,9 +35,8 @@ async function main(): Promise<void> {
 async function work(config: RelinkConfig, ledger: Awaited<ReturnType<typeof openLedger>>, logger: Logger): Promise<void> {
   Runtime.install({ logger: temporalLogger(logger), telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } } } });
   const mailer = await mailerOf(config);
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const address = readRunningStack(config.dataDir)?.temporalAddress;
-  const connection = await NativeConnection.connect({ ...connectionOptions, address: environment().temporalAddress ?? address ?? connectionOptions.address });
+  const { options = {}, namespace = 'default' } = addresses(config.dataDir).temporal ?? {};
+  const connection = await NativeConnection.connect(options);
   try {
     const workers = await createWorkers({ connection, namespace, config, ledger, mailer });
     const running = Promise.all(workers.map((worker) => worker.run()));
@@ -52,8 +49,8 @@ async function work(config: RelinkConfig, ledger: Awaited<ReturnType<typeof open
   }
 }
 
-async function databaseUrl(config: RelinkConfig): Promise<string> {
-  const url = environment().databaseUrl ?? readRunningStack(config.dataDir)?.databaseUrl;
+function databaseUrl(config: RelinkConfig): string {
+  const url = addresses(config.dataDir).databaseUrl;
   if (url) return url;
   throw new InputError({ file: config.file, problem: 'no database: DATABASE_URL is not set and no local stack runs', remedy: 'set DATABASE_URL, or start `relink up`' });
 }

@@ -6,7 +6,7 @@ import { failuresText, groupFailures } from '../show/failures.js';
 import { meetingText, type LoggedRow } from '../show/meeting.js';
 import { readStatus } from '../show/status-figures.js';
 import { selectionOf } from '../steer/orders.js';
-import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
 
 export const showCommand = ({ out, err }: Io) =>
   verb({
@@ -24,8 +24,7 @@ export const showCommand = ({ out, err }: Io) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
         if (!row) return;
-        if (json) out.line(JSON.stringify(row));
-        else for (const line of meetingText(row, out.colours)) out.line(line);
+        answer(out, json, row, () => meetingText(row, out.colours));
       }),
     );
 
@@ -43,8 +42,7 @@ export const failuresCommand = ({ out, err }: Io) =>
     .action((campaign, { config, json }) =>
       withCampaign({ config, campaign, save: false }, async ({ ledger, name }) => {
         const groups = groupFailures(await ledger.plans.rows(name, { states: ['failed', 'held'] }));
-        if (json) out.line(JSON.stringify(groups));
-        else for (const line of failuresText(groups, out.colours)) out.line(line);
+        answer(out, json, groups, () => failuresText(groups, out.colours));
       }),
     );
 
@@ -63,8 +61,7 @@ export const reportCommand = ({ out, err }: Io) =>
     .action((campaign, { config, out: folder, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const written = await report(session, folder ?? join(session.config.dataDir, 'reports'));
-        if (json) out.line(JSON.stringify(written));
-        else for (const path of [written.json, written.csv]) out.line(`wrote ${path}`);
+        answer(out, json, written, () => [written.json, written.csv].map((path) => `wrote ${path}`));
       }),
     );
 

@@ -3,7 +3,7 @@ import { withCampaign, type CampaignSession } from '../session.js';
 import { readPlan, type Plan } from '../show/plan-figures.js';
 import { planText } from '../show/plan.js';
 import { takeInventory } from '../steer/inventory.js';
-import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
 
 export const planCommand = ({ out, err }: Io) =>
   verb({
@@ -19,8 +19,7 @@ export const planCommand = ({ out, err }: Io) =>
     .action((campaign, { config, json }) =>
       withCampaign({ config, campaign, save: true }, async (session) => {
         const plan = await makePlan(session, err);
-        if (json) out.line(JSON.stringify(plan));
-        else showPlan(plan, out);
+        answer(out, json, plan, () => planText(plan, out.colours, Date.now()));
       }),
     );
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { ScheduleOverlapPolicy, type ScheduleHandle, type ScheduleSpec } from '@temporalio/client';
-import { loadConfig } from '../../adapters/runtime/config/index.js';
+import { durationMs, loadConfig } from '../../adapters/runtime/config/index.js';
 import { WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { withCampaign, withSession } from '../session.js';
@@ -46,13 +46,11 @@ function specOf(every: number | undefined, cron: string | undefined): ScheduleSp
   throw new WrongUse('when? Give either --every, like --every 1d, or --cron, like --cron "0 3 * * *"');
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const SHORTEST_MS = 10_000;
 
 export function everyMs(text: string): number {
-  const [, n, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const ms = Number(n) * (UNITS[unit] ?? Number.NaN);
-  if (Number.isNaN(ms) || ms < SHORTEST_MS) throw new InvalidArgumentError('Write a duration of 10s at least, like 30m, 12h or 7d.');
+  const ms = durationMs(text);
+  if (ms === undefined || ms < SHORTEST_MS) throw new InvalidArgumentError('Write a duration of 10s at least, like 30m, 12h or 7d.');
   return ms;
 }
 

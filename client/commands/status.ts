@@ -3,7 +3,7 @@ import { withCampaign } from '../session.js';
 import { readStatus } from '../show/status-figures.js';
 import { statusText } from '../show/status.js';
 import { follow } from '../steer/follow.js';
-import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
 
 export const statusCommand = ({ out, err }: Io) =>
   verb({
@@ -19,8 +19,7 @@ export const statusCommand = ({ out, err }: Io) =>
     .action((campaign, { config, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const figures = await readStatus(session.ledger, session.config, session.spec);
-        if (json) out.line(JSON.stringify(figures.status));
-        else for (const line of statusText(figures, out.colours)) out.line(line);
+        answer(out, json, figures.status, () => statusText(figures, out.colours));
       }),
     );
 

@@ -3,7 +3,7 @@ import { secretFromEnv } from '../../adapters/runtime/env.js';
 import { startLocalStack, type LocalStack, type PartEvent } from '../../adapters/runtime/local-stack/index.js';
 import { forever, noteInterrupts } from '../interrupts.js';
 import type { Io, Screen } from '../io.js';
-import { JSON_OPTION, verb } from '../verb.js';
+import { answer, JSON_OPTION, verb } from '../verb.js';
 import { startWorker, workerLog } from '../worker-program.js';
 
 export const upCommand = ({ out, err }: Io) =>
@@ -22,8 +22,8 @@ export const upCommand = ({ out, err }: Io) =>
       const stack = await startLocalStack({ dataDir: config.dataDir, onPart: (event) => showPart(event, err) });
       noteInterrupts();
       await startedWorker(config, err);
-      if (json) out.line(JSON.stringify({ temporal: stack.temporal.address, namespace: stack.temporal.namespace, ui: stack.temporal.uiUrl, data: config.dataDir }));
-      else for (const line of upText(stack, config)) out.line(line);
+      const { address, namespace, uiUrl } = stack.temporal;
+      answer(out, json, { temporal: address, namespace, ui: uiUrl, data: config.dataDir }, () => upText(stack, config));
       await forever();
     });
 

@@ -32,7 +32,6 @@ const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
  */
 export function run(command, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 2, 2] });
     const end = (signal) => {
       if (child.pid !== undefined) killGroup(child.pid);
       process.exit(endings[signal]);
@@ -41,7 +40,9 @@ export function run(command, args, env = {}) {
       for (const signal of Object.keys(endings)) process.off(signal, end);
       resolve(code);
     };
+    // Before the start: a program that is quick to speak may be answered by a Ctrl-C before we have come to the next line.
     for (const signal of Object.keys(endings)) process.on(signal, end);
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, detached: true, stdio: ['ignore', 2, 2] });
     child.once('error', () => finish(null));
     child.once('exit', finish);
   });

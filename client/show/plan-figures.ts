@@ -7,7 +7,7 @@ import type { Ledger, PlannedWave } from '../../domain/ledger.js';
 import { refusalReasons, type Instant } from '../../domain/meeting.js';
 import { graceEnd } from '../../domain/retire.js';
 import { steps } from '../../domain/states.js';
-import { lanePaces, settleMs } from './status-figures.js';
+import { lanePaces, settleMs, statusOf } from './status-figures.js';
 
 type Findings = Awaited<ReturnType<Ledger['plans']['findings']>>;
 
@@ -58,14 +58,15 @@ export interface Plan {
 }
 
 /** Reads the plan from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
-export async function readPlan({ plans }: Pick<Ledger, 'plans'>, config: RelinkConfig, spec: CampaignSpec, now: number): Promise<Plan> {
+export async function readPlan(ledger: Pick<Ledger, 'plans'>, config: RelinkConfig, spec: CampaignSpec, now: number): Promise<Plan> {
   const { name } = spec;
+  const { plans } = ledger;
   const [waves, load, findings, organisers, status] = await Promise.all([
     plans.waves(name),
     plans.load(name),
     plans.findings(name),
     plans.organisers(name),
-    plans.status(name, config.identities.find((identity) => spec.identities.includes(identity.name))?.quotaWindowMs ?? 0),
+    statusOf(ledger, config, spec),
   ]);
   const todo = load.map(({ wave, lane, waiting }) => ({ wave, lane, meetings: waiting }));
   return planOf(spec, { waves, findings, organisers, outlook: forecast(now, todo, lanePaces(config, spec, status.quota)) });

@@ -1,32 +1,19 @@
 import type { IdentityConfig, RelinkConfig } from '../../adapters/runtime/config/index.js';
-import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
-import type { FailureType } from '../../domain/failures.js';
+import type { CampaignSpec } from '../../domain/campaign.js';
 import { forecast, type LanePace } from '../../domain/forecast.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
-import type { Counts } from '../../domain/states.js';
 
 /** What `relink status --json` prints, keys in this order. */
-export interface Status {
-  readonly campaign: string;
-  readonly phase: CampaignPhase;
-  readonly counts: Counts;
-  /** Whether every meeting found is in exactly one state. */
-  readonly reconciles: boolean;
-  readonly failures: Readonly<Partial<Record<FailureType, number>>>;
-  readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
+export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'counts' | 'reconciles' | 'failures' | 'notices' | 'exposedStarts'> {
   readonly quota: readonly { readonly identity: string; readonly createsUsed: number; readonly createsLimit: number; readonly quietUntil: Instant | null }[];
   /** When the last old link is expected to die; `null` when that is unknown or the campaign is over. */
   readonly eta: Instant | null;
-  /** Meetings that began on an old link since the campaign began. */
-  readonly exposedStarts: number;
 }
 
 /** What boards show besides. */
-export interface StatusFigures {
+export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
   readonly status: Status;
-  readonly order: CampaignOrder;
-  readonly wave: { readonly current: number; readonly last: number } | null;
 }
 
 /** Reads it all from the ledger, as it is now. */
@@ -38,7 +25,7 @@ export async function readStatus(ledger: Pick<Ledger, 'plans'>, config: RelinkCo
 }
 
 /** Identities may have windows of different length; each is counted in its own. */
-async function statusOf({ plans }: Pick<Ledger, 'plans'>, config: RelinkConfig, { name, identities }: CampaignSpec): Promise<CampaignStatus> {
+export async function statusOf({ plans }: Pick<Ledger, 'plans'>, config: RelinkConfig, { name, identities }: CampaignSpec): Promise<CampaignStatus> {
   const windows = [...new Set(identitiesOf(config, identities).map(({ quotaWindowMs }) => quotaWindowMs))];
   const [first = 0, ...others] = windows;
   const status = await plans.status(name, first);

@@ -46,7 +46,8 @@ describe('notices', () => {
     await bench.ledger.items.saveSnapshot(other, { ...aSnapshot('x'), identity }, null);
     for (const ref of [refs[0]!, other]) await bench.ledger.notices.queue(ref, 'replaced', []);
     const digests = await Promise.all((await bench.ledger.notices.assign(name)).map((id) => bench.ledger.notices.open(id)));
-    expect(digests.map((digest) => [digest?.to.email, digest?.entries.length]).toSorted()).toEqual([['other.host@example.org', 1], [aHost.email, 1]]);
+    expect(Object.fromEntries(digests.map((digest) => [digest?.to.email, digest?.entries.length]))).toEqual({ 'other.host@example.org': 1, [aHost.email]: 1 });
+    expect(digests).toHaveLength(2);
   });
 
   test('that are urgent go out alone, the others stay queued', async () => {

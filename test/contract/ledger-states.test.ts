@@ -18,17 +18,17 @@ const mayMove = ({ state, retired }: Model, to: State): boolean =>
 
 describe('states', () => {
   // Mostly legal moves, so that sequences get far; some of any kind.
-  const moves = fc.array(fc.record({ which: fc.nat(2), any: fc.constantFrom(...states), next: fc.nat(6), legal: fc.integer({ min: 0, max: 3 }) }), { maxLength: 20 });
+  const moves = fc.array(fc.record({ which: fc.nat(2), whichever: fc.constantFrom(...states), next: fc.nat(6), legal: fc.integer({ min: 0, max: 3 }) }), { maxLength: 20 });
 
   test('move as the table allows and no other way, and the counts always reconcile', async () => {
     await fc.assert(
       fc.asyncProperty(moves, async (steps) => {
         const { name, refs } = await bench.campaign(3);
         const models: Model[] = refs.map(() => ({ state: 'waiting', retired: false }));
-        for (const { which, any, next, legal } of steps) {
+        for (const { which, whichever, next, legal } of steps) {
           const model = models[which]!;
           const open = states.filter((state) => mayMove(model, state) && state !== model.state);
-          const to = legal > 0 && open.length > 0 ? open[next % open.length]! : any;
+          const to = legal > 0 && open.length > 0 ? open[next % open.length]! : whichever;
           const outcome = await bench.ledger.items.move(refs[which]!, to).then(() => 'moved', (cause: unknown) => (cause instanceof RelinkFailure ? cause.type : 'broken'));
           expect(outcome).toBe(mayMove(model, to) ? 'moved' : 'InvalidInput');
           if (outcome === 'moved') Object.assign(model, { state: to, retired: to === 'retired' || (model.retired && to !== 'waiting') });

@@ -43,6 +43,7 @@ test('each meeting is listed once, with its host, and every refused kind is reco
 
 test.each(['single', 'series'] as const)('a %s meeting is replaced by one that differs in its handles alone, and the old one can be proven dead', async (kind) => {
   const candidates = (await inventory()).filter((meeting) => meeting.kind === kind && !meeting.refusal && meeting.next && meeting.next.start > new Date(Date.now() + 60_000).toISOString());
+  let replaced = 0;
   for (const { identity } of candidates.slice(0, 8)) {
     const legacy = await webex.readMeeting(identity, window);
     if (legacy === 'gone') throw new Error('gone');
@@ -59,11 +60,13 @@ test.each(['single', 'series'] as const)('a %s meeting is replaced by one that d
     expect(await webex.removeMeeting(identity)).toMatchObject({ outcome: 'absent' });
     expect(await webex.resolves(identity)).toEqual([]);
     expect(await webex.readMeeting(identity, window)).toBe('gone');
+    replaced++;
   }
+  expect(replaced).toBeGreaterThan(0);
 });
 
 test('a wrong token is Unauthorised, and the error quotes nothing', async () => {
-  const cause = await vendorWith('wrong-token').whoAmI().catch((thrown: unknown) => thrown);
+  const cause = await vendorWith('wrong-token').verify().catch((thrown: unknown) => thrown);
   expect(cause).toBeInstanceOf(RelinkFailure);
   expect((cause as RelinkFailure).type).toBe('Unauthorised');
   expect(JSON.stringify(cause)).not.toContain('wrong-token');

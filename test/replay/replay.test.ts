@@ -16,7 +16,7 @@ const replay = async (histories: readonly { readonly workflowId: string; readonl
 };
 
 test('there are histories of every kind of workflow', () => {
-  const kinds = new Set(files.map((name) => name.split('.')[0]));
+  const kinds = new Set(files.map((name) => name.split('.')[0] ?? ''));
   expect([...kinds].toSorted()).toEqual(['drainLane', 'remediateMeeting', 'rerunCampaign', 'runCampaign', 'sendDigests', 'takeInventory']);
 });
 

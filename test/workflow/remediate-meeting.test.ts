@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
+import type { LedgerActivities } from '../../domain/activities.js';
 import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, type RemediateMeetingInput } from '../../workflows/messages.js';
 import { fails, Script } from '../support/script.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
@@ -14,6 +15,9 @@ const ready = { status: 'ready', startsAt: null };
 const verified = (graceMs: number) => () => ({ graceEndsAt: soon(graceMs), urgent: false, lost: [] });
 const blocked = (blocker: string, ms = 1) => () => ({ outcome: 'blocked', blocker, recheckAt: soon(ms) });
 const FOREVER = 3_600_000;
+type Settled = Parameters<LedgerActivities['settle']>[0];
+/** Notes how the saga settled. */
+const settled = () => jest.fn<undefined, [Settled]>();
 
 /** Steps up to grace, all going well. */
 const untilGrace = (graceMs: number) => ({
@@ -30,7 +34,7 @@ async function remediate(script: Script, input: Partial<RemediateMeetingInput> =
   return temporal.withWorkers(script.activities, async () => {
     const handle = await temporal.client.workflow.start('remediateMeeting', { workflowId, taskQueue: RELINK_QUEUE, args });
     await meanwhile?.(workflowId);
-    const outcome = await handle.result();
+    const outcome: unknown = await handle.result();
     script.verify();
     return outcome;
   });
@@ -56,7 +60,7 @@ describe('the saga of one meeting', () => {
   });
 
   test('leaves a meeting that is gone or refused alone', async () => {
-    const settle = jest.fn();
+    const settle = settled();
     expect(await remediate(new Script({ snapshotLegacy: [{ status: 'gone' }], settle: [settle] }))).toBe('gone');
     expect(await remediate(new Script({ snapshotLegacy: [{ status: 'refused', reason: 'Webinar' }], settle: [settle] }))).toBe('refused');
     expect(settle.mock.calls.map(([input]) => [input.state, input.reason])).toEqual([['gone', undefined], ['refused', 'Webinar']]);
@@ -72,7 +76,7 @@ describe('the saga of one meeting', () => {
   });
 
   test('undoes in reverse order when a step fails for good', async () => {
-    const settle = jest.fn();
+    const settle = settled();
     const script = new Script({
       ...untilGrace(1),
       tellOrganiser: [fails('VendorRefused')],
@@ -82,14 +86,14 @@ describe('the saga of one meeting', () => {
     });
     expect(await remediate(script)).toBe('failed');
     expect(script.calls.slice(-3)).toEqual(['correctNotice', 'removeReplacement', 'settle']);
-    expect(settle.mock.calls[0][0]).toMatchObject({ state: 'failed', failure: 'VendorRefused', step: 'notify' });
+    expect(settle.mock.calls[0]?.[0]).toMatchObject({ state: 'failed', failure: 'VendorRefused', step: 'notify' });
   });
 
   test('undoes to the end when one undo fails, and says which is left', async () => {
-    const settle = jest.fn();
+    const settle = settled();
     const script = new Script({ ...untilGrace(1), tellOrganiser: [], verifyReplacement: [fails('VerificationFailed')], removeReplacement: [fails('Forbidden')], settle: [settle] });
     expect(await remediate(script)).toBe('held');
-    expect(settle.mock.calls[0][0]).toMatchObject({ state: 'held', failure: 'UndoFailed', step: 'replace' });
+    expect(settle.mock.calls[0]?.[0]).toMatchObject({ state: 'held', failure: 'UndoFailed', step: 'replace' });
   });
 
   test('keeps trying what patience can solve', async () => {

@@ -12,6 +12,9 @@ const toMs = (text: string): number => {
   return Number(count) * (UNITS[unit] ?? 1);
 };
 
+/** For a duration on a command line; `undefined` when it is none. */
+export const durationMs = (text: string): number | undefined => (DURATION.test(text) ? toMs(text) : undefined);
+
 /** A duration like `30m`, in milliseconds. `usual` is the default; all three are durations too. */
 export const duration = (what: string, { usual, least, most }: { readonly usual: string; readonly least: string; readonly most: string }) =>
   z

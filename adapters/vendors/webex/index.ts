@@ -40,9 +40,8 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const [byNumber, byLink] = [number !== '' && (await known({ meetingNumber: number })), link !== '' && (await known({ webLink: link }))];
       return [...(byId ? ['id' as const] : []), ...(byNumber ? ['number' as const] : []), ...(byLink ? ['link' as const] : [])];
     },
-    async whoAmI() {
+    async verify() {
       await client.me();
-      return { account: 'webex' };
     },
   };
 }
