@@ -1,6 +1,7 @@
-import { activityInfo, CancelledFailure, heartbeat } from '@temporalio/activity';
+import { activityInfo, CancelledFailure, Context, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { failures, RelinkFailure, type FailureType } from '../domain/failures.js';
+import type { Bookmark } from '../domain/ports.js';
 
 /** Beats while an activity runs, so that a killed worker is noticed within the heartbeat time-out and not only at start-to-close. */
 const HEARTBEAT_MS = 4_000;
@@ -23,7 +24,7 @@ type Activity = (...args: readonly unknown[]) => Promise<unknown>;
 const edged =
   (activity: Activity): Activity =>
   async (...args) => {
-    const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
+    const beat = setInterval(() => heartbeat(marks.get(Context.current())), HEARTBEAT_MS);
     try {
       return await activity(...args);
     } catch (cause: unknown) {
@@ -51,6 +52,24 @@ function fromRelink({ type, message, facts }: RelinkFailure): ApplicationFailure
     ...(retryAfterMs === undefined ? {} : { nextRetryDelay: retryAfterMs }),
     ...(benign.includes(type) ? { category: ApplicationFailureCategory.BENIGN } : {}),
   });
+}
+
+/** What each running activity saved last: a beat without it would forget it. */
+const marks = new WeakMap<Context, string>();
+
+/** A bookmark in this activity's heartbeats, which the next attempt finds, on whichever worker. */
+export function bookmark(): Bookmark {
+  const context = Context.current();
+  const heartbeatDetails: unknown = context.info.heartbeatDetails;
+  const saved = typeof heartbeatDetails === 'string' ? heartbeatDetails : undefined;
+  if (saved !== undefined) marks.set(context, saved);
+  return {
+    saved,
+    save(mark) {
+      marks.set(context, mark);
+      heartbeat(mark);
+    },
+  };
 }
 
 /** 1 for the first attempt. */

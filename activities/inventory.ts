@@ -2,7 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import type { VendorActivities } from '../domain/activities.js';
 import { cutOff } from '../domain/advisory.js';
 import type { CampaignSpec } from '../domain/campaign.js';
-import { RelinkFailure } from '../domain/failures.js';
+import { failures, RelinkFailure } from '../domain/failures.js';
 import { judge } from '../domain/judge.js';
 import { laneFor } from '../domain/lanes.js';
 import type { Finding } from '../domain/ledger.js';
@@ -29,13 +29,26 @@ export function createInventory(context: VendorContext): Pick<VendorActivities, 
     async inventoryMeetings({ campaign, run, lane }) {
       const { spec } = await ledger.campaigns.get(campaign);
       const hosts = await ledger.inventory.nextHosts(campaign, run, lane, HOSTS_PER_CHUNK);
+      const troubles: Error[] = [];
       for (let i = 0; i < hosts.length; i += AT_ONCE) {
-        await Promise.all(hosts.slice(i, i + AT_ONCE).map((host) => inspect(context, spec, run, lane, host)));
+        const looks = await Promise.allSettled(hosts.slice(i, i + AT_ONCE).map((host) => inspect(context, spec, run, lane, host)));
+        troubles.push(...looks.flatMap((look) => (look.status === 'rejected' ? [look.reason as Error] : [])));
         heartbeat();
       }
+      mustGoOn(troubles, hosts.length);
       return { left: (await ledger.inventory.nextHosts(campaign, run, lane, 1)).length };
     },
   };
+}
+
+/**
+ * One host's trouble does not keep the others waiting: whoever is left is asked again in the next chunk. Back-off is for
+ * a chunk in which nobody could be asked; what patience does not solve ends the inventory at once.
+ */
+function mustGoOn(troubles: readonly Error[], asked: number): void {
+  const hopeless = troubles.find((trouble) => !(trouble instanceof RelinkFailure) || !failures[trouble.type].retry);
+  const trouble = hopeless ?? (troubles.length === asked ? troubles[0] : undefined);
+  if (trouble) throw trouble;
 }
 
 async function inspect({ ledger, vendor }: VendorContext, spec: CampaignSpec, token: string, lane: string, host: Host): Promise<void> {

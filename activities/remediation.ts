@@ -1,15 +1,20 @@
 import type { VendorActivities } from '../domain/activities.js';
 import { differences } from '../domain/compare.js';
 import { inDoubtSince } from '../domain/doubt.js';
+import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
-import type { Instant, MeetingIdentity, MeetingSnapshot } from '../domain/meeting.js';
+import type { Instant, MeetingIdentity, MeetingRef, MeetingSnapshot } from '../domain/meeting.js';
 import { graceEnd } from '../domain/retire.js';
 import { replacementTag } from '../domain/tags.js';
 import { ahead, whileGoing, untilVisible, type VendorContext } from './context.js';
+import { bookmark } from './edge.js';
 import { recorded } from './recorded.js';
 
 type Steps = Pick<VendorActivities, 'snapshotLegacy' | 'ensureReplacement' | 'carryOver' | 'verifyReplacement' | 'removeReplacement'>;
+
+/** How soon a list that contradicts what was read by id is looked at again. */
+const GONE_RECHECK_MS = 1_000;
 
 /** The reversible steps of the saga: make the new before the old is touched. */
 export function createRemediation(context: VendorContext): Steps {
@@ -39,7 +44,7 @@ async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
   const { legacy, startsAt } = await ledger.items.get(ref);
   const now = Date.now();
   const window = ahead(spec, now);
-  const read = await vendor.readMeeting(legacy, window);
+  const read = await vendor.readMeeting(legacy, window, { bookmark: bookmark() });
   if (read === 'gone') return { status: 'gone' } as const;
   if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
   const next = read.occurrences[0];
@@ -68,7 +73,7 @@ async function replace(context: VendorContext, ref: ItemRef): Promise<{ complete
 
   const doubt = inDoubtSince(await ledger.items.stepEvents(ref), 'replace', 'remove replacement');
   const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
-  if (existing[0]) return adopt(context, ref, existing);
+  if (existing.length > 0) return adopt(context, ref, spec, existing);
 
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, context.quota);
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
@@ -87,9 +92,12 @@ async function found({ vendor, listLagMs }: VendorContext, ref: ItemRef, legacy:
   return ours;
 }
 
-async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, [first, ...rest]: readonly MeetingIdentity[]) {
+/** What an attempt whose answer was lost has made becomes the replacement; of several, the first. */
+async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, spec: CampaignSpec, [first, ...rest]: readonly MeetingRef[]) {
   for (const surplus of rest) await vendor.removeMeeting(surplus);
-  if (first) await ledger.items.saveReplacement(ref, first);
+  const read = first ? await vendor.readMeeting(first, ahead(spec), { occurrences: 'next' }) : 'gone';
+  if (read === 'gone') throw new RelinkFailure('NotYetVisible', 'the vendor’s lists show a replacement that is not there', { retryAfterMs: GONE_RECHECK_MS });
+  await ledger.items.saveReplacement(ref, read.identity);
   return { complete: false };
 }
 
@@ -97,7 +105,7 @@ async function verify({ ledger, vendor, listLagMs }: VendorContext, ref: ItemRef
   const spec = await whileGoing(ledger, ref.campaign);
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
-  const replacement = await vendor.readMeeting(await replacementOf({ ledger }, ref), { from, to: legacy.until ?? to });
+  const replacement = await vendor.readMeeting(await replacementOf({ ledger }, ref), { from, to: legacy.until ?? to }, { occurrences: 'next' });
   const intended = vendor.intendedOptions(legacy, spec.policy);
   const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, Date.parse(from));
   if (fields.length > 0) {
@@ -133,8 +141,7 @@ async function remove(context: VendorContext, ref: ItemRef): Promise<void> {
   const { replacement, legacy, retiredAt } = await ledger.items.get(ref);
   const doubt = inDoubtSince(await ledger.items.stepEvents(ref), 'replace', 'remove replacement');
   if (!replacement && doubt === null) return;
-  const { spec } = await ledger.campaigns.get(ref.campaign);
-  if (retiredAt !== null || (await vendor.readMeeting(legacy, ahead(spec))) === 'gone') {
+  if (retiredAt !== null || !(await vendor.exists(legacy))) {
     throw new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
   }
   await recorded(ledger, ref, 'remove replacement', async (note) => {

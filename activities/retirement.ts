@@ -35,11 +35,12 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const early = blockedEarly(order, await ledger.notices.told(ref));
   if (early) return blocked(early, spec, item, null);
 
-  const read = await vendor.readMeeting(item.legacy, ahead(spec));
+  const read = await vendor.readMeeting(item.legacy, ahead(spec), { occurrences: 'next' });
   if (read === 'gone') return vanished(context, ref);
   const next = read.occurrences[0] ?? null;
   if (!next) return { outcome: 'gone' };
-  const legacy = { fingerprint: ledger.items.fingerprint(read), next, now: Date.now(), startGuardMs: spec.startGuardMs, released };
+  const replacementStands = item.replacement !== null && (await vendor.exists(item.replacement));
+  const legacy = { fingerprint: ledger.items.fingerprint(read), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy);
   return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);
 }

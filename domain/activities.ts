@@ -112,7 +112,7 @@ export type Resume = 'grace' | 'roll-back' | 'start-afresh' | 'retired';
 
 export interface MeetingOrder {
   readonly campaign: string;
-  /** `continue` takes up sagas that a stop had ended in grace or after the pivot. */
+  /** `continue` wakes sagas that wait, and takes up those that a stop had ended in grace or after the pivot. */
   readonly verb: 'rollback' | 'release' | 'retry' | 'continue';
   /** Empty: all that the verb applies to. */
   readonly meetings: readonly string[];

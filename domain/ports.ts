@@ -12,6 +12,20 @@ export interface Unreadable {
   readonly fields: readonly string[];
 }
 
+/** How far a long reading has come, so that a later attempt goes on there. Opaque; holds nothing personal. */
+export interface Bookmark {
+  /** What an earlier attempt saved last. */
+  readonly saved: string | undefined;
+  save(mark: string): void;
+}
+
+/** How thoroughly a series is read. */
+export interface Reading {
+  /** `next`: of the occurrences only the next page is asked for, the rest follows from the rule. Default `all`: each is asked for. */
+  readonly occurrences?: 'all' | 'next';
+  readonly bookmark?: Bookmark;
+}
+
 /**
  * A conferencing vendor, seen by one identity. Every method tries once and throws `RelinkFailure` when it does not succeed;
  * retrying is Temporal's. No method needs a vendor's name.
@@ -22,9 +36,11 @@ export interface ConferencingVendor {
   /** Every meeting that `host` owns and that has an occurrence in the window, once each; and entries that could not be read. */
   listMeetings(host: Host, window: Window): Promise<{ readonly meetings: readonly ListedMeeting[]; readonly unreadable: readonly Unreadable[] }>;
   /** Everything about one meeting, or `'gone'`. Only occurrences that are not over at `window.from` are listed. */
-  readMeeting(ref: MeetingRef, window: Window): Promise<MeetingSnapshot | 'gone'>;
+  readMeeting(ref: MeetingRef, window: Window, how?: Reading): Promise<MeetingSnapshot | 'gone'>;
+  /** Whether there is such a meeting. One request. */
+  exists(ref: MeetingRef): Promise<boolean>;
   /** Meetings of this host that carry the tag. May lag behind a creation. */
-  findByTag(ref: MeetingRef, tag: string): Promise<readonly MeetingIdentity[]>;
+  findByTag(ref: MeetingRef, tag: string): Promise<readonly MeetingRef[]>;
   /** Plans a new meeting like `legacy` from its next occurrence on, silently, with `tag`. Counts against the creation quota. */
   createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string): Promise<
     Written & {

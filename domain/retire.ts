@@ -24,6 +24,8 @@ export interface LegacyNow {
   readonly startGuardMs: number;
   /** An operator said that grace may end. */
   readonly released: boolean;
+  /** The replacement is still there: organisers see two meetings that look alike, and may delete the wrong one. */
+  readonly replacementStands: boolean;
 }
 
 export const blockers = [
@@ -38,6 +40,7 @@ export const blockers = [
   'AboutToStart',
   'InGrace',
   'NotReplaced',
+  'ReplacementGone',
 ] as const;
 export type Blocker = (typeof blockers)[number];
 
@@ -54,6 +57,7 @@ export function mayRetire(facts: PivotFacts, legacy: LegacyNow): Blocker | null 
   if (facts.verifiedAt === null || facts.fingerprint === null) return 'NotVerified';
   if (facts.told !== 'sent') return 'NotTold';
   if (facts.fingerprint !== legacy.fingerprint) return 'LegacyChanged';
+  if (!legacy.replacementStands) return 'ReplacementGone';
   if (!legacy.released && facts.graceEndsAt !== null && Date.parse(facts.graceEndsAt) > legacy.now) return 'InGrace';
   return occupied(legacy);
 }

@@ -1,7 +1,7 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import type { SagaControl } from '../activities/orders.js';
-import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, type RemediateMeetingInput } from '../workflows/messages.js';
+import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, wake, type RemediateMeetingInput } from '../workflows/messages.js';
 
 /** Reaches sagas through Temporal: an open one by signal, one that has ended by a new run that begins where it is told. */
 export function createSagaControl(client: Client): SagaControl {
@@ -16,9 +16,8 @@ export function createSagaControl(client: Client): SagaControl {
         typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign, lane })),
         workflowIdConflictPolicy: 'USE_EXISTING',
       } as const;
-      const signal = resume === 'roll-back' ? rollBack : release ? releaseGrace : undefined;
-      if (signal) await client.workflow.signalWithStart('remediateMeeting', { ...options, signal });
-      else await client.workflow.start('remediateMeeting', options);
+      const signal = resume === 'roll-back' ? rollBack : release ? releaseGrace : wake;
+      await client.workflow.signalWithStart('remediateMeeting', { ...options, signal });
     },
   };
 }

@@ -114,7 +114,7 @@ export const release = defineUpdate<OrderReceipt, [OrderSelection]>('release');
 
 /** To a lane: this meeting no longer needs its slot. */
 export const slotFreed = defineSignal<[string]>('slotFreed');
-/** To a lane or a campaign: look at the ledger now. */
+/** To a lane, a campaign or a saga: look at the ledger now. */
 export const wake = defineSignal('wake');
 /** To the digests: send what is queued, then end. */
 export const finishDigests = defineSignal('finishDigests');

@@ -87,7 +87,7 @@ async function breakOld(work: MeetingWork): Promise<State> {
     const failure = holds(retirement.blocker);
     if (failure) return work.settle('held', { failure });
     if (retirement.blocker === 'InGrace') await work.orders.grace(retirement.recheckAt);
-    else await sleep(timeTo(retirement.recheckAt), { summary: retirement.blocker });
+    else await work.orders.hold(retirement.recheckAt);
     await work.continueWhenLong('grace');
   }
 }

@@ -22,8 +22,8 @@ const LOOK = { first: 1_000, last: 30_000, growth: 1.5 };
  */
 export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutcome> {
   const { campaign } = input;
-  let look = false;
-  takeOrders(campaign, () => void (look = true));
+  let [look, ordered] = [false, false];
+  takeOrders(campaign, { onOrder: () => void (look = ordered = true), onWake: () => void (look = true) });
 
   const crew = new Crew(campaign, await ledger.campaignPace({ campaign }));
   if (!input.continued) await begin(input, crew);
@@ -35,19 +35,25 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
     const progress = await ledger.progress({ campaign });
     phase = await enter(campaign, phaseOf(progress), phase);
     showBoard(campaign, phase, progress);
-    if (isOver(progress) && allHandlersFinished()) break;
+    if (isOver(progress) && allHandlersFinished()) {
+      ordered = false;
+      const outcome = await settle(campaign, phase);
+      phase = outcome.phase;
+      if (!ordered && allHandlersFinished()) return outcome;
+      await crew.startDigests(); // an order came while the last notices went out
+      continue;
+    }
 
     if (progress.order === 'go') await crew.work(progress);
     else if (progress.order === 'pause') crew.rest();
     const now = JSON.stringify(progress.counts);
     interval = now === last ? Math.min(LOOK.last, interval * LOOK.growth) : LOOK.first;
     last = now;
-    await condition(() => look, Math.round(interval));
+    if (await condition(() => look, Math.round(interval))) interval = LOOK.first;
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
       await continueAsNew<typeof runCampaign>({ ...input, continued: true });
     }
   }
-  return settle(campaign, phase);
 }
 
 /** Inventory, plan, ceiling; then the order to go, and what an earlier stop had left in grace. */

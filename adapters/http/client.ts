@@ -40,7 +40,7 @@ export function createHttp({ baseUrl, token, pacer, timeoutMs }: HttpOptions): (
       throw silence(cause, method);
     });
     await refuse(answer, method, pacer);
-    return { body: parse(answer), trackingId: header(answer, 'trackingid'), link: header(answer, 'link') };
+    return { body: parse(answer, method), trackingId: header(answer, 'trackingid'), link: header(answer, 'link') };
   };
 }
 
@@ -72,11 +72,13 @@ function patience(text: string | undefined): number {
   return Number.isNaN(ms) ? DEFAULT_PATIENCE_MS : Math.min(MOST_PATIENCE_MS, Math.max(1_000, ms));
 }
 
-function parse(answer: AxiosResponse<string>): unknown {
+/** Something between us and the vendor answered, or the answer was cut off: what was asked for may have been done. */
+function parse(answer: AxiosResponse<string>, method: string): unknown {
   if (answer.status === 204 || !answer.data) return null;
   try {
     return JSON.parse(answer.data);
   } catch {
-    throw new RelinkFailure('VendorUnavailable', 'the answer is not JSON', { status: answer.status, trackingId: header(answer, 'trackingid') });
+    const type = method === 'GET' ? 'VendorUnavailable' : 'NetworkAmbiguous';
+    throw new RelinkFailure(type, 'the answer is not JSON', { status: answer.status, trackingId: header(answer, 'trackingid') });
   }
 }

@@ -23,8 +23,16 @@ export async function order(session: CampaignSession, update: UpdateDefinition<v
 const meetingOrders = { rollback, retry, release } as const;
 export type MeetingVerb = keyof typeof meetingOrders;
 
-/** An order to meetings, which reaches them whether the campaign still runs or not. */
+/**
+ * An order to meetings, which reaches them whether the campaign still runs or not.
+ * @throws JobFailed when the standing order of the campaign would keep them from being worked on.
+ */
 export async function orderMeetings(session: CampaignSession, verb: MeetingVerb, selection: OrderSelection): Promise<OrderReceipt> {
+  const standing = (await session.ledger.campaigns.get(session.name)).order;
+  if (verb !== 'rollback' && (standing === 'stop' || standing === 'rollback')) {
+    const stands = standing === 'stop' ? 'is stopped' : 'was put back as a whole';
+    throw new JobFailed(`${session.name} ${stands}, so nothing of it is worked on; begin again with \`relink start ${session.name}\`, then ${verb}`);
+  }
   const client: Client = await session.temporal();
   return client.workflow.executeUpdateWithStart(meetingOrders[verb], {
     args: [selection],

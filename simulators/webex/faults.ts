@@ -31,12 +31,13 @@ const settings: Readonly<Record<FaultProfile, ProfileSettings>> = {
   hostile: { share: 0.18, emptyPages: 0.15, retryAfter: [5, 30, 60, 300, 3600], slow: [2, 20], listLag: 60 },
 };
 
+/** A 429 silences the whole identity, so few of them weigh as much as all the rest. */
 const weights = {
-  'rate-limit': 25,
-  'unavailable-before': 25,
-  'unavailable-after': 15,
-  'reset-before': 5,
-  'reset-after': 15,
+  'rate-limit': 8,
+  'unavailable-before': 30,
+  'unavailable-after': 20,
+  'reset-before': 7,
+  'reset-after': 20,
   slow: 15,
 } as const;
 

@@ -8,7 +8,7 @@ const NOW = Date.parse('2026-06-01T12:00:00.000Z');
 const GUARD = 30 * 60_000;
 
 const facts: PivotFacts = { order: 'go', state: 'replaced', verifiedAt: at(NOW - 9), told: 'sent', hasReplacement: true, fingerprint: 'f', graceEndsAt: at(NOW - 1) };
-const legacy: LegacyNow = { fingerprint: 'f', next: { start: at(NOW + GUARD + 1), end: at(NOW + 3 * GUARD) }, now: NOW, startGuardMs: GUARD, released: false };
+const legacy: LegacyNow = { fingerprint: 'f', next: { start: at(NOW + GUARD + 1), end: at(NOW + 3 * GUARD) }, now: NOW, startGuardMs: GUARD, released: false, replacementStands: true };
 const next = (start: number, end: number) => ({ next: { start: at(NOW + start), end: at(NOW + end) } });
 
 describe('the guard of the deletion', () => {
@@ -26,6 +26,7 @@ describe('the guard of the deletion', () => {
     ['NotTold', 'the notice is still queued', { told: 'pending' }, {}],
     ['NotTold', 'there is no notice', { told: 'none' }, {}],
     ['LegacyChanged', 'the organiser edited the meeting', {}, { fingerprint: 'g' }],
+    ['ReplacementGone', 'the organiser deleted the replacement', {}, { replacementStands: false }],
     ['InGrace', 'grace runs', { graceEndsAt: at(NOW + 1) }, {}],
     ['InProgress', 'it is being held', {}, next(-60_000, 60_000)],
     ['InProgress', 'it begins at this moment', {}, next(0, 60_000)],
@@ -64,6 +65,7 @@ describe('the guard of the deletion', () => {
     now: fc.constant(NOW),
     startGuardMs: fc.constant(GUARD),
     released: fc.boolean(),
+    replacementStands: mostly(true, false),
   });
 
   test('never lets pass what is not replaced, verified, told, unchanged, free and ordered', () => {

@@ -8,17 +8,17 @@ import { ledgerActivities as ledger } from './activities.js';
  * The operator's orders to a campaign. Each is in the ledger before its update returns: the pivot reads it there,
  * so ten thousand sagas in grace need no ten thousand signals.
  */
-export function takeOrders(campaign: string, look: () => void): void {
+export function takeOrders(campaign: string, { onOrder, onWake }: { readonly onOrder: () => void; readonly onWake: () => void }): void {
   const order = (to: CampaignOrder) => async () => {
     await ledger.giveOrder({ campaign, order: to });
-    look();
+    onOrder();
   };
   const toMeetings = async (verb: MeetingOrder['verb'], { meetings = [], failure }: OrderSelection): Promise<OrderReceipt> => {
     const receipt = await ledger.orderMeetings({ campaign, verb, meetings, failure });
-    look();
+    onOrder();
     return receipt;
   };
-  setHandler(wake, look);
+  setHandler(wake, onWake);
   setHandler(pause, order('pause'), { description: 'No creation and no deletion after it returns; grace goes on' });
   setHandler(resume, order('go'), { description: 'Go on' });
   setHandler(stop, order('stop'), { description: 'No new work; what is begun goes on to grace and stays there' });

@@ -4,6 +4,7 @@ import type { CampaignPace, CampaignProgress } from '../../domain/activities.js'
 import { drainLane } from '../drain-lane.js';
 import { attributes, digestsId, laneId, RELINK_QUEUE, wake } from '../messages.js';
 import { sendDigests } from '../send-digests.js';
+import { ledgerActivities } from './activities.js';
 import { signalIfOpen } from './signals.js';
 
 /** The workflows that work for a campaign: a lane per identity, and the digests. They outlive a run of the campaign. */
@@ -19,16 +20,22 @@ export class Crew {
 
   /** Lanes for the first wave that is not settled. The next wave waits until nothing of this one waits or runs. */
   async work({ open }: CampaignProgress): Promise<void> {
+    await this.#rise();
     const current = open.find(({ waiting, running }) => waiting + running > 0);
     if (!current) return;
-    if (this.#resting) await Promise.all(this.pace.lanes.map((lane) => signalIfOpen(laneId(this.campaign, lane), wake)));
-    this.#resting = false;
     if (current.waiting > 0) await Promise.all(this.pace.lanes.map((lane) => this.#startLane(lane, current.wave)));
   }
 
-  /** Lanes see for themselves that the campaign is paused; they are woken when it goes on. */
+  /** Lanes and sagas see for themselves that the campaign is paused; they are woken when it goes on. */
   rest(): void {
     this.#resting = true;
+  }
+
+  async #rise(): Promise<void> {
+    if (!this.#resting) return;
+    this.#resting = false;
+    await Promise.all(this.pace.lanes.map((lane) => signalIfOpen(laneId(this.campaign, lane), wake)));
+    await ledgerActivities.orderMeetings({ campaign: this.campaign, verb: 'continue', meetings: [] });
   }
 
   async #startLane(lane: string, wave: number): Promise<void> {

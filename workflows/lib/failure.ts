@@ -13,6 +13,7 @@ export function holds(blocker: Blocker): FailureType | null {
   switch (blocker) {
     case 'LegacyChanged':
     case 'OrganiserUnreachable':
+    case 'ReplacementGone':
       return blocker;
     case 'NotVerified':
     case 'NotReplaced':

@@ -1,12 +1,14 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
-import { releaseGrace, rollBack } from '../messages.js';
+import { releaseGrace, rollBack, wake } from '../messages.js';
 
 /** What the operator says to one meeting while its saga runs. */
 export class Orders {
   readonly #scope = new CancellationScope();
+  #woken = false;
 
   constructor(public released: boolean) {
     setHandler(releaseGrace, () => void (this.released = true), { description: 'End grace early' });
+    setHandler(wake, () => void (this.#woken = true), { description: 'The campaign goes on: look again now' });
     setHandler(rollBack, () => this.#scope.cancel(), { description: 'Put this meeting back, if it is not past its pivot' });
   }
 
@@ -18,6 +20,12 @@ export class Orders {
   /** Sleeps until `instant`; a release ends it early. */
   async grace(instant: string): Promise<void> {
     if (!this.released) await condition(() => this.released, timeTo(instant));
+  }
+
+  /** Sleeps until `instant`, or until the campaign goes on. */
+  async hold(instant: string): Promise<void> {
+    this.#woken = false;
+    await condition(() => this.#woken || this.released, timeTo(instant));
   }
 }
 

@@ -1,10 +1,11 @@
-import { RelinkFailure } from '../../../domain/failures.js';
-import type { Host, Invitee as DomainInvitee, ListedMeeting, MeetingRef, Window } from '../../../domain/meeting.js';
-import type { ConferencingVendor, Unreadable } from '../../../domain/ports.js';
+import type { Host, Invitee as DomainInvitee, ListedMeeting, MeetingRef, RefusalReason, Window } from '../../../domain/meeting.js';
+import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
 import { createClient, type WebexClient } from './client.js';
-import { INVITEES_INLINE, intendedOptions, kindOf, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
-import { Invitee, Meeting, Person } from './schema.js';
+import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
+import { INVITEES_INLINE, intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
+import { isPlainSeries } from './occurrences.js';
+import { Invitee, Meeting, Occurrence, Person, Tagged } from './schema.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
 export function createWebex(options: HttpOptions): ConferencingVendor {
@@ -15,17 +16,18 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return { hosts: items.flatMap(toHost), next };
     },
     listMeetings: (host, window) => listMeetings(client, host, window),
-    readMeeting: (ref, window) => readMeeting(client, ref, window),
+    readMeeting: (ref, window, how) => readMeeting(client, ref, window, how),
+    exists: ({ id, hostEmail }) => exists(client, id, hostEmail),
     async findByTag({ hostEmail }, tag) {
       const to = new Date(Date.now() + 10 * 365 * 86_400_000).toISOString();
       const items = await client.meetings({ hostEmail, integrationTag: tag, meetingType: 'meetingSeries', from: new Date().toISOString(), to });
-      return items.map((item) => read(item)).filter(({ integrationTags }) => integrationTags.includes(tag)).map(toIdentity);
+      return items.flatMap((item) => toTagged(item, hostEmail, tag));
     },
     async createReplacement(legacy, policy, tag) {
       const answer = await client.create(toCreation(legacy, policy, tag, Date.now()));
-      return { identity: toIdentity(read(answer.body, answer)), trackingId: answer.trackingId, complete: legacy.invitees.length <= INVITEES_INLINE };
+      return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete: legacy.invitees.length <= INVITEES_INLINE };
     },
-    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: [] }),
+    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy) }),
     ensureInvitees: (ref, invitees) => ensureInvitees(client, ref, invitees),
     async removeMeeting({ id, hostEmail }) {
       const answer = await unlessGone(client.remove(id, hostEmail));
@@ -36,7 +38,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
         const items = await unlessGone(client.meetings({ hostEmail, ...query }));
         return items !== 'gone' && items.length > 0;
       };
-      const byId = (await unlessGone(client.meeting(id, hostEmail))) !== 'gone';
+      const byId = await exists(client, id, hostEmail);
       const [byNumber, byLink] = [number !== '' && (await known({ meetingNumber: number })), link !== '' && (await known({ webLink: link }))];
       return [...(byId ? ['id' as const] : []), ...(byNumber ? ['number' as const] : []), ...(byLink ? ['link' as const] : [])];
     },
@@ -46,30 +48,40 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
   };
 }
 
-async function unlessGone<T>(call: Promise<T>): Promise<T | 'gone'> {
-  try {
-    return await call;
-  } catch (cause: unknown) {
-    if (cause instanceof RelinkFailure && cause.type === 'MeetingGone') return 'gone';
-    throw cause;
-  }
-}
+const exists = async (client: WebexClient, id: string, hostEmail: string): Promise<boolean> => (await unlessGone(client.meeting(id, hostEmail))) !== 'gone';
 
 /** @throws RelinkFailure `VendorRefused` naming the fields, for this meeting alone */
 function read(item: unknown, answer?: HttpAnswer): Meeting {
   const parsed = Meeting.safeParse(item);
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.map(({ path }) => path.map(String).join('.'));
-  throw new RelinkFailure('VendorRefused', `unreadable fields: ${fields.join(', ')}`, { fields, trackingId: answer?.trackingId });
+  if (!parsed.success) throw unreadable(parsed.error, { answer });
+  return parsed.data;
 }
 
-/** Accounts that may only attend, or not log in, host nothing. */
+function readInvitee(item: unknown): Invitee {
+  const parsed = Invitee.safeParse(item);
+  if (!parsed.success) throw unreadable(parsed.error, { within: 'invitees' });
+  return parsed.data;
+}
+
+function created(answer: HttpAnswer): Meeting {
+  const parsed = Meeting.safeParse(answer.body);
+  if (!parsed.success) throw unreadableCreation(parsed.error, answer);
+  return parsed.data;
+}
+
+/** Only what is needed to adopt or delete it: a meeting of ours that cannot be read in full must still be found. */
+function toTagged(item: unknown, hostEmail: string, tag: string): readonly MeetingRef[] {
+  const { data } = Tagged.safeParse(item);
+  return data?.integrationTags.includes(tag) ? [{ vendor: 'webex', site: data.siteUrl ?? '', id: data.id, hostEmail: data.hostEmail ?? hostEmail }] : [];
+}
+
+/** Accounts that may only attend, or not log in, host nothing. Who is listed without sites is asked for meetings all the same. */
 function toHost(item: unknown): readonly Host[] {
   const person = Person.safeParse(item);
   if (!person.success) return [];
   const { emails, displayName, siteUrls, loginEnabled } = person.data;
-  const sites = siteUrls.filter((site) => !site.includes('#'));
-  return sites.length > 0 && String(loginEnabled) !== 'false' ? emails.map((email) => ({ email, displayName, sites })) : [];
+  const sites = siteUrls?.filter((site) => !site.includes('#'));
+  return sites?.length !== 0 && String(loginEnabled) !== 'false' ? emails.map((email) => ({ email, displayName, sites: sites ?? [] })) : [];
 }
 
 /** Definitions (first occurrence), and scheduled personal-room meetings, which only the other listing shows. */
@@ -78,16 +90,21 @@ async function listMeetings(client: WebexClient, host: Host, { from, to }: Windo
   const series = await client.meetings({ ...asked, meetingType: 'meetingSeries', current: false });
   const rooms = await client.meetings({ ...asked, meetingType: 'scheduledMeeting', scheduledType: 'personalRoomMeeting' });
   const modified = await client.meetings({ ...asked, meetingType: 'scheduledMeeting', isModified: true });
-  const changed = new Set(modified.map((item) => Meeting.safeParse(item).data?.meetingSeriesId));
+  const changed = new Set(modified.map((item) => Occurrence.safeParse(item).data).flatMap((found) => (found?.isModified === true ? [found.meetingSeriesId] : [])));
   const meetings = new Map<string, ListedMeeting>();
-  const unreadable: Unreadable[] = [];
-  for (const item of [...series, ...rooms]) {
+  const broken: Unreadable[] = [];
+  for (const item of [...series.filter(isDefinition), ...rooms.filter(isRoom)]) {
     const parsed = Meeting.safeParse(item);
-    if (!parsed.success) unreadable.push({ id: idOf(item), fields: parsed.error.issues.map(({ path }) => path.map(String).join('.')) });
+    if (!parsed.success) broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
     else if (parsed.data.hostEmail.toLowerCase() === host.email.toLowerCase()) meetings.set(parsed.data.id, toListed(parsed.data, { from, to }, changed.has(parsed.data.id)));
   }
-  return { meetings: [...meetings.values()], unreadable };
+  return { meetings: [...meetings.values()], unreadable: broken };
 }
+
+const named = (item: unknown, field: 'meetingType' | 'scheduledType'): unknown => (item as { readonly [name in typeof field]?: unknown } | null)?.[field];
+/** A server that does not know a filter answers with more than was asked for. */
+const isDefinition = (item: unknown): boolean => ['meetingSeries', undefined].includes(named(item, 'meetingType') as string | undefined);
+const isRoom = (item: unknown): boolean => named(item, 'scheduledType') === 'personalRoomMeeting';
 
 function idOf(item: unknown): string {
   const id = (item as { id?: unknown } | null)?.id;
@@ -101,30 +118,25 @@ function toListed(meeting: Meeting, window: Window, changed: boolean): ListedMee
   return { identity: toIdentity(meeting), kind: kindOf(meeting), firstStart: new Date(meeting.start).toISOString(), next, hasMore: (occurrences?.length ?? 2) > 1, refusal, tags: meeting.integrationTags };
 }
 
-async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, window: Window) {
+async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {
   const answer = await unlessGone(client.meeting(id, hostEmail));
   if (answer === 'gone') return 'gone';
   const meeting = read(answer.body, answer);
   const computed = occurrencesOf(meeting, window);
-  const refusal = refusalOf(meeting) ?? (await seriesRefusal(client, meeting, computed, window));
-  const invitees = refusal ? [] : (await client.invitees({ meetingId: id, hostEmail })).map((item) => Invitee.parse(item));
+  const refusal = refusalOf(meeting) ?? (await seriesRefusal(client, meeting, computed, window, how));
+  const invitees = refusal ? [] : (await client.invitees({ meetingId: id, hostEmail })).map(readInvitee);
   return toSnapshot(meeting, invitees, computed ?? [], refusal);
 }
 
-/** The rule must give exactly the occurrences that the vendor lists, none of them changed. */
-async function seriesRefusal(client: WebexClient, meeting: Meeting, computed: ReturnType<typeof occurrencesOf>, { from, to }: Window) {
+async function seriesRefusal(client: WebexClient, meeting: Meeting, computed: ReturnType<typeof occurrencesOf>, window: Window, how?: Reading): Promise<RefusalReason | undefined> {
   if (!meeting.recurrence) return undefined;
-  if (!computed) return 'UnknownRecurrence' as const;
-  const items = await client.meetings({ hostEmail: meeting.hostEmail, meetingSeriesId: meeting.id, meetingType: 'scheduledMeeting', from, to });
-  const listed = items.map((item) => read(item)).filter(({ end }) => Date.parse(end) > Date.parse(from));
-  const starts = new Set(listed.map(({ start }) => Date.parse(start)));
-  const exact = listed.length === computed.length && computed.every(({ start }) => starts.has(Date.parse(start)));
-  return exact && !listed.some(({ isModified }) => isModified) ? undefined : ('SeriesExceptions' as const);
+  if (!computed) return 'UnknownRecurrence';
+  return (await isPlainSeries(client, meeting, computed, window, how)) ? undefined : 'SeriesExceptions';
 }
 
 /** bulkInsert is not clearly all-or-nothing, so the list is read first and only who is missing is added. */
 async function ensureInvitees(client: WebexClient, { id, hostEmail }: MeetingRef, invitees: readonly DomainInvitee[]) {
-  const present = new Set((await client.invitees({ meetingId: id, hostEmail })).map((item) => Invitee.parse(item).email.toLowerCase()));
+  const present = new Set((await client.invitees({ meetingId: id, hostEmail })).map((item) => readInvitee(item).email.toLowerCase()));
   const missing = invitees.filter(({ email }) => !present.has(email.toLowerCase()));
   let trackingId: string | undefined;
   for (let i = 0; i < missing.length; i += 100) {

@@ -1,6 +1,6 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { isReplacementTag } from '../../../domain/tags.js';
-import { localTime, occurrencesIn, remainder, type Rule } from './recurrence.js';
+import { occurrencesIn, remainder, zonedTime, type Rule } from './recurrence.js';
 import type { Invitee, Meeting } from './schema.js';
 
 /** Settings that POST /meetings takes and GET /meetings/{id} shows. */
@@ -94,6 +94,9 @@ export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost
   return { ...kept, ...safe, ...(lobby === 'required' && legacy.options['unlockedMeetingJoinSecurity'] !== 'blockFromJoin' ? { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' } : {}) };
 }
 
+/** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
+export const lostIn = ({ tags }: MeetingSnapshot): readonly string[] => ['hostKey', ...(tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS ? ['integrationTags'] : [])];
+
 /** Invitees that fit into a creation. */
 export const INVITEES_INLINE = 1000;
 const MOST_TAGS = 3;
@@ -106,8 +109,8 @@ export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, t
     ...intendedOptions(legacy, policy),
     title: legacy.title,
     ...(legacy.agenda ? { agenda: legacy.agenda } : {}),
-    start: localTime(Date.parse(next.start), legacy.timezone),
-    end: localTime(Date.parse(next.end), legacy.timezone),
+    start: zonedTime(Date.parse(next.start), legacy.timezone),
+    end: zonedTime(Date.parse(next.end), legacy.timezone),
     timezone: legacy.timezone,
     ...(legacy.recurrence ? { recurrence: remainder(legacy.recurrence, left.length) } : {}),
     hostEmail: legacy.identity.hostEmail,

@@ -10,18 +10,23 @@ export interface Rule {
 }
 
 /** Local date and time in a zone, `2024-09-02T09:00:00`. */
-export function localTime(ms: number, timeZone: string): string {
+function localTime(ms: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' }).formatToParts(new Date(ms));
   const part = (type: string): string => parts.find((found) => found.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}`;
 }
 
+/** The same with its offset, `2024-09-02T09:00:00+02:00`: no reader can take it for another instant, in the hour that comes twice neither. */
+export function zonedTime(ms: number, timeZone: string): string {
+  const local = localTime(ms, timeZone);
+  const offset = Math.round((Date.parse(`${local}Z`) - ms) / 60_000);
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((n) => String(n).padStart(2, '0'));
+  return `${local}${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
+}
+
 /** Occurrences that are not over at `from` and begin before `to`. @throws when the rule cannot be read. */
 export function occurrencesIn({ start, lengthMs, timezone, recurrence }: Rule, { from, to }: Window): readonly Occurrence[] {
-  const offset = Date.parse(`${localTime(start, timezone)}Z`) - Math.floor(start / 1000) * 1000;
-  const sign = offset < 0 ? '-' : '+';
-  const [hours, minutes] = [Math.floor(Math.abs(offset) / 3_600_000), Math.round((Math.abs(offset) % 3_600_000) / 60_000)].map((n) => String(n).padStart(2, '0'));
-  const dtstart = { timeZoneId: timezone, toString: () => `${localTime(start, timezone)}${sign}${hours}:${minutes}[${timezone}]` };
+  const dtstart = { timeZoneId: timezone, toString: () => `${zonedTime(start, timezone)}[${timezone}]` };
   const rule = new RRuleTemporal({ rruleString: `RRULE:${recurrence.replace(/^RRULE:/, '')}`, dtstart, tzid: timezone });
   const begin = new Date(Date.parse(from) - lengthMs + 1);
   return rule.between(begin, new Date(Date.parse(to) - 1), true).map(({ epochMilliseconds }) => ({

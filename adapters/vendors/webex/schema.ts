@@ -4,7 +4,8 @@ import { z } from 'zod';
 export const Person = z.object({
   emails: z.array(z.string()).min(1),
   displayName: z.string().default(''),
-  siteUrls: z.array(z.string()).default([]),
+  /** Sites where this person hosts, and those with `#attendee` where they may only attend. Some answers leave it out. */
+  siteUrls: z.array(z.string()).optional(),
   loginEnabled: z.union([z.boolean(), z.string()]).optional(),
 });
 export type Person = z.infer<typeof Person>;
@@ -12,7 +13,6 @@ export type Person = z.infer<typeof Person>;
 /** A meeting of GET /meetings and GET /meetings/{id}: https://developer.webex.com/docs/api/v1/meetings/get-a-meeting. Settings are read by name. */
 export const Meeting = z.looseObject({
   id: z.string(),
-  meetingSeriesId: z.string().optional(),
   meetingNumber: z.string(),
   title: z.string(),
   agenda: z.string().optional(),
@@ -28,11 +28,25 @@ export const Meeting = z.looseObject({
   sipAddress: z.string().optional(),
   scheduledType: z.string().optional(),
   roomId: z.string().optional(),
-  isModified: z.boolean().optional(),
   telephony: z.object({ accessCode: z.string().optional() }).optional(),
   integrationTags: z.array(z.string()).default([]),
 });
 export type Meeting = z.infer<typeof Meeting>;
+
+/** One occurrence of a series, in a list with `meetingType=scheduledMeeting`. */
+export const Occurrence = z.object({
+  meetingType: z.string().optional(),
+  meetingSeriesId: z.string().optional(),
+  meetingNumber: z.string().optional(),
+  title: z.string().optional(),
+  start: z.string(),
+  end: z.string(),
+  isModified: z.boolean().optional(),
+});
+export type Occurrence = z.infer<typeof Occurrence>;
+
+/** The little of a meeting that is needed to find it again or to delete it. */
+export const Tagged = z.looseObject({ id: z.string(), hostEmail: z.string().optional(), siteUrl: z.string().optional(), integrationTags: z.array(z.string()).default([]) });
 
 /** GET /meetingInvitees: https://developer.webex.com/docs/api/v1/meeting-invitees/list-meeting-invitees */
 export const Invitee = z.object({ id: z.string().optional(), email: z.string(), displayName: z.string().optional(), coHost: z.boolean().default(false), panelist: z.boolean().default(false) });

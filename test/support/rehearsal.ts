@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Audit } from '../../simulators/webex/audit/audit.js';
+import type { Call } from '../../simulators/webex/call-log.js';
+import { startSimulators, type SimulatorOptions, type Simulators } from '../../simulators/start-simulators.js';
+import { packageRoot } from '../../adapters/runtime/package-root.js';
+
+/** What one command came to. */
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RehearsalInput extends SimulatorOptions {
+  /** Lines for campaign.yaml, which has a name, the advisory, the identity and an inventory taken at the cut-off. */
+  readonly campaign: string;
+  /** Default: the inventory as it is. */
+  readonly scale?: number;
+}
+
+/** `status --json`, as far as tests look at it. */
+export interface StatusJson {
+  readonly phase: string;
+  readonly reconciles: boolean;
+  readonly exposedStarts: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly failures: Readonly<Record<string, number>>;
+  readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
+}
+
+const CUT_OFF = '2024-06-04T00:00:00Z';
+export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0 };
+
+/**
+ * An operator's folder with `relink up` running in it, a simulated vendor, and the command line as a user runs it.
+ * The folder has a space in its name. Needs `npm run build`.
+ */
+export class Rehearsal {
+  private constructor(
+    readonly folder: string,
+    readonly simulators: Simulators,
+    private readonly up: ChildProcess,
+  ) {}
+
+  static async start({ campaign, scale = 60, ...options }: RehearsalInput): Promise<Rehearsal> {
+    const folder = await mkdtemp(join(tmpdir(), 'relink story '));
+    const simulators = await startSimulators({ ...options, scale });
+    const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
+    await write('token', simulators.webex.token);
+    await write('smtp', simulators.smtp.url);
+    await write('inventory.csv', await text(`${simulators.control}/inventory?at=${CUT_OFF}`));
+    await write('relink.yaml', configuration(simulators.webex.url, scale));
+    await write(
+      'campaign.yaml',
+      `name: story\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\nevidence: { snapshots: [{ file: inventory.csv, takenAt: "${CUT_OFF}" }] }\n${campaign}`,
+    );
+    return new Rehearsal(folder, simulators, await up(folder));
+  }
+
+  /** Runs one verb to its end. */
+  relink(...args: readonly string[]): Promise<Ran> {
+    return run(this.folder, args);
+  }
+
+  /** @throws unless the verb ended with 0. @returns what it printed. */
+  async must(...args: readonly string[]): Promise<string> {
+    const { code, out, err } = await this.relink(...args);
+    if (code !== 0) throw new Error(`relink ${args.join(' ')} ended with ${code}: ${err}`);
+    return out;
+  }
+
+  async status(): Promise<StatusJson> {
+    return JSON.parse(await this.must('status', '--json')) as StatusJson;
+  }
+
+  /** Asks for the status until it is as wanted. The test's own time-out is the limit. */
+  async until(wanted: (status: StatusJson) => boolean): Promise<StatusJson> {
+    for (let last = ''; ; ) {
+      const status = await this.status();
+      if (wanted(status)) return status;
+      const now = JSON.stringify(status);
+      if (process.env['RELINK_DEBUG'] && now !== last) process.stderr.write(`${now}\n`);
+      last = now;
+    }
+  }
+
+  async ask<T>(path: string): Promise<T> {
+    return JSON.parse(await text(`${this.simulators.control}/${path}`)) as T;
+  }
+
+  async tell<T>(path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(`${this.simulators.control}/${path}`, { method: 'POST', ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    if (!answer.ok) throw new Error(`the simulators answered ${answer.status} to ${path}: ${await answer.text()}`);
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
+  }
+
+  audit(query = ''): Promise<Audit> {
+    return this.ask(`audit?cutoff=${CUT_OFF}${query}`);
+  }
+
+  /** Calls that may have changed something at the vendor. */
+  async writes(since = 0): Promise<readonly Call[]> {
+    return (await this.ask<readonly Call[]>(`calls?since=${since}`)).filter(({ method }) => method !== 'GET');
+  }
+
+  async stop(): Promise<void> {
+    this.up.kill('SIGINT');
+    if (this.up.exitCode === null) await new Promise((resolve) => this.up.once('exit', resolve));
+    await this.simulators.stop();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+const configuration = (url: string, scale: number): string => `data: ./data
+identities:
+  - { name: ops-1, vendor: webex, baseUrl: "${url}", token: { file: token }, requestsPerMinute: ${280 * scale}, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s }
+mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org> }
+`;
+
+async function text(url: string): Promise<string> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`the simulators answered ${answer.status}`);
+  return answer.text();
+}
+
+const launch = (folder: string, args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [join(packageRoot(), 'client/relink.mjs'), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** Resolves when the worker polls. */
+function up(folder: string): Promise<ChildProcess> {
+  const child = launch(folder, ['up', '--json']);
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    if (child.stdout) createInterface(child.stdout).once('line', () => resolve(child));
+    child.once('exit', (code) => reject(new Error(`relink up ended with ${code}: ${said}`)));
+  });
+}
+
+function run(folder: string, args: readonly string[]): Promise<Ran> {
+  const child = launch(folder, args);
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code: code ?? 1, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() })));
+}
