@@ -9,7 +9,7 @@ import { NOTICE_QUEUE, RELINK_QUEUE, vendorQueue } from '../messages.js';
 const patient: ActivityOptions = {
   startToCloseTimeout: '30m',
   heartbeatTimeout: '15s',
-  retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '30s' },
+  retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '15s' },
 };
 
 export const ledgerActivities = proxyActivities<LedgerActivities>({ ...patient, taskQueue: RELINK_QUEUE });

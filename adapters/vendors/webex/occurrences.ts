@@ -17,7 +17,7 @@ export async function isPlainSeries(client: WebexClient, meeting: Meeting, compu
   const read = upTo(bookmark?.saved, edition) ?? window.from;
   const rest = read > window.from ? computed.filter(({ start }) => start >= read) : computed;
   const last = occurrences === 'all' ? rest.length : 1;
-  for (let i = 0; i === 0 || i < last; i += AT_ONCE) {
+  for (let i = 0; i < Math.max(last, read === window.from ? 1 : 0); i += AT_ONCE) {
     const from = i === 0 ? read : (rest[i]?.start ?? window.to);
     const to = rest[i + AT_ONCE]?.start ?? window.to;
     if (!(await agrees(client, meeting, rest.slice(i, i + AT_ONCE), { from, to }))) return false;
