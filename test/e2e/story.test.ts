@@ -1,0 +1,138 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
+
+/** One campaign from plan to rerun, by the command line on real parts; at the end nothing that names a person is found anywhere. */
+let story: Rehearsal;
+/** All that the command line printed. */
+const printed: string[] = [];
+beforeAll(async () => {
+  story = await Rehearsal.start({ meetings: 60, hosts: 12, seed: 11, faults: 'ordinary', campaign: 'startGuard: 2m\ngrace: 3s\nnotices: { digestEvery: 2s, language: nl }\nwaves: [1, 10, rest]\n' });
+}, 120_000);
+afterAll(() => story?.stop(), 60_000);
+
+async function must(...args: readonly string[]): Promise<string> {
+  const out = await story.must(...args);
+  printed.push(out);
+  return out;
+}
+
+interface Call {
+  readonly n: number;
+  readonly meetingId: string | null;
+}
+const mails = async (): Promise<number> => (await story.ask<readonly unknown[]>('mails')).length;
+const lastCall = async (): Promise<number> => (await story.ask<readonly Call[]>('calls')).at(-1)?.n ?? 0;
+const done = async (): Promise<number> => (await story.status()).counts['done'] ?? 0;
+const settled = (more: number) => story.until(({ phase, counts }) => phase === 'finished' && counts['done'] === more);
+
+test('a plan only reads at the vendor, and says what will happen to whom and when', async () => {
+  const text = await must('plan');
+  expect(await story.writes()).toEqual([]);
+  for (const words of ['soonest start', 'point of no return', 'Forecast', 'Findings by evidence', 'snapshot', 'Refused', 'Webinar']) expect(text).toContain(words);
+  const { waves, meetings } = JSON.parse(await must('plan', '--json')) as { waves: readonly { meetings: number }[]; meetings: number };
+  expect(waves.map((wave) => wave.meetings)).toEqual([1, 10, meetings - 11]);
+  expect(await story.writes()).toEqual([]);
+});
+
+test('a start carries it out, and the vendor’s own audit finds nothing', async () => {
+  await must('start', '--yes', '--wait');
+  const status = await story.status();
+  expect(status).toMatchObject({ phase: 'finished', reconciles: true, exposedStarts: 0, failures: {} });
+  expect(status.counts['done']).toBeGreaterThan(20);
+  expect(await story.audit()).toEqual(NOTHING_WRONG);
+  expect(await must('failures')).toContain('No meeting failed');
+}, 120_000);
+
+test('a rerun by hand writes nothing and mails nobody when nothing is new', async () => {
+  const [calls, before] = [await lastCall(), await mails()];
+  await must('start', '--yes', '--wait');
+  expect(await story.writes(calls)).toEqual([]);
+  expect(await mails()).toBe(before);
+}, 60_000);
+
+test('a schedule is made, listed, triggered, held and removed, and handles late arrivals and only those', async () => {
+  await must('schedule', 'create', '--every', '1d');
+  expect((await story.relink('schedule', 'create', '--every', '1d')).code).toBe(1);
+  expect(await must('schedule', 'list')).toContain('story');
+  const [before, calls] = [await done(), await lastCall()];
+  const [host] = await story.ask<readonly { hostEmail: string }[]>('meetings');
+  const late = { hostEmail: host?.hostEmail, title: 'Planted late arrival', start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' };
+  const { id } = await story.tell<{ id: string }>('meetings', late);
+  await must('schedule', 'trigger');
+  await settled(before + 1);
+  const touched = new Set((await story.writes(calls)).map(({ meetingId }) => meetingId));
+  expect(touched).toContain(id);
+  expect(touched.size).toBe(2);
+  expect(await story.audit()).toEqual(NOTHING_WRONG);
+  await must('schedule', 'pause');
+  expect(await must('schedule', 'list')).toContain('paused');
+  await must('schedule', 'resume');
+  await must('schedule', 'delete');
+  expect(await must('schedule', 'list')).toContain('There is no schedule');
+}, 120_000);
+
+test('a later cut-off is an edit of the advisory, and gives only the difference', async () => {
+  const before = await done();
+  const advisory = await readFile(join(__dirname, '../../adapters/runtime/advisories/cisco-sa-webex-june-2024.yaml'), 'utf8');
+  await writeFile(join(story.folder, 'later.yaml'), advisory.replace(/createdBefore: .*/, 'createdBefore: 2025-06-01T00:00:00Z').replace(/margin: .*/, 'margin: 0s'));
+  const campaign = await readFile(join(story.folder, 'campaign.yaml'), 'utf8');
+  await writeFile(join(story.folder, 'campaign.yaml'), campaign.replace('cisco-sa-webex-june-2024', './later.yaml'));
+  const calls = await lastCall();
+  const plan = JSON.parse(await must('plan', '--json')) as { meetings: number };
+  expect(plan.meetings).toBeGreaterThan(0);
+  await must('start', '--yes', '--wait');
+  expect(await done()).toBe(before + plan.meetings);
+  expect((await story.writes(calls)).filter(({ method, status }) => method === 'DELETE' && status === 204)).toHaveLength(plan.meetings);
+  const audit = await (await fetch(`${story.simulators.control}/audit?cutoff=2025-06-01T00:00:00Z`)).json();
+  expect(audit).toEqual(NOTHING_WRONG);
+}, 120_000);
+
+describe('nothing that names a person or leads to a meeting', () => {
+  /** Titles, addresses, links, passcodes and numbers that the vendor and its users know. */
+  async function planted(): Promise<readonly string[]> {
+    const { titles, addresses, links, passcodes, numbers } = await story.ask<Record<'titles' | 'addresses' | 'links' | 'passcodes' | 'numbers', readonly string[]>>('planted');
+    return [...titles, ...addresses, ...links, ...passcodes, ...numbers, story.simulators.webex.token];
+  }
+  const found = (text: string, words: readonly string[]): readonly string[] => words.filter((word) => text.includes(word));
+  const stack = async () => JSON.parse(await readFile(join(story.folder, 'data/stack.json'), 'utf8')) as { temporalAddress: string; namespace: string };
+
+  test('stands in the histories of the campaign, payloads included, and the meetings are found by its name', async () => {
+    const words = await planted();
+    const { temporalAddress, namespace } = await stack();
+    const connection = await Connection.connect({ address: temporalAddress });
+    const client = new Client({ connection, namespace });
+    const kinds = new Map<string, number>();
+    for await (const { type, workflowId, runId } of client.workflow.list({ query: 'RelinkCampaign="story"' })) {
+      kinds.set(type, (kinds.get(type) ?? 0) + 1);
+      const history = historyToJSON(await client.workflow.getHandle(workflowId, runId).fetchHistory());
+      expect(found(decoded(history), words)).toEqual([]);
+    }
+    await connection.close();
+    expect(kinds.get('remediateMeeting')).toBeGreaterThan(20);
+    for (const kind of ['runCampaign', 'drainLane', 'sendDigests', 'takeInventory', 'rerunCampaign']) expect(kinds.get(kind)).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('stands in any file of the data folder, databases and logs included, nor in a name of one', async () => {
+    const words = await planted();
+    const files = await readdir(join(story.folder, 'data'), { recursive: true, withFileTypes: true });
+    expect(files.length).toBeGreaterThan(100);
+    for (const file of files) {
+      const path = join(file.parentPath, file.name);
+      expect(found(path, words)).toEqual([]);
+      if (file.isFile()) expect({ path, found: found(await readFile(path, 'latin1'), words) }).toEqual({ path, found: [] });
+    }
+  }, 120_000);
+
+  test('was printed by the command line or stands in its reports', async () => {
+    const words = await planted();
+    const { json, csv } = JSON.parse(await must('report', '--json')) as { json: string; csv: string };
+    for (const path of [json, csv]) expect(found(await readFile(path, 'utf8'), words)).toEqual([]);
+    expect(found(printed.join('\n'), words)).toEqual([]);
+  });
+});
+
+/** A history with what its payloads hold in the clear. */
+const decoded = (json: string): string => json.replaceAll(/"data":\s*"([A-Za-z0-9+/=]+)"/g, (_, data: string) => Buffer.from(data, 'base64').toString());
