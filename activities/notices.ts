@@ -1,4 +1,5 @@
 import type { NoticeActivities } from '../domain/activities.js';
+import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Digest, ItemRef, Ledger } from '../domain/ledger.js';
 import type { Mail, Mailer, ToldMeeting } from '../domain/ports.js';
@@ -54,7 +55,7 @@ async function deliver({ ledger, mailer }: NoticeContext, id: string): Promise<'
   if (!digest) return 'nothing';
   const { spec } = await ledger.campaigns.get(digest.campaign);
   try {
-    await mailer.send(toMail(digest, spec.notices.language));
+    await mailer.send(toMail(digest, spec));
   } catch (cause: unknown) {
     if (!(cause instanceof RelinkFailure) || cause.type !== 'OrganiserUnreachable') throw cause;
     await hold(ledger, await ledger.notices.bounced(id));
@@ -72,10 +73,11 @@ async function hold(ledger: Ledger, refs: readonly ItemRef[]): Promise<void> {
   }
 }
 
-const toMail = (digest: Digest, language: Mail['language']): Mail => ({
+const toMail = (digest: Digest, { notices: { language }, advisory }: CampaignSpec): Mail => ({
   kind: digest.kind,
   campaign: digest.campaign,
   language,
+  whatHappened: advisory.notice?.[language],
   to: digest.to,
   meetings: digest.entries.map(toTold),
   key: digest.id,

@@ -1,3 +1,4 @@
+import type { Language } from './campaign.js';
 import type { Instant } from './meeting.js';
 
 /** The flaw as data. Moving the cut-off is an edit of the advisory file, never of code. */
@@ -10,6 +11,8 @@ export interface Advisory {
   /** Added to `createdBefore`, because roll-outs and published dates are not exact. Milliseconds. */
   readonly marginMs: number;
   readonly marginReason: string;
+  /** What happened, as organisers are told, by language; a general sentence stands in for what is missing. */
+  readonly notice?: Readonly<Partial<Record<Language, string>>> | undefined;
   readonly sources: readonly { readonly title: string; readonly url: string }[];
 }
 

@@ -95,6 +95,8 @@ export interface Mail {
   readonly kind: MailKind;
   readonly campaign: string;
   readonly language: Language;
+  /** From the advisory. Absent: a general sentence. */
+  readonly whatHappened?: string | undefined;
   readonly to: { readonly email: string; readonly name: string };
   readonly meetings: readonly ToldMeeting[];
   /** Stable over retries: makes the Message-ID. Opaque, holds no personal data. */

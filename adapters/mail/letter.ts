@@ -36,7 +36,7 @@ export function toLetter(mail: Mail, contact: string): Letter {
     language,
     subject: subject(meetings.length),
     greeting: text.greeting(oneLine(mail.to.name)),
-    intro: intro(meetings.length),
+    intro: intro(meetings.length, mail.whatHappened ?? text.whatHappened),
     meetings: meetings.map((meeting) => ({ title: oneLine(meeting.title) || text.untitled, facts: facts[kind](meeting, language, text) })),
     sections: [...sections(meetings.length), text.safety],
     closing: text.closing(contact, mail.campaign),

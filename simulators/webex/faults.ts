@@ -42,7 +42,7 @@ const weights = {
 } as const;
 
 /** No demo waits longer for one fault, whatever the scale. Real milliseconds. */
-const LONGEST_WAIT = 4 * SECOND;
+const LONGEST_WAIT = 2 * SECOND;
 /** Patience always solves it: the same request meets at most this many faults in a row. */
 const LONGEST_STREAK = 3;
 

@@ -47,7 +47,7 @@ describe('a mail that the server accepts', () => {
   });
 
   test.each(['text', 'html'] as const)('tells in %s what changed, what to do, and until when', async (part) => {
-    const { parsed } = await sent({ meetings: [aToldMeeting({ notCarriedOver: ['options.trackingCodes', 'visualWatermarkOpacity'] })] });
+    const { parsed } = await sent({ whatHappened: 'Links were easy to guess.', meetings: [aToldMeeting({ notCarriedOver: ['options.trackingCodes', 'visualWatermarkOpacity'] })] });
     const body = String(parsed[part]);
     for (const said of [
       'Hello Robin Vos',
@@ -66,6 +66,10 @@ describe('a mail that the server accepts', () => {
       'helpdesk@example.org',
     ])
       expect(body).toContain(said);
+  });
+
+  test('says in general what happened when the advisory does not tell organisers', async () => {
+    expect(String((await sent()).parsed.text)).toContain('had a security flaw. It has been repaired, but meetings planned before');
   });
 
   test('covers many meetings, soonest first, and counts them in a subject without titles', async () => {

@@ -2,8 +2,8 @@ import type { KindTexts, Texts } from './texts.js';
 
 const replaced: KindTexts = {
   subject: (count) => (count === 1 ? 'Action needed: one of your meetings has a new link (security repair)' : `Action needed: ${count} of your meetings have new links (security repair)`),
-  intro: (count) => [
-    'A flaw in our video conferencing service made the links and numbers of meetings easy to guess. Outsiders could find a meeting, read its title, organiser and time, and in some cases dial in. The flaw has been repaired, but meetings planned before the repair kept their old, unsafe links.',
+  intro: (count, whatHappened) => [
+    whatHappened,
     count === 1
       ? 'One of your meetings was among them. We planned it again at the same time: it has a new link, a new number and a new passcode. The old link will be deleted.'
       : `${count} of your meetings were among them. We planned them again at the same times: each has a new link, a new number and a new passcode. The old links will be deleted.`,
@@ -15,6 +15,7 @@ const replaced: KindTexts = {
         'Tell the people you invited. The service sends them no invitation: put the new link in your calendar invitation in place of the old one and send the update, or forward the new link.',
         'Replace the old link wherever else you put it, such as web pages, documents and chats.',
         count === 1 ? 'Check what is listed above as not carried over, if anything, and set it again.' : 'Check what is listed with each meeting as not carried over, if anything, and set it again.',
+        'What the service cannot copy stays with the old meeting: polls, questions, whiteboards, recordings and chat. Save what you need before the old link stops working.',
         'You find the new passcode with the meeting in the service. For safety it is not in this mail.',
         'Do not delete the old meeting yourself: that may send a cancellation to everybody invited. We delete it for you without a message.',
       ],
@@ -44,6 +45,7 @@ const correction: KindTexts = {
 
 export const en: Texts = {
   greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
+  whatHappened: 'Our video conferencing service had a security flaw. It has been repaired, but meetings planned before the repair kept their old links, which may be known to outsiders.',
   untitled: '(meeting without a title)',
   labels: {
     when: 'When',

@@ -2,8 +2,8 @@ import type { KindTexts, Texts } from './texts.js';
 
 const replaced: KindTexts = {
   subject: (count) => (count === 1 ? 'Actie nodig: een van uw vergaderingen heeft een nieuwe link (beveiliging)' : `Actie nodig: ${count} van uw vergaderingen hebben nieuwe links (beveiliging)`),
-  intro: (count) => [
-    'Door een fout in onze videovergaderdienst waren links en nummers van vergaderingen makkelijk te raden. Buitenstaanders konden een vergadering vinden, de titel, de organisator en het tijdstip lezen, en soms inbellen. De fout is hersteld, maar vergaderingen die vóór het herstel zijn gepland, hielden hun oude, onveilige link.',
+  intro: (count, whatHappened) => [
+    whatHappened,
     count === 1
       ? 'Een van uw vergaderingen hoorde daarbij. Wij hebben die opnieuw gepland op hetzelfde tijdstip: er is een nieuwe link, een nieuw nummer en een nieuwe toegangscode. De oude link wordt verwijderd.'
       : `${count} van uw vergaderingen hoorden daarbij. Wij hebben ze opnieuw gepland op dezelfde tijdstippen: elk heeft een nieuwe link, een nieuw nummer en een nieuwe toegangscode. De oude links worden verwijderd.`,
@@ -15,6 +15,7 @@ const replaced: KindTexts = {
         'Laat het de genodigden weten. De dienst stuurt hun geen uitnodiging: zet de nieuwe link in uw agenda-uitnodiging in plaats van de oude en verstuur de wijziging, of stuur de nieuwe link door.',
         'Vervang de oude link overal waar u die verder hebt gezet, zoals op webpagina’s, in documenten en in chats.',
         count === 1 ? 'Controleer wat hierboven eventueel als niet overgenomen staat, en stel dat opnieuw in.' : 'Controleer wat bij elke vergadering eventueel als niet overgenomen staat, en stel dat opnieuw in.',
+        'Wat de dienst niet kan overnemen, blijft bij de oude vergadering: peilingen, vragen, whiteboards, opnames en chat. Bewaar wat u nodig hebt voordat de oude link vervalt.',
         'De nieuwe toegangscode vindt u bij de vergadering in de dienst. Voor de veiligheid staat die niet in deze mail.',
         'Verwijder de oude vergadering niet zelf: dan kunnen alle genodigden een afzegging krijgen. Wij verwijderen die voor u, zonder bericht.',
       ],
@@ -44,6 +45,7 @@ const correction: KindTexts = {
 
 export const nl: Texts = {
   greeting: (name) => (name === '' ? 'Beste lezer,' : `Beste ${name},`),
+  whatHappened: 'Onze videovergaderdienst had een beveiligingsfout. Die is hersteld, maar vergaderingen die vóór het herstel zijn gepland, hielden hun oude link, die bij buitenstaanders bekend kan zijn.',
   untitled: '(vergadering zonder titel)',
   labels: {
     when: 'Wanneer',

@@ -8,7 +8,8 @@ export interface Section {
 /** The words of one kind of mail about `count` meetings. Subjects hold no title: they are shown on locked screens. */
 export interface KindTexts {
   readonly subject: (count: number) => string;
-  readonly intro: (count: number) => readonly string[];
+  /** Begins with what happened, where the mail says it. */
+  readonly intro: (count: number, whatHappened: string) => readonly string[];
   readonly sections: (count: number) => readonly Section[];
 }
 
@@ -18,6 +19,8 @@ export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLi
 export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
   /** `name` may be empty. */
   readonly greeting: (name: string) => string;
+  /** What happened, when the advisory does not tell. */
+  readonly whatHappened: string;
   /** Stands in for an empty title. */
   readonly untitled: string;
   readonly labels: Readonly<Record<Label, string>>;

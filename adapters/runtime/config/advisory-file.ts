@@ -14,6 +14,8 @@ const Source = z.strictObject({
   url: z.url({ protocol: /^https$/, error: 'is not an https address; write the page that says so' }).describe('https'),
 });
 
+const sentence = text('write one paragraph').max(2_000, { error: 'is longer than 2,000 characters; write one paragraph' });
+
 export const AdvisoryFile = z
   .strictObject({
     vendor,
@@ -22,6 +24,10 @@ export const AdvisoryFile = z
     createdBefore: instant.describe('meetings created before this instant are unsafe; with its zone, like 2024-05-28T00:00:00Z'),
     margin: duration('added to createdBefore', { usual: '0s', least: '0s', most: '90d' }),
     marginReason: z.string({ error: 'must be a text; say why the published date is not enough' }).default('').describe('why there is a margin; required with one'),
+    notice: z
+      .strictObject({ en: sentence.optional(), nl: sentence.optional() }, { error: 'must be texts by language; write { en: …, nl: … }' })
+      .optional()
+      .describe('what happened, as the first paragraph of the mail to organisers; without it a general sentence'),
     sources: z.array(Source, { error: 'must be a list of sources; write - { title: …, url: … }' }).min(1, { error: 'is empty; name at least one source' }).describe('pages that say so'),
   })
   .describe('An advisory: the flaw as data');
