@@ -80,7 +80,7 @@ async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host:
     return await vendor.listMeetings(host, ahead(spec, now));
   } catch (cause: unknown) {
     if (!(cause instanceof RelinkFailure) || (cause.type !== 'VendorRefused' && cause.type !== 'MeetingGone')) throw cause;
-    return { meetings: [], unreadable: [{ id: 'all of this host', fields: ['host'] }] };
+    return { meetings: [], unreadable: [{ id: `all of ${host.email.toLowerCase()}`, fields: ['host'] }] };
   }
 }
 

@@ -26,7 +26,7 @@ export function createRemediation(context: VendorContext): Steps {
       await whileGoing(ledger, ref.campaign);
       await recorded(ledger, ref, 'carry over', async (note) => {
         const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
-        note(await vendor.ensureInvitees(await replacementOf(context, ref), legacy.invitees));
+        note(await vendor.ensureInvitees(await replacementOf(context, ref), legacy.invitees).catch((cause: unknown) => unlessLate(context, ref, cause)));
       });
     },
     verifyReplacement: (ref) => recorded(ledger, ref, 'verify', () => verify(context, ref)),
@@ -149,6 +149,17 @@ async function remove(context: VendorContext, ref: ItemRef): Promise<void> {
     for (const target of targets) note(await vendor.removeMeeting(target));
     await ledger.items.clearReplacement(ref);
   });
+}
+
+/** A conflict: the vendor knows invitees whom its list does not show yet. It counts once the list must have caught up. */
+async function unlessLate({ ledger, listLagMs }: VendorContext, ref: ItemRef, cause: unknown): Promise<never> {
+  if (cause instanceof RelinkFailure && cause.facts.status === 409) {
+    const events = await ledger.items.stepEvents(ref);
+    const made = events.findLastIndex(({ step, state }) => step === 'replace' && state !== 'failed');
+    const first = events.slice(made + 1).find(({ step }) => step === 'carry over') ?? events[made];
+    if (first) untilVisible(first.at, listLagMs);
+  }
+  throw cause;
 }
 
 async function replacementOf({ ledger }: Pick<VendorContext, 'ledger'>, ref: ItemRef): Promise<MeetingIdentity> {

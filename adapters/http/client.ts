@@ -36,7 +36,7 @@ export function createHttp({ baseUrl, token, pacer, timeoutMs }: HttpOptions): (
   return async ({ method, path, query, body }) => {
     await pacer.beforeRequest();
     const headers = { authorization: `Bearer ${await token()}`, accept: 'application/json' };
-    const answer = await http.request<string>({ method, url: `${baseUrl}${path}`, params: query, data: body, headers }).catch((cause: unknown) => {
+    const answer = await http.request<string>({ method, url: `${baseUrl}${path}`, params: query, data: body, headers, signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
       throw silence(cause, method);
     });
     await refuse(answer, method, pacer);
@@ -59,7 +59,8 @@ function silence(cause: unknown, method: string): RelinkFailure {
 
 async function refuse(answer: AxiosResponse<string>, method: string, pacer: RequestPacer): Promise<void> {
   const { status } = answer;
-  const type = status >= 300 && status < 400 ? 'VendorRefused' : classify({ status, mayHaveTakenEffect: method !== 'GET' });
+  const found = status >= 300 && status < 400 ? 'VendorRefused' : classify({ status, mayHaveTakenEffect: method !== 'GET' });
+  const type = found === 'MeetingGone' && method === 'POST' ? 'VendorRefused' : found;
   if (type === undefined) return;
   const retryAfterMs = type === 'RateLimited' ? patience(header(answer, 'retry-after')) : undefined;
   if (retryAfterMs !== undefined) await pacer.quietFor(retryAfterMs);

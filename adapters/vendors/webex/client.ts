@@ -15,8 +15,15 @@ export function createClient(options: HttpOptions) {
     const answer = await http({ method: 'GET', path, ...(query ? { query } : {}) });
     const parsed = Page.safeParse(answer.body);
     if (!parsed.success) throw new RelinkFailure('VendorRefused', 'a list without items', { fields: ['items'], trackingId: answer.trackingId });
-    const next = answer.link ? parseLink.parse(answer.link).rel('next')[0]?.uri : undefined;
-    return { items: parsed.data.items, next: next ? below(next) : null };
+    return { items: parsed.data.items, next: nextOf(answer) };
+  }
+  function nextOf({ link, trackingId }: HttpAnswer): string | null {
+    try {
+      const next = link ? parseLink.parse(link).rel('next')[0]?.uri : undefined;
+      return next ? below(next) : null;
+    } catch {
+      throw new RelinkFailure('VendorRefused', 'a list whose next page cannot be read', { fields: ['link'], trackingId });
+    }
   }
   const below = (uri: string): string => {
     const { pathname, search } = new URL(uri, options.baseUrl);
@@ -26,7 +33,9 @@ export function createClient(options: HttpOptions) {
     const items: unknown[] = [];
     let found = await page(path, query);
     items.push(...found.items);
-    while (found.next !== null) {
+    for (const seen = new Set<string>(); found.next !== null; ) {
+      if (seen.has(found.next)) throw new RelinkFailure('VendorRefused', 'a list that leads back to itself', { fields: ['link'] });
+      seen.add(found.next);
       found = await page(found.next);
       items.push(...found.items);
     }

@@ -94,17 +94,24 @@ async function listMeetings(client: WebexClient, host: Host, { from, to }: Windo
   const meetings = new Map<string, ListedMeeting>();
   const broken: Unreadable[] = [];
   for (const item of [...series.filter(isDefinition), ...rooms.filter(isRoom)]) {
+    if (isOfAnother(item, host)) continue;
     const parsed = Meeting.safeParse(item);
     if (!parsed.success) broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
-    else if (parsed.data.hostEmail.toLowerCase() === host.email.toLowerCase()) meetings.set(parsed.data.id, toListed(parsed.data, { from, to }, changed.has(parsed.data.id)));
+    else meetings.set(parsed.data.id, toListed(parsed.data, { from, to }, changed.has(parsed.data.id)));
   }
   return { meetings: [...meetings.values()], unreadable: broken };
 }
 
-const named = (item: unknown, field: 'meetingType' | 'scheduledType'): unknown => (item as { readonly [name in typeof field]?: unknown } | null)?.[field];
+const named = (item: unknown, field: 'meetingType' | 'scheduledType' | 'hostEmail'): unknown => (item as { readonly [name in typeof field]?: unknown } | null)?.[field];
 /** A server that does not know a filter answers with more than was asked for. */
 const isDefinition = (item: unknown): boolean => ['meetingSeries', undefined].includes(named(item, 'meetingType') as string | undefined);
 const isRoom = (item: unknown): boolean => named(item, 'scheduledType') === 'personalRoomMeeting';
+
+/** Lists show what a person is invited to as well; an entry that does not say whose it is counts as theirs. */
+function isOfAnother(item: unknown, { email }: Host): boolean {
+  const owner = named(item, 'hostEmail');
+  return typeof owner === 'string' && owner.toLowerCase() !== email.toLowerCase();
+}
 
 function idOf(item: unknown): string {
   const id = (item as { id?: unknown } | null)?.id;

@@ -43,11 +43,13 @@ export function refusalOf(meeting: Meeting): RefusalReason | undefined {
   if (meeting['enabledBreakoutSessions'] === true) return 'BreakoutSessions';
   if (interpretation?.enabled === true) return 'Interpretation';
   if (meeting['enabledLiveStream'] === true) return 'LiveStream';
-  if (CONNECTOR_FRAME.test(agenda) || agenda.includes(meeting.webLink) || agenda.replace(/\s/g, '').includes(meeting.meetingNumber)) return 'CalendarManaged';
+  if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
   return undefined;
 }
 
-const ruleOf = (meeting: Meeting, recurrence: string): Rule => ({
+const holds = (text: string, handle: string): boolean => handle !== '' && text.includes(handle);
+
+const ruleOf = (meeting: Pick<Meeting, 'start' | 'end' | 'timezone'>, recurrence: string): Rule => ({
   start: Date.parse(meeting.start),
   lengthMs: Date.parse(meeting.end) - Date.parse(meeting.start),
   timezone: meeting.timezone,
@@ -112,7 +114,7 @@ export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, t
     start: zonedTime(Date.parse(next.start), legacy.timezone),
     end: zonedTime(Date.parse(next.end), legacy.timezone),
     timezone: legacy.timezone,
-    ...(legacy.recurrence ? { recurrence: remainder(legacy.recurrence, left.length) } : {}),
+    ...(legacy.recurrence ? { recurrence: remainder(ruleOf(legacy, legacy.recurrence), Date.parse(next.start)) } : {}),
     hostEmail: legacy.identity.hostEmail,
     siteUrl: legacy.identity.site,
     sendEmail: false,

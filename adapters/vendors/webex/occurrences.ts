@@ -36,7 +36,7 @@ function upTo(saved: string | undefined, edition: string): string | undefined {
 
 async function agrees(client: WebexClient, meeting: Meeting, computed: readonly Planned[], { from, to }: Window): Promise<boolean> {
   const items = await client.meetings({ hostEmail: meeting.hostEmail, meetingSeriesId: meeting.id, meetingType: 'scheduledMeeting', from, to });
-  const listed = items.flatMap(readOccurrence).filter(({ start, end }) => Date.parse(end) > Date.parse(from) && Date.parse(start) < Date.parse(to));
+  const listed = items.flatMap((item) => readOccurrence(item, meeting)).filter(({ start, end }) => Date.parse(end) > Date.parse(from) && Date.parse(start) < Date.parse(to));
   const ends = new Map(listed.map(({ start, end }) => [Date.parse(start), Date.parse(end)]));
   const exact = listed.length === computed.length && computed.every(({ start, end }) => ends.get(Date.parse(start)) === Date.parse(end));
   return exact && listed.every((occurrence) => isUnchanged(occurrence, meeting));
@@ -46,9 +46,10 @@ async function agrees(client: WebexClient, meeting: Meeting, computed: readonly 
 const isUnchanged = ({ isModified, title, meetingNumber }: Occurrence, series: Meeting): boolean =>
   isModified !== true && (title ?? series.title) === series.title && (meetingNumber ?? series.meetingNumber) === series.meetingNumber;
 
-/** Instances that took place are listed beside the plan. */
-function readOccurrence(item: unknown): readonly Occurrence[] {
+/** A server that does not know a filter lists the definition, instances that took place and other series beside the plan. */
+function readOccurrence(item: unknown, { id }: Meeting): readonly Occurrence[] {
   const parsed = Occurrence.safeParse(item);
   if (!parsed.success) throw unreadable(parsed.error, { within: 'occurrences' });
-  return parsed.data.meetingType === 'meeting' ? [] : [parsed.data];
+  const { meetingType = 'scheduledMeeting', meetingSeriesId = id } = parsed.data;
+  return meetingType === 'scheduledMeeting' && meetingSeriesId === id ? [parsed.data] : [];
 }

@@ -9,6 +9,14 @@ export interface Rule {
   readonly recurrence: string;
 }
 
+export function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** Local date and time in a zone, `2024-09-02T09:00:00`. */
 function localTime(ms: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' }).formatToParts(new Date(ms));
@@ -26,6 +34,7 @@ export function zonedTime(ms: number, timeZone: string): string {
 
 /** Occurrences that are not over at `from` and begin before `to`. @throws when the rule cannot be read. */
 export function occurrencesIn({ start, lengthMs, timezone, recurrence }: Rule, { from, to }: Window): readonly Occurrence[] {
+  if (!/FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)\b/.test(recurrence)) throw new RangeError('not a rule of days');
   const dtstart = { timeZoneId: timezone, toString: () => `${zonedTime(start, timezone)}[${timezone}]` };
   const rule = new RRuleTemporal({ rruleString: `RRULE:${recurrence.replace(/^RRULE:/, '')}`, dtstart, tzid: timezone });
   const begin = new Date(Date.parse(from) - lengthMs + 1);
@@ -35,5 +44,8 @@ export function occurrencesIn({ start, lengthMs, timezone, recurrence }: Rule, {
   }));
 }
 
-/** The rule from a later occurrence on: COUNT becomes what remains, UNTIL and no end stay. */
-export const remainder = (recurrence: string, remaining: number): string => recurrence.replace(/COUNT=\d+/, `COUNT=${remaining}`);
+/** The rule from a later occurrence on: COUNT becomes what remains, beyond any window that was read too; UNTIL and no end stay. */
+export function remainder(rule: Rule, next: number): string {
+  const held = () => occurrencesIn({ ...rule, lengthMs: 1 }, { from: new Date(rule.start).toISOString(), to: new Date(next).toISOString() }).length;
+  return rule.recurrence.replace(/COUNT=(\d+)/, (_, count: string) => `COUNT=${Number(count) - held()}`);
+}

@@ -1,12 +1,17 @@
 import { z } from 'zod';
+import { isZone } from './recurrence.js';
+
+/** What cannot be read as a time or a zone would only fail later, without the name of the field. */
+const Time = z.string().refine((text) => !Number.isNaN(Date.parse(text)));
+const Zone = z.string().refine(isZone);
 
 /** GET /people: https://developer.webex.com/docs/api/v1/people/list-people */
 export const Person = z.object({
   emails: z.array(z.string()).min(1),
-  displayName: z.string().default(''),
+  displayName: z.string().catch(''),
   /** Sites where this person hosts, and those with `#attendee` where they may only attend. Some answers leave it out. */
-  siteUrls: z.array(z.string()).optional(),
-  loginEnabled: z.union([z.boolean(), z.string()]).optional(),
+  siteUrls: z.array(z.string()).optional().catch(undefined),
+  loginEnabled: z.union([z.boolean(), z.string()]).optional().catch(undefined),
 });
 export type Person = z.infer<typeof Person>;
 
@@ -17,9 +22,9 @@ export const Meeting = z.looseObject({
   title: z.string(),
   agenda: z.string().optional(),
   password: z.string().optional(),
-  timezone: z.string(),
-  start: z.string(),
-  end: z.string(),
+  timezone: Zone,
+  start: Time,
+  end: Time,
   recurrence: z.string().optional(),
   hostEmail: z.string(),
   hostDisplayName: z.string().optional(),
@@ -39,14 +44,14 @@ export const Occurrence = z.object({
   meetingSeriesId: z.string().optional(),
   meetingNumber: z.string().optional(),
   title: z.string().optional(),
-  start: z.string(),
-  end: z.string(),
+  start: Time,
+  end: Time,
   isModified: z.boolean().optional(),
 });
 export type Occurrence = z.infer<typeof Occurrence>;
 
 /** The little of a meeting that is needed to find it again or to delete it. */
-export const Tagged = z.looseObject({ id: z.string(), hostEmail: z.string().optional(), siteUrl: z.string().optional(), integrationTags: z.array(z.string()).default([]) });
+export const Tagged = z.looseObject({ id: z.string(), hostEmail: z.string().optional().catch(undefined), siteUrl: z.string().optional().catch(undefined), integrationTags: z.array(z.string()).default([]) });
 
 /** GET /meetingInvitees: https://developer.webex.com/docs/api/v1/meeting-invitees/list-meeting-invitees */
 export const Invitee = z.object({ id: z.string().optional(), email: z.string(), displayName: z.string().optional(), coHost: z.boolean().default(false), panelist: z.boolean().default(false) });

@@ -1,0 +1,136 @@
+import { createInventory } from '../../activities/inventory.js';
+import { RelinkFailure, type FailureType } from '../../domain/failures.js';
+import type { Ledger } from '../../domain/ledger.js';
+import type { Host, ListedMeeting } from '../../domain/meeting.js';
+import type { ConferencingVendor, Unreadable } from '../../domain/ports.js';
+import { aSpec, anIdentity } from '../support/specs.js';
+
+const mockBeats: unknown[] = [];
+jest.mock('@temporalio/activity', () => ({ heartbeat: (...details: readonly unknown[]) => void mockBeats.push(details) }));
+beforeEach(() => mockBeats.splice(0));
+
+const people = (count: number): readonly Host[] => Array.from({ length: count }, (_, i) => ({ email: `host-${i}@example.org`, displayName: `Host ${i}`, sites: ['meet.example.org'] }));
+const meetingOf = ({ email }: Host): ListedMeeting => {
+  const start = new Date(Date.now() + 86_400_000).toISOString();
+  return { identity: anIdentity(email, email), kind: 'single', firstStart: start, next: { start, end: start }, hasMore: false, tags: [] };
+};
+
+type Listing = { readonly meetings: readonly ListedMeeting[]; readonly unreadable: readonly Unreadable[] };
+type Finished = Parameters<Ledger['inventory']['finishHost']>[0];
+
+/** An inventory of these hosts, with what the vendor says to each. */
+class Bench {
+  readonly finished: Finished[] = [];
+  readonly asked: string[] = [];
+  most = 0;
+  private inFlight = 0;
+  constructor(
+    private readonly hosts: readonly Host[],
+    private readonly answer: (host: Host) => Listing,
+  ) {}
+
+  /** Of one chunk. */
+  run = () => createInventory({ ledger: this.ledger(), vendor: this.vendor(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: 0 }).inventoryMeetings({ campaign: 'c', run: 'r', lane: 'ops-1' });
+
+  done = (): readonly string[] => this.finished.map(({ host }) => host.email).toSorted();
+
+  private ledger(): Ledger {
+    const isDone = ({ email }: Host): boolean => this.finished.some(({ host }) => host.email === email);
+    const inventory: Pick<Ledger['inventory'], 'nextHosts' | 'exemptions' | 'replacedAt' | 'finishHost'> = {
+      nextHosts: (_campaign, _run, _lane, limit) => Promise.resolve(this.hosts.filter((host) => !isDone(host)).slice(0, limit)),
+      exemptions: () => Promise.resolve({ covers: () => false }),
+      replacedAt: () => Promise.resolve(null),
+      finishHost: (found) => Promise.resolve(void this.finished.push(found)),
+    };
+    return { campaigns: { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'planning', startedAt: null }) }, inventory } as unknown as Ledger;
+  }
+
+  private vendor(): ConferencingVendor {
+    const listMeetings = async (host: Host): Promise<Listing> => {
+      this.asked.push(host.email);
+      this.most = Math.max(this.most, ++this.inFlight);
+      await Promise.resolve();
+      this.inFlight--;
+      return this.answer(host);
+    };
+    return { listMeetings } as unknown as ConferencingVendor;
+  }
+}
+
+const good = (host: Host): Listing => ({ meetings: [meetingOf(host)], unreadable: [] });
+/** Hosts of these numbers fail, the others are well. */
+const failing = (type: FailureType, ...numbers: readonly number[]) => (host: Host): Listing => {
+  if (numbers.includes(Number(/\d+/.exec(host.email)?.[0]))) throw new RelinkFailure(type, 'trouble', { retryAfterMs: 7_000 });
+  return good(host);
+};
+const typeOf = (run: Promise<unknown>): Promise<unknown> => run.then(() => 'it went well', (cause: unknown) => (cause instanceof RelinkFailure ? cause.type : cause));
+
+test('a chunk of well hosts is finished, a few side by side, with a beat in between', async () => {
+  const bench = new Bench(people(10), good);
+  expect(await bench.run()).toEqual({ left: 0 });
+  expect(bench.done()).toHaveLength(10);
+  expect(bench.most).toBe(4);
+  expect(mockBeats).toHaveLength(3);
+});
+
+test.each(['VendorUnavailable', 'RateLimited', 'Unauthorised'] as const)('one host that meets %s does not keep the others of its chunk from being finished, and stays to be asked', async (type) => {
+  const bench = new Bench(people(10), failing(type, 0));
+  expect(await bench.run()).toEqual({ left: 1 });
+  expect(bench.done()).toEqual(people(10).slice(1).map(({ email }) => email).toSorted());
+});
+
+test('when only hosts in trouble are left it is for Temporal to wait: the trouble is thrown with its patience', async () => {
+  const bench = new Bench(people(10), failing('RateLimited', 2, 5));
+  await bench.run();
+  expect(await bench.run().catch((cause: unknown) => cause)).toMatchObject({ type: 'RateLimited', facts: { retryAfterMs: 7_000 } });
+  expect(bench.asked.slice(10)).toEqual(['host-2@example.org', 'host-5@example.org']);
+});
+
+test('a chunk in which everybody fails throws, and nobody counts as finished', async () => {
+  const bench = new Bench(people(6), failing('VendorUnavailable', 0, 1, 2, 3, 4, 5));
+  expect(await typeOf(bench.run())).toBe('VendorUnavailable');
+  expect(bench.finished).toEqual([]);
+});
+
+test('what patience does not solve is thrown although all the others went well, before another chunk is asked', async () => {
+  const bench = new Bench(people(40), failing('Forbidden', 1));
+  expect(await typeOf(bench.run())).toBe('Forbidden');
+  expect(bench.asked.length).toBeLessThanOrEqual(24);
+});
+
+test('Forbidden is thrown also when another host met an outage before it', async () => {
+  const bench = new Bench(people(6), (host) => failing(host.email.includes('-0@') ? 'VendorUnavailable' : 'Forbidden', 0, 3)(host));
+  expect(await typeOf(bench.run())).toBe('Forbidden');
+});
+
+test('a fault of our own is not taken for one host’s trouble', async () => {
+  const fault = new TypeError('a bug');
+  const bench = new Bench(people(6), (host) => {
+    if (host.email.includes('-2@')) throw fault;
+    return good(host);
+  });
+  expect(await typeOf(bench.run())).toBe(fault);
+});
+
+describe('a host whom the vendor refuses to list', () => {
+  test.each(['VendorRefused', 'MeetingGone'] as const)('by %s is finished with one failed entry that stands for all of its meetings', async (type) => {
+    const bench = new Bench(people(3), failing(type, 1));
+    expect(await bench.run()).toEqual({ left: 0 });
+    const refused = bench.finished.find(({ host }) => host.email === 'host-1@example.org');
+    expect(refused).toMatchObject({ findings: [], unreadable: [{ fields: ['host'], identity: { hostEmail: 'host-1@example.org', site: 'meet.example.org', number: '', link: '' } }] });
+  });
+
+  test('is not mistaken for another one of the same site', async () => {
+    const bench = new Bench(people(3), failing('VendorRefused', 0, 1, 2));
+    await bench.run();
+    const keys = bench.finished.flatMap(({ unreadable }) => unreadable.map(({ identity }) => `${identity.vendor} ${identity.site} ${identity.id}`));
+    expect(keys).toHaveLength(3);
+    expect(new Set(keys).size).toBe(3);
+  });
+});
+
+test('entries that cannot be read go into the ledger with their fields, beside those that can', async () => {
+  const bench = new Bench(people(1), (host) => ({ ...good(host), unreadable: [{ id: 'bad', fields: ['webLink'] }] }));
+  await bench.run();
+  expect(bench.finished).toMatchObject([{ findings: [{ kind: 'single' }], unreadable: [{ identity: { id: 'bad' }, fields: ['webLink'] }] }]);
+});
