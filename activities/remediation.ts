@@ -101,15 +101,16 @@ async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, spec: Camp
   return { complete: false };
 }
 
-async function verify({ ledger, vendor, listLagMs }: VendorContext, ref: ItemRef) {
+async function verify(context: VendorContext, ref: ItemRef) {
+  const { ledger, vendor } = context;
   const spec = await whileGoing(ledger, ref.campaign);
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
-  const replacement = await vendor.readMeeting(await replacementOf({ ledger }, ref), { from, to: legacy.until ?? to }, { occurrences: 'next' });
+  const replacement = await vendor.readMeeting(await replacementOf(context, ref), { from, to: legacy.until ?? to }, { occurrences: 'next' });
   const intended = vendor.intendedOptions(legacy, spec.policy);
   const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, Date.parse(from));
   if (fields.length > 0) {
-    if (fields.every((field) => field === 'occurrences' || field === 'invitees')) await whileFresh(ledger, ref, listLagMs);
+    if (fields.every((field) => field === 'occurrences' || field === 'invitees')) await mendWhileFresh(context, ref, legacy, fields);
     throw new RelinkFailure('VerificationFailed', `the replacement differs in ${fields.join(', ')}`, { fields });
   }
 
@@ -120,10 +121,16 @@ async function verify({ ledger, vendor, listLagMs }: VendorContext, ref: ItemRef
   return { graceEndsAt, urgent: isUrgent(legacy, graceEndsAt, spec.notices, now), lost: intended.lost };
 }
 
-/** Lists may lag behind what was just written, so a difference in a list counts only once that time is over. */
-async function whileFresh(ledger: VendorContext['ledger'], ref: ItemRef, listLagMs: number) {
+/**
+ * Lists may lag behind what was just written, so a difference in a list counts only once that time is over.
+ * Until then invitees whom the creation has not taken over are invited.
+ */
+async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, fields: readonly string[]) {
+  const { ledger, vendor, listLagMs } = context;
   const written = (await ledger.items.stepEvents(ref)).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed').at(-1);
-  if (written) untilVisible(written.at, listLagMs);
+  if (!written || Date.parse(written.at) + listLagMs <= Date.now()) return;
+  if (fields.includes('invitees')) await vendor.ensureInvitees(await replacementOf(context, ref), legacy.invitees).catch((cause: unknown) => unlessLate(context, ref, cause));
+  untilVisible(written.at, listLagMs);
 }
 
 /** Too close to wait for the next digest. */

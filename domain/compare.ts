@@ -13,10 +13,13 @@ export function differences(legacy: MeetingSnapshot, replacement: MeetingSnapsho
     ...(sameOccurrences(legacy.occurrences, replacement.occurrences, now) ? [] : ['occurrences']),
     ...(sameInvitees(legacy.invitees, replacement.invitees) ? [] : ['invitees']),
     ...Object.keys(intended)
-      .filter((option) => canonical(intended[option]) !== canonical(replacement.options[option]))
+      .filter((option) => !isAs(intended[option], replacement.options[option]))
       .map((option) => `options.${option}`),
   ];
 }
+
+/** What is off may be left out of an answer. */
+const isAs = (intended: unknown, shown: unknown): boolean => canonical(intended) === canonical(shown) || (intended === false && shown === undefined);
 
 const handles = ['id', 'number', 'link', 'sipAddress', 'accessCode'] as const satisfies readonly (keyof MeetingIdentity)[];
 

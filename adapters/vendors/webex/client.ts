@@ -3,6 +3,9 @@ import { createHttp, type HttpAnswer, type HttpOptions } from '../../http/client
 import { RelinkFailure } from '../../../domain/failures.js';
 import { Page } from './schema.js';
 
+/** In a row. */
+const MOST_EMPTY = 50;
+
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Endpoints of https://developer.webex.com/docs/meetings, one request each. */
@@ -31,15 +34,18 @@ export function createClient(options: HttpOptions) {
   };
   async function all(path: string, query: Query): Promise<readonly unknown[]> {
     const items: unknown[] = [];
+    const followed = new Set<string>();
     let found = await page(path, query);
-    items.push(...found.items);
-    for (const seen = new Set<string>(); found.next !== null; ) {
-      if (seen.has(found.next)) throw new RelinkFailure('VendorRefused', 'a list that leads back to itself', { fields: ['link'] });
-      seen.add(found.next);
-      found = await page(found.next);
+    for (let empty = 0; ; ) {
       items.push(...found.items);
+      if (found.next === null) return items;
+      empty = found.items.length === 0 ? empty + 1 : 0;
+      if (empty > MOST_EMPTY) throw new RelinkFailure('VendorUnavailable', 'a list of empty pages');
+      // An empty page may lead to itself until the vendor has caught up; one that says something may not.
+      if (empty === 0 && followed.has(found.next)) throw new RelinkFailure('VendorRefused', 'a list that leads back to itself', { fields: ['link'] });
+      if (empty === 0) followed.add(found.next);
+      found = await page(found.next);
     }
-    return items;
   }
   return {
     page,
