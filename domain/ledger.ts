@@ -176,6 +176,8 @@ export interface PaceBook {
    */
   reserveRequest(identity: string, requestsPerMinute: number): Promise<{ readonly waitMs: number; readonly taken: boolean }>;
   quietFor(identity: string, ms: number): Promise<void>;
+  /** How long the vendor still asks this identity to be quiet; 0 when it may speak. Milliseconds. */
+  quietMs(identity: string): Promise<number>;
   /** Counts one creation before the call. Refused (and not counted) when a rolling window is full, with the time until it frees. */
   spendCreation(identity: string, hostEmail: string, quota: Quota): Promise<{ readonly allowed: boolean; readonly waitMs: number }>;
 }

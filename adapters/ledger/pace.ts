@@ -5,8 +5,11 @@ import { row, rows, type Db, type Store } from './database.js';
 
 /** A caller sits and waits for at most this long; what takes longer is Temporal's to wait for. Milliseconds. */
 const PATIENCE_MS = 10_000;
-/** Requests that may go out at once after a silence: what a second allows. */
-const BURST_MS = 1_000;
+/**
+ * Requests that may go out at once to make up for a pause: a few, and no more than a second's worth. More would cost more than
+ * it gains, because a vendor that counts them within its minute answers with a silence for the whole identity.
+ */
+const BURST = { requests: 5, mostMs: 1_000 };
 
 const seconds = (ms: number): RawBuilder<unknown> => sql`make_interval(secs => ${ms / 1000})`;
 
@@ -17,12 +20,14 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
      * The database's clock is the only one. A slot is taken unless its turn is too far away.
      */
     async reserveRequest(identity, requestsPerMinute) {
-      const interval = seconds(60_000 / requestsPerMinute);
+      const intervalMs = 60_000 / requestsPerMinute;
+      const interval = seconds(intervalMs);
+      const burst = seconds(Math.min(BURST.mostMs, BURST.requests * intervalMs));
       const slot = await row<{ wait: number; taken: boolean }>(
         paceDb,
         sql`with taken as (
-            insert into identity (name, next_slot) values (${identity}, now() - ${seconds(BURST_MS)} + ${interval})
-            on conflict (name) do update set next_slot = greatest(identity.next_slot, now() - ${seconds(BURST_MS)}) + ${interval}
+            insert into identity (name, next_slot) values (${identity}, now() - ${burst} + ${interval})
+            on conflict (name) do update set next_slot = greatest(identity.next_slot, now() - ${burst}) + ${interval}
               where identity.quiet_until <= now() and identity.next_slot <= now() + ${seconds(PATIENCE_MS)}
             returning next_slot)
           select true as taken, extract(epoch from next_slot - ${interval} - now())::float8 as wait from taken
@@ -32,6 +37,10 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
       );
       if (!slot) return { taken: false, waitMs: 1 }; // made and hushed by another worker at this very moment
       return { taken: slot.taken, waitMs: Math.max(slot.taken ? 0 : 1, Math.ceil(slot.wait * 1000)) };
+    },
+    async quietMs(identity) {
+      const found = await row<{ quiet: number }>(paceDb, sql`select greatest(0, extract(epoch from quiet_until - now()))::float8 as quiet from identity where name = ${identity}`);
+      return Math.ceil((found?.quiet ?? 0) * 1000);
     },
     async quietFor(identity, ms) {
       await rows(

@@ -19,7 +19,7 @@ export const ADVISORY = 'cisco-sa-webex-june-2024';
 
 /** The vendor's own limit, and how much of it a careful operator takes. */
 const VENDOR_RPM = 300;
-const SHARE = 0.95;
+const SHARE = 0.97;
 const DAY_S = 24 * 60 * 60;
 /** Simulated seconds that the vendor's lists lag behind, at most. */
 const LIST_LAG_S: Readonly<Record<FaultProfile, number>> = { none: 0, ordinary: 10, hostile: 60 };

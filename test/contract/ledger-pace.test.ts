@@ -42,16 +42,16 @@ async function quotaOf(identity: string, windowMs = HOUR) {
 }
 
 describe('the request rate', () => {
-  test('holds over all callers: after a burst of a second each slot is an interval after the one before', async () => {
+  test('holds over all callers: after a burst of five each slot is an interval after the one before', async () => {
     const began = performance.now();
     const slots = await Promise.all(Array.from({ length: 60 }, () => bench.ledger.pace.reserveRequest('paced', 600)));
     const tookMs = performance.now() - began;
     expect(slots.every(({ taken }) => taken)).toBe(true);
     const waits = slots.map(({ waitMs }) => waitMs).toSorted((a, b) => a - b);
-    expect(waits.filter((ms) => ms === 0).length).toBeGreaterThanOrEqual(10);
+    expect(waits.filter((ms) => ms === 0).length).toBeGreaterThanOrEqual(5);
     const last = waits.at(-1)!;
-    expect(last).toBeLessThanOrEqual(5_000);
-    expect(last + tookMs).toBeGreaterThanOrEqual(4_900); // 60 slots of 100 ms, less the burst and the first
+    expect(last).toBeLessThanOrEqual(5_500);
+    expect(last + tookMs).toBeGreaterThanOrEqual(5_300); // 60 slots of 100 ms, less the burst and the first
   });
 
   test('lets the very first request of an identity through at once', async () => {

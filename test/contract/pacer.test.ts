@@ -10,7 +10,9 @@ beforeEach(() => mockWaited.splice(0));
 type Slot = Awaited<ReturnType<PaceBook['reserveRequest']>>;
 
 /** Gives these slots one after the other, and notes who asked. */
-class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor'> {
+class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'quietMs'> {
+  /** What the vendor has asked for by the time a waited-for turn has come; silence ends after one look. */
+  silence = 0;
   readonly asked: (readonly [string, number])[] = [];
   readonly hushed: (readonly [string, number])[] = [];
   constructor(private readonly slots: readonly Slot[]) {}
@@ -18,6 +20,11 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor'> {
   reserveRequest(identity: string, requestsPerMinute: number): Promise<Slot> {
     const slot = this.slots[this.asked.push([identity, requestsPerMinute]) - 1];
     return slot ? Promise.resolve(slot) : Promise.reject(new Error('asked too often'));
+  }
+  quietMs(): Promise<number> {
+    const now = this.silence;
+    this.silence = 0;
+    return Promise.resolve(now);
   }
   quietFor(identity: string, ms: number): Promise<void> {
     this.hushed.push([identity, ms]);
@@ -27,7 +34,7 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor'> {
 
 const paced = (...slots: readonly Slot[]) => {
   const pace = new ScriptedPace(slots);
-  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), spendCreation: () => Promise.reject(new Error('not ours to spend')) };
+  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), quietMs: () => pace.quietMs(), spendCreation: () => Promise.reject(new Error('not ours to spend')) };
   return { pace, pacer: createPacer(book, 'ops-1', 300) };
 };
 const quiet = (waitMs: number): Slot => ({ taken: false, waitMs });
@@ -43,6 +50,13 @@ test('a slot whose turn comes later is waited for, however long: it is taken alr
   const { pacer } = paced(taken(9_700));
   await pacer.beforeRequest();
   expect(mockWaited).toEqual([9_700]);
+});
+
+test('a turn that comes while the vendor has asked for silence meanwhile is given up for a later one', async () => {
+  const { pace, pacer } = paced(taken(3_000), quiet(1_000), taken());
+  pace.silence = 1_000;
+  await pacer.beforeRequest();
+  expect(mockWaited).toEqual([3_000, 1_000]);
 });
 
 test('a short silence is sat out, and only then a slot is taken', async () => {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { CampaignSpec } from '../../domain/campaign.js';
-import { forecast, type LanePace } from '../../domain/forecast.js';
+import { REQUESTS_PER_MEETING, forecast, type LanePace } from '../../domain/forecast.js';
 import { planOf, type PlanFacts } from '../../client/show/plan-figures.js';
 import { planText } from '../../client/show/plan.js';
 
@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const at = (ms: number): string => new Date(NOW + ms).toISOString();
 
-const lane = (given: Partial<LanePace> = {}): LanePace => ({ identity: 'ops-1', requestsPerMinute: 100, createsLimit: 1000, createsUsed: 0, windowMs: 24 * HOUR, quietUntil: null, ...given });
+const lane = (given: Partial<LanePace> = {}): LanePace => ({ identity: 'ops-1', requestsPerMinute: 10 * REQUESTS_PER_MEETING, createsLimit: 1000, createsUsed: 0, windowMs: 24 * HOUR, quietUntil: null, ...given });
 
 const spec = {
   name: 'spring-clean',
@@ -42,9 +42,9 @@ function facts(given: Partial<PlanFacts> = {}): PlanFacts {
   };
 }
 
-test('waves come one after the other, at ten requests a meeting', () => {
+test('waves come one after the other, at the requests that a meeting costs', () => {
   const { waves, requests, limitedBy, replacedAt } = facts().outlook;
-  expect(requests).toBe(310);
+  expect(requests).toBe(31 * REQUESTS_PER_MEETING);
   expect(limitedBy).toBe('requests');
   expect(waves).toEqual([
     { wave: 1, beginsAt: at(0), replacedAt: at(6_000) },
@@ -97,7 +97,7 @@ test('a plan above the ceiling says that start will refuse', () => {
 test('the text says per wave how many, the soonest and the point of no return, and how long it takes', () => {
   const text = planText(planOf(spec, facts()), plain, NOW).join('\n');
   expect(text).toMatch(/1 +1 +1 +2026-11-24 02:00 UTC +2026-11-24 00:00 UTC +2026-11-24 01:15 UTC/);
-  expect(text).toContain('About 310 requests; all replaced after 4 min');
+  expect(text).toContain(`About ${31 * REQUESTS_PER_MEETING} requests; all replaced after 4 min`);
   expect(text).toContain('the last old link dead after 1 d 4 min');
   expect(text).toContain('5 organisers to be told');
 });
