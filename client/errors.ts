@@ -34,6 +34,7 @@ const refused = new Set(['28P01', '28000', '3D000']);
 
 /** A part that does not answer, by code. */
 function outage(cause: unknown): string | undefined {
+  if (isNotFound(cause)) return 'the namespace is not there; start `relink worker` once with the right to make it, or make it with `temporal operator namespace create`';
   if (cause instanceof ServiceError) return `the Temporal service did not do it: ${messageOf(cause.cause ?? cause)}; see whether it runs with \`relink doctor\``;
   const code = codeOf(cause);
   if (code === UNDEFINED_TABLE) return 'the ledger is empty; begin with `relink plan`';
@@ -41,6 +42,10 @@ function outage(cause: unknown): string | undefined {
   if (refused.has(code)) return 'the database refuses us; see whether user, password and name in DATABASE_URL are right';
   return undefined;
 }
+
+/** gRPC status of what only a namespace that is missing gives, where nothing else is asked for by name. */
+const NOT_FOUND = 5;
+const isNotFound = (cause: unknown): boolean => cause instanceof Error && cause.message.includes('Namespace') && (cause as { code?: unknown }).code === NOT_FOUND;
 
 /** Of a connection that tried several addresses, the first tells. */
 function codeOf(cause: unknown): string {

@@ -1,13 +1,17 @@
 import type { RelinkConfig } from '../adapters/runtime/config/index.js';
 import { failures, RelinkFailure } from '../domain/failures.js';
 import type { Ledger } from '../domain/ledger.js';
+import type { RequestPacer } from '../domain/ports.js';
 import { mailerOf, vendorOf } from './wire.js';
+
+/** One request of a doctor counts for nothing, and the ledger may have no tables yet. */
+const unpaced: RequestPacer = { beforeRequest: () => Promise.resolve(), quietFor: () => Promise.resolve() };
 
 /** What `relink doctor` cannot look at by itself: the vendor and the mail server. One line of JSON per check. */
 export async function runChecks(config: RelinkConfig, ledger: Ledger): Promise<void> {
   for (const identity of config.identities) {
     await check(`identity ${identity.name}`, async () => {
-      await vendorOf(identity, ledger).verify();
+      await vendorOf(identity, ledger, unpaced).verify();
       return `${identity.vendor} accepts the token`;
     });
   }

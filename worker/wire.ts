@@ -11,16 +11,16 @@ import { readSecret, type IdentityConfig, type RelinkConfig } from '../adapters/
 import { secretFromEnv } from '../adapters/runtime/env.js';
 import { createVendor } from '../adapters/vendors/index.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
-import type { ConferencingVendor, Mailer } from '../domain/ports.js';
+import type { ConferencingVendor, Mailer, RequestPacer } from '../domain/ports.js';
 import { createPacer } from './pacer.js';
 import { createSagaControl } from './sagas.js';
 
 /** The vendor as one identity sees it. The token is read anew for each request, so a renewed one is used at once. */
-export const vendorOf = (identity: IdentityConfig, ledger: Ledger): ConferencingVendor =>
+export const vendorOf = (identity: IdentityConfig, ledger: Ledger, pacer: RequestPacer = createPacer(ledger.pace, identity.name, identity.requestsPerMinute)): ConferencingVendor =>
   createVendor(identity.vendor, {
     baseUrl: identity.baseUrl,
     token: () => readSecret(identity.token, `token of identity ${identity.name}`, secretFromEnv),
-    pacer: createPacer(ledger.pace, identity.name, identity.requestsPerMinute),
+    pacer,
     timeoutMs: identity.timeoutMs,
   });
 
