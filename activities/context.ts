@@ -34,9 +34,12 @@ export const ahead = (spec: CampaignSpec, now = Date.now()): Window => ({
   to: new Date(now + spec.scope.horizonMs).toISOString(),
 });
 
-/** Waits for the vendor's lists to catch up: thrown until `listLagMs` have passed since `since`, quiet after that. */
-export function untilVisible(since: string, listLagMs: number): void {
-  const left = Date.parse(since) + listLagMs - Date.now();
+/**
+ * Waits for the vendor's lists to catch up: thrown unless the look at them began `listLagMs` after `since`, quiet after that.
+ * When the look was over does not count: it may have waited its turn for longer than the lag.
+ */
+export function untilVisible(since: string, lookedAt: number, listLagMs: number): void {
+  const left = Date.parse(since) + listLagMs - lookedAt;
   if (left > 0) throw new RelinkFailure('NotYetVisible', 'the vendor’s lists may not show it yet', { retryAfterMs: Math.min(left, Math.max(500, listLagMs / 4)) });
 }
 

@@ -1,14 +1,15 @@
 import type { VendorActivities } from '../domain/activities.js';
 import { differences } from '../domain/compare.js';
-import { inDoubtSince } from '../domain/doubt.js';
+import { inDoubt } from '../domain/doubt.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef, MeetingSnapshot } from '../domain/meeting.js';
+import type { Written } from '../domain/ports.js';
 import { graceEnd } from '../domain/retire.js';
 import { replacementTag } from '../domain/tags.js';
 import { ahead, whileGoing, untilVisible, type VendorContext } from './context.js';
-import { bookmark } from './edge.js';
+import { attempt, bookmark } from './edge.js';
 import { recorded } from './recorded.js';
 
 type Steps = Pick<VendorActivities, 'snapshotLegacy' | 'ensureReplacement' | 'carryOver' | 'verifyReplacement' | 'removeReplacement'>;
@@ -18,7 +19,7 @@ const GONE_RECHECK_MS = 1_000;
 
 /** The reversible steps of the saga: make the new before the old is touched. */
 export function createRemediation(context: VendorContext): Steps {
-  const { ledger, vendor } = context;
+  const { ledger } = context;
   return {
     snapshotLegacy: (ref) => recorded(ledger, ref, 'snapshot', () => snapshot(context, ref)),
     ensureReplacement: (ref) => replace(context, ref),
@@ -26,7 +27,7 @@ export function createRemediation(context: VendorContext): Steps {
       await whileGoing(ledger, ref.campaign);
       await recorded(ledger, ref, 'carry over', async (note) => {
         const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
-        note(await vendor.ensureInvitees(await replacementOf(context, ref), legacy.invitees).catch((cause: unknown) => unlessLate(context, ref, cause)));
+        note(await invite(context, ref, legacy));
       });
     },
     verifyReplacement: (ref) => recorded(ledger, ref, 'verify', () => verify(context, ref)),
@@ -71,24 +72,42 @@ async function replace(context: VendorContext, ref: ItemRef): Promise<{ complete
   if ((await ledger.items.get(ref)).replacement) return { complete: false };
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
 
-  const doubt = inDoubtSince(await ledger.items.stepEvents(ref), 'replace', 'remove replacement');
+  const doubt = await doubtOf(ledger, ref);
   const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
   if (existing.length > 0) return adopt(context, ref, spec, existing);
 
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, context.quota);
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
   return recorded(ledger, ref, 'replace', async (note) => {
-    const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting));
+    const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
     note(created);
     await ledger.items.saveReplacement(ref, created.identity);
     return { complete: created.complete };
   });
 }
 
+/**
+ * Since when a creation may have happened that we know nothing of. An attempt that has no end is given one: this moment,
+ * because its worker may have spoken to the vendor until it died.
+ */
+async function doubtOf({ items }: VendorContext['ledger'], ref: ItemRef): Promise<Instant | null> {
+  const doubt = inDoubt(await items.stepEvents(ref), 'replace', 'remove replacement');
+  if (!doubt?.open) return doubt?.since ?? null;
+  await items.recordStep(ref, { step: 'replace', state: 'failed', attempt: attempt(), trackingId: null, failure: 'NetworkAmbiguous', note: 'no end' });
+  return new Date().toISOString();
+}
+
+/** An attempt that Temporal has given up, because this machine stood still, must not create beside the one that took over. */
+async function mustBeLast({ items }: VendorContext['ledger'], ref: ItemRef): Promise<void> {
+  const last = (await items.stepEvents(ref)).filter(({ step }) => step === 'replace').at(-1);
+  if (last?.state !== 'started' || last.attempt !== attempt()) throw new RelinkFailure('NetworkAmbiguous', 'another attempt has taken over');
+}
+
 async function found({ vendor, listLagMs }: VendorContext, ref: ItemRef, legacy: MeetingIdentity, since: Instant) {
+  const lookedAt = Date.now();
   const tagged = await vendor.findByTag(legacy, replacementTag(ref.meeting));
   const ours = tagged.filter(({ id }) => id !== legacy.id);
-  if (ours.length === 0) untilVisible(since, listLagMs);
+  if (ours.length === 0) untilVisible(since, lookedAt, listLagMs);
   return ours;
 }
 
@@ -105,12 +124,13 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const { ledger, vendor } = context;
   const spec = await whileGoing(ledger, ref.campaign);
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
-  const { from, to } = ahead(spec);
+  const lookedAt = Date.now();
+  const { from, to } = ahead(spec, lookedAt);
   const replacement = await vendor.readMeeting(await replacementOf(context, ref), { from, to: legacy.until ?? to }, { occurrences: 'next' });
   const intended = vendor.intendedOptions(legacy, spec.policy);
   const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, Date.parse(from));
   if (fields.length > 0) {
-    if (fields.every((field) => field === 'occurrences' || field === 'invitees')) await mendWhileFresh(context, ref, legacy, fields);
+    if (fields.every((field) => field === 'occurrences' || field === 'invitees')) await mendWhileFresh(context, ref, legacy, { fields, lookedAt });
     throw new RelinkFailure('VerificationFailed', `the replacement differs in ${fields.join(', ')}`, { fields });
   }
 
@@ -125,12 +145,12 @@ async function verify(context: VendorContext, ref: ItemRef) {
  * Lists may lag behind what was just written, so a difference in a list counts only once that time is over.
  * Until then invitees whom the creation has not taken over are invited.
  */
-async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, fields: readonly string[]) {
-  const { ledger, vendor, listLagMs } = context;
+async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, { fields, lookedAt }: { readonly fields: readonly string[]; readonly lookedAt: number }) {
+  const { ledger, listLagMs } = context;
   const written = (await ledger.items.stepEvents(ref)).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed').at(-1);
-  if (!written || Date.parse(written.at) + listLagMs <= Date.now()) return;
-  if (fields.includes('invitees')) await vendor.ensureInvitees(await replacementOf(context, ref), legacy.invitees).catch((cause: unknown) => unlessLate(context, ref, cause));
-  untilVisible(written.at, listLagMs);
+  if (!written || Date.parse(written.at) + listLagMs <= lookedAt) return;
+  if (fields.includes('invitees')) await invite(context, ref, legacy);
+  untilVisible(written.at, lookedAt, listLagMs);
 }
 
 /** Too close to wait for the next digest. */
@@ -146,7 +166,7 @@ function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinM
 async function remove(context: VendorContext, ref: ItemRef): Promise<void> {
   const { ledger, vendor } = context;
   const { replacement, legacy, retiredAt } = await ledger.items.get(ref);
-  const doubt = inDoubtSince(await ledger.items.stepEvents(ref), 'replace', 'remove replacement');
+  const doubt = await doubtOf(ledger, ref);
   if (!replacement && doubt === null) return;
   if (retiredAt !== null || !(await vendor.exists(legacy))) {
     throw new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
@@ -158,13 +178,18 @@ async function remove(context: VendorContext, ref: ItemRef): Promise<void> {
   });
 }
 
+async function invite(context: VendorContext, ref: ItemRef, { invitees }: MeetingSnapshot): Promise<Written> {
+  const lookedAt = Date.now();
+  return context.vendor.ensureInvitees(await replacementOf(context, ref), invitees).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
+}
+
 /** A conflict: the vendor knows invitees whom its list does not show yet. It counts once the list must have caught up. */
-async function unlessLate({ ledger, listLagMs }: VendorContext, ref: ItemRef, cause: unknown): Promise<never> {
+async function unlessLate({ ledger, listLagMs }: VendorContext, ref: ItemRef, cause: unknown, lookedAt: number): Promise<never> {
   if (cause instanceof RelinkFailure && cause.facts.status === 409) {
     const events = await ledger.items.stepEvents(ref);
     const made = events.findLastIndex(({ step, state }) => step === 'replace' && state !== 'failed');
     const first = events.slice(made + 1).find(({ step }) => step === 'carry over') ?? events[made];
-    if (first) untilVisible(first.at, listLagMs);
+    if (first) untilVisible(first.at, lookedAt, listLagMs);
   }
   throw cause;
 }

@@ -1,6 +1,6 @@
 import type { Retirement, VendorActivities } from '../domain/activities.js';
 import type { CampaignSpec } from '../domain/campaign.js';
-import { inDoubtSince } from '../domain/doubt.js';
+import { inDoubt } from '../domain/doubt.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingSnapshot } from '../domain/meeting.js';
@@ -16,9 +16,10 @@ export function createRetirement(context: VendorContext): Pick<VendorActivities,
     async verifyRetired(ref) {
       await recorded(ledger, ref, 'verify retired', async () => {
         const { legacy, retiredAt } = await ledger.items.get(ref);
+        const lookedAt = Date.now();
         const alive = await vendor.resolves(legacy);
         if (alive.length > 0) {
-          untilVisible(retiredAt ?? new Date().toISOString(), listLagMs);
+          untilVisible(retiredAt ?? new Date().toISOString(), lookedAt, listLagMs);
           throw new RelinkFailure('StillResolves', `still answers by ${alive.join(', ')}`, { fields: alive });
         }
       });
@@ -58,7 +59,7 @@ function deleteGuarded({ ledger, vendor }: VendorContext, ref: ItemRef, item: It
 /** Ours, when an earlier attempt sent the deletion and its answer was lost; else somebody else deleted it. */
 async function vanished({ ledger }: VendorContext, ref: ItemRef): Promise<Retirement> {
   const events = await ledger.items.stepEvents(ref);
-  if (inDoubtSince(events, 'retire', 'replace') === null) return { outcome: 'blocked', blocker: 'LegacyChanged', recheckAt: new Date().toISOString() };
+  if (inDoubt(events, 'retire', 'replace') === null) return { outcome: 'blocked', blocker: 'LegacyChanged', recheckAt: new Date().toISOString() };
   await ledger.items.move(ref, 'retired');
   return { outcome: 'retired' };
 }

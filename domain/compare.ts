@@ -10,7 +10,7 @@ export function differences(legacy: MeetingSnapshot, replacement: MeetingSnapsho
     ...passwordFaults(legacy, replacement),
     ...(['title', 'timezone', 'kind'] as const).filter((field) => legacy[field] !== replacement[field]),
     ...(sameHost(legacy, replacement) ? [] : ['host']),
-    ...(sameOccurrences(legacy.occurrences, replacement.occurrences, now) ? [] : ['occurrences']),
+    ...(sameOccurrences(legacy.occurrences, replacement.occurrences, now) && !replacement.refusal ? [] : ['occurrences']),
     ...(sameInvitees(legacy.invitees, replacement.invitees) ? [] : ['invitees']),
     ...Object.keys(intended)
       .filter((option) => !isAs(intended[option], replacement.options[option]))
@@ -35,7 +35,10 @@ function passwordFaults(legacy: MeetingSnapshot, replacement: MeetingSnapshot): 
 
 const sameHost = (a: MeetingSnapshot, b: MeetingSnapshot): boolean => a.identity.hostEmail.toLowerCase() === b.identity.hostEmail.toLowerCase();
 
-/** A legacy occurrence that began since the snapshot may be missing in the replacement, which starts with the next one. */
+/**
+ * A legacy occurrence that began since the snapshot may be missing in the replacement, which starts with the next one.
+ * That the vendor lists other occurrences than the rule gives, it says as a refusal.
+ */
 function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Occurrence[], now: number): boolean {
   const first = replacement[0];
   if (!first) return false;

@@ -41,8 +41,11 @@ export interface ConferencingVendor {
   exists(ref: MeetingRef): Promise<boolean>;
   /** Meetings of this host that carry the tag. May lag behind a creation. */
   findByTag(ref: MeetingRef, tag: string): Promise<readonly MeetingRef[]>;
-  /** Plans a new meeting like `legacy` from its next occurrence on, silently, with `tag`. Counts against the creation quota. */
-  createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string): Promise<
+  /**
+   * Plans a new meeting like `legacy` from its next occurrence on, silently, with `tag`. Counts against the creation quota.
+   * `lastLook` is asked when its turn has come, at the last moment before the request goes out; it throws to keep it back.
+   */
+  createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, lastLook?: () => Promise<void>): Promise<
     Written & {
       readonly identity: MeetingIdentity;
       /** False when invitees are left for `ensureInvitees`. */

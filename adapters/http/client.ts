@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
+  /** Asked when the request's turn has come; throws to keep it back. */
+  readonly lastLook?: () => Promise<void>;
 }
 
 export interface HttpAnswer {
@@ -33,8 +35,9 @@ const MOST_PATIENCE_MS = 24 * 3_600_000;
 /** One attempt per call; what it came to is classified by status alone. Errors hold codes, never URLs, headers or bodies. */
 export function createHttp({ baseUrl, token, pacer, timeoutMs }: HttpOptions): (request: HttpRequest) => Promise<HttpAnswer> {
   const http = axios.create({ timeout: timeoutMs, maxRedirects: 0, maxContentLength: MOST_BYTES, responseType: 'text', transformResponse: [(text: unknown) => text], validateStatus: () => true });
-  return async ({ method, path, query, body }) => {
+  return async ({ method, path, query, body, lastLook }) => {
     await pacer.beforeRequest();
+    await lastLook?.();
     const headers = { authorization: `Bearer ${await token()}`, accept: 'application/json' };
     const answer = await http.request<string>({ method, url: `${baseUrl}${path}`, params: query, data: body, headers, signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
       throw silence(cause, method);

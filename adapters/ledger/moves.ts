@@ -20,7 +20,7 @@ export async function moveIn(db: Db, { campaign, meeting }: ItemRef, to: State, 
     db,
     sql`update item set state = ${to}, failure = ${failure}, failed_step = ${failedStep}, note = ${note}, reason = coalesce(${reason}, reason),
       verified_at = coalesce(${verifiedAt}::timestamptz, verified_at), grace_ends_at = coalesce(${graceEndsAt}::timestamptz, grace_ends_at),
-      retired_at = case when ${to}::text = 'retired' then coalesce(retired_at, now()) else retired_at end,
+      retired_at = case when ${to}::text = 'retired' then coalesce(retired_at, clock_timestamp()) else retired_at end,
       settled_at = case when ${settled}::boolean then now() else null end
     where campaign = ${campaign} and meeting = ${meeting}`,
   );

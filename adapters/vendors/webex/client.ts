@@ -53,7 +53,7 @@ export function createClient(options: HttpOptions) {
     invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),
     me: () => http({ method: 'GET', path: '/people/me' }),
     meeting: (id: string, hostEmail: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, current: false } }),
-    create: (body: object) => http({ method: 'POST', path: '/meetings', body }),
+    create: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/meetings', body, ...(lastLook ? { lastLook } : {}) }),
     invite: (body: object) => http({ method: 'POST', path: '/meetingInvitees/bulkInsert', body }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
   };

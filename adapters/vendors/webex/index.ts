@@ -23,8 +23,8 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const items = await client.meetings({ hostEmail, integrationTag: tag, meetingType: 'meetingSeries', from: new Date().toISOString(), to });
       return items.flatMap((item) => toTagged(item, hostEmail, tag));
     },
-    async createReplacement(legacy, policy, tag) {
-      const answer = await client.create(toCreation(legacy, policy, tag, Date.now()));
+    async createReplacement(legacy, policy, tag, lastLook) {
+      const answer = await client.create(toCreation(legacy, policy, tag, Date.now()), lastLook);
       return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete: legacy.invitees.length <= INVITEES_INLINE };
     },
     intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy) }),

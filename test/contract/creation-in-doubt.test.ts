@@ -1,0 +1,114 @@
+import { createRemediation } from '../../activities/remediation.js';
+import { RelinkFailure, type FailureType } from '../../domain/failures.js';
+import type { ItemRecord, Ledger } from '../../domain/ledger.js';
+import type { ConferencingVendor } from '../../domain/ports.js';
+import type { StepEvent } from '../../domain/states.js';
+import { aSnapshot, aSpec, anIdentity } from '../support/specs.js';
+
+let mockAttempt = 1;
+jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: mockAttempt }), heartbeat: () => undefined }));
+
+/** The clock of this file: it moves only when something takes time. */
+let now = Date.parse('2026-06-01T12:00:00.000Z');
+beforeEach(() => void jest.spyOn(Date, 'now').mockImplementation(() => now));
+afterEach(() => jest.restoreAllMocks());
+
+const LAG = 60_000;
+const REF = { campaign: 'c', meeting: 'm' };
+const legacy = aSnapshot('old');
+
+/** A vendor whose lists show a creation after a while, and a ledger that remembers; both in memory. */
+class Bench {
+  readonly events: StepEvent[] = [];
+  readonly made: { readonly id: string; readonly visibleAt: number }[] = [];
+  item: ItemRecord = { state: 'running', wave: 1, lane: 'ops-1', kind: 'single', legacy: legacy.identity, replacement: null, startsAt: null, failure: null, verifiedAt: null, graceEndsAt: null, retiredAt: null };
+  /** How long the vendor's look-up by tag waits for its turn. */
+  lookTakesMs = 0;
+  /** What becomes of the next creation once it has happened at the vendor. */
+  creationEnds: 'well' | 'in silence' = 'well';
+  /** While the creation waits for its turn. */
+  meanwhile: () => void = () => undefined;
+
+  log(state: StepEvent['state'], failure: FailureType | null = null): void {
+    this.events.push({ step: 'replace', state, at: new Date(now).toISOString(), attempt: mockAttempt, trackingId: null, failure, note: null });
+  }
+
+  async ensure(): Promise<unknown> {
+    return createRemediation(this.#context()).ensureReplacement(REF).then(() => 'replaced', (cause: unknown) => (cause instanceof RelinkFailure ? cause.type : cause));
+  }
+
+  #context() {
+    const items: Pick<Ledger['items'], 'get' | 'readSnapshot' | 'stepEvents' | 'recordStep' | 'saveReplacement'> = {
+      get: () => Promise.resolve(this.item),
+      readSnapshot: () => Promise.resolve({ snapshot: legacy, fingerprint: 'f' }),
+      stepEvents: () => Promise.resolve([...this.events]),
+      recordStep: (_, event) => Promise.resolve(void this.events.push({ ...event, at: new Date(now).toISOString() })),
+      saveReplacement: (_, replacement) => Promise.resolve(void (this.item = { ...this.item, replacement })),
+    };
+    const vendor: Pick<ConferencingVendor, 'findByTag' | 'createReplacement' | 'readMeeting'> = {
+      findByTag: () => {
+        const seen = this.made.filter(({ visibleAt }) => visibleAt <= now).map(({ id }) => anIdentity(id));
+        now += this.lookTakesMs;
+        return Promise.resolve(seen);
+      },
+      createReplacement: async (_legacy, _policy, _tag, lastLook) => {
+        this.meanwhile();
+        await lastLook?.();
+        this.made.push({ id: `new-${this.made.length}`, visibleAt: now + LAG - 1 });
+        if (this.creationEnds === 'in silence') throw new RelinkFailure('NetworkAmbiguous', 'no answer');
+        return { identity: anIdentity(`new-${this.made.length - 1}`), complete: true };
+      },
+      readMeeting: (ref) => Promise.resolve({ ...legacy, identity: { ...legacy.identity, ...ref } }),
+    };
+    const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
+    const pace = { spendCreation: () => Promise.resolve({ allowed: true, waitMs: 0 }) };
+    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: LAG };
+  }
+}
+
+/** Attempts, ten seconds apart, until one is through. */
+async function untilReplaced(bench: Bench): Promise<void> {
+  for (mockAttempt++; (await bench.ensure()) !== 'replaced'; mockAttempt++) now += 10_000;
+}
+
+test('a lost creation that reached the vendor late in its attempt is found, not repeated', async () => {
+  const bench = new Bench();
+  bench.creationEnds = 'in silence';
+  bench.meanwhile = () => (now += 2 * LAG);
+  expect(await bench.ensure()).toBe('NetworkAmbiguous');
+  bench.creationEnds = 'well';
+  await untilReplaced(bench);
+  expect(bench.made).toHaveLength(1);
+});
+
+test('a look that began before the lists can have caught up does not count, however long it took', async () => {
+  const bench = new Bench();
+  bench.creationEnds = 'in silence';
+  expect(await bench.ensure()).toBe('NetworkAmbiguous');
+  bench.creationEnds = 'well';
+  bench.lookTakesMs = 2 * LAG;
+  await untilReplaced(bench);
+  expect(bench.made).toHaveLength(1);
+});
+
+test('an attempt whose worker died may have spoken to the vendor until its successor began', async () => {
+  const bench = new Bench();
+  bench.log('started');
+  now += 2 * LAG;
+  bench.made.push({ id: 'new-0', visibleAt: now + LAG - 1 });
+  await untilReplaced(bench);
+  expect(bench.made).toHaveLength(1);
+  expect(bench.item.replacement?.id).toBe(anIdentity('new-0').id);
+});
+
+test('an attempt that another one has taken over from does not create any more', async () => {
+  const bench = new Bench();
+  bench.meanwhile = () => {
+    mockAttempt = 2;
+    bench.log('started');
+    mockAttempt = 1;
+  };
+  mockAttempt = 1;
+  expect(await bench.ensure()).toBe('NetworkAmbiguous');
+  expect(bench.made).toEqual([]);
+});
