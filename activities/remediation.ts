@@ -38,8 +38,7 @@ export function createRemediation(context: VendorContext): Steps {
 async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   if (order === 'stop' || order === 'rollback') {
-    await ledger.items.unclaim(ref, new Date().toISOString());
-    return { status: 'halted' } as const;
+    return giveBack(ledger, ref, new Date().toISOString());
   }
   await whileGoing(ledger, ref.campaign);
   const { legacy, startsAt } = await ledger.items.get(ref);
@@ -50,12 +49,17 @@ async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
   if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
   const next = read.occurrences[0];
   if (!next) return { status: 'gone' } as const;
-  if (Date.parse(next.start) - spec.startGuardMs <= now) return { status: 'busy', until: next.end } as const;
+  if (Date.parse(next.start) - spec.startGuardMs <= now) return giveBack(ledger, ref, next.end);
 
   await countMissedStart(ledger, ref, startsAt, next.start);
   await ledger.items.saveSnapshot(ref, { ...read, until: window.to }, next.start);
   await ledger.items.move(ref, 'running');
   return { status: 'ready', startsAt: next.start } as const;
+}
+
+async function giveBack({ items }: VendorContext['ledger'], ref: ItemRef, until: Instant) {
+  await items.postpone(ref, until);
+  return { status: 'given-back' } as const;
 }
 
 /** While we waited for an occurrence to be over, it was held on the old link: that counts, although the series goes on. */

@@ -12,10 +12,8 @@ import type { Counts, State, StepName } from './states.js';
 
 export type Legacy =
   | { readonly status: 'ready'; readonly startsAt: Instant | null }
-  /** In progress or about to start: look again then. */
-  | { readonly status: 'busy'; readonly until: Instant }
-  /** The campaign was stopped or is being rolled back: given back to the queue untouched. */
-  | { readonly status: 'halted' }
+  /** To the queue, untouched: it is in progress or about to start, or the campaign was stopped or is being rolled back. */
+  | { readonly status: 'given-back' }
   | { readonly status: 'gone' }
   | { readonly status: 'refused'; readonly reason: RefusalReason };
 

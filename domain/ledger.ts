@@ -117,6 +117,11 @@ export interface ItemBook {
   }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder }>;
   /** Gives claims of this lane back that are still `waiting`, except those under claims in `keep`. Used when a lane starts afresh. */
   releaseClaims(campaign: string, lane: string): Promise<void>;
+  /**
+   * Gives back a meeting that cannot be touched before `until`: it waits again, in the last wave, so that no wave waits for it.
+   * Nothing must have been made for it yet.
+   */
+  postpone(ref: ItemRef, until: Instant): Promise<void>;
   /** Gives one claim back, due again at `notBefore`. */
   unclaim(ref: ItemRef, notBefore: Instant): Promise<void>;
   /**

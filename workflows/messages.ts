@@ -77,8 +77,6 @@ export interface RemediateMeetingInput {
   readonly lane: string;
   /** Absent for a fresh remediation; else where an order takes it up again. */
   readonly resume?: Resume | undefined;
-  /** Continued runs: the lane has its slot back. */
-  readonly slotFreed?: boolean;
   /** Continued runs: the operator ended grace. */
   readonly released?: boolean;
 }

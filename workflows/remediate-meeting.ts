@@ -1,10 +1,9 @@
-import { CancellationScope, isCancellation, sleep, TemporalFailure } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import { failures, type FailureType } from '../domain/failures.js';
 import type { State } from '../domain/states.js';
 import { noticeActivities as notices } from './lib/activities.js';
 import { failureOf, holds } from './lib/failure.js';
 import { MeetingWork } from './lib/meeting-work.js';
-import { timeTo } from './lib/orders.js';
 import { nothing } from './lib/saga.js';
 import { showState } from './lib/search.js';
 import type { RemediateMeetingInput } from './messages.js';
@@ -47,8 +46,8 @@ async function remediate(work: MeetingWork, resume: RemediateMeetingInput['resum
 /** Everything that can be put back. @returns how it ended when there is nothing to break. */
 async function makeNew(work: MeetingWork): Promise<State | 'given-back' | undefined> {
   const { ref, vendor, orders } = work;
-  const legacy = await snapshotWhenFree(work);
-  if (legacy.status === 'halted') return 'given-back';
+  const legacy = await vendor.snapshotLegacy(ref);
+  if (legacy.status === 'given-back') return work.giveBack();
   if (legacy.status === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
   if (legacy.status === 'refused') return work.settle('refused', { reason: legacy.reason });
 
@@ -61,17 +60,6 @@ async function makeNew(work: MeetingWork): Promise<State | 'given-back' | undefi
   await work.freeSlot();
   await orders.grace(graceEndsAt);
   return undefined;
-}
-
-/** A meeting in progress or about to start is left alone until it is over; others go first meanwhile. */
-async function snapshotWhenFree(work: MeetingWork) {
-  for (;;) {
-    const legacy = await work.vendor.snapshotLegacy(work.ref);
-    if (legacy.status !== 'busy') return legacy;
-    await work.freeSlot();
-    await sleep(timeTo(legacy.until), { summary: 'until the meeting is over' });
-    await work.continueWhenLong(undefined);
-  }
 }
 
 /** The pivot. An order to roll back that comes while the vendor is deleting comes too late. */
@@ -88,7 +76,7 @@ async function breakOld(work: MeetingWork): Promise<State> {
     if (failure) return work.settle('held', { failure });
     if (retirement.blocker === 'InGrace') await work.orders.grace(retirement.recheckAt);
     else await work.orders.hold(retirement.recheckAt);
-    await work.continueWhenLong('grace');
+    await work.continueWhenLong();
   }
 }
 

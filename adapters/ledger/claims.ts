@@ -7,7 +7,7 @@ import { instant, list, row, rows, type Db, type Store } from './database.js';
 type ClaimInput = Parameters<ItemBook['claim']>[0];
 
 /** Which meetings a lane takes next. */
-export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseClaims' | 'unclaim'> {
+export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseClaims' | 'unclaim' | 'postpone'> {
   return {
     claim: (input) =>
       db.transaction().execute(async (tx) => {
@@ -22,6 +22,14 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
       }),
     async releaseClaims(campaign, lane) {
       await rows(db, sql`update item set claim = null where campaign = ${campaign} and lane = ${lane} and state = 'waiting' and claim is not null`);
+    },
+    async postpone({ campaign, meeting }, until) {
+      await rows(
+        db,
+        sql`update item set state = 'waiting', claim = null, not_before = ${until},
+          wave = (select max(wave) from item as any_item where any_item.campaign = ${campaign})
+        where campaign = ${campaign} and meeting = ${meeting} and state in ('waiting', 'running') and replacement is null`,
+      );
     },
     async unclaim({ campaign, meeting }, notBefore) {
       await rows(db, sql`update item set claim = null, not_before = ${notBefore} where campaign = ${campaign} and meeting = ${meeting} and state = 'waiting'`);

@@ -63,6 +63,17 @@ describe('claims', () => {
     expect(keys(await bench.claim(name, 't3', 1))).toHaveLength(1);
   });
 
+  test.each(['waiting', 'running'] as const)('put off while %s wait in the last wave, so that no other wave waits for them', async (state) => {
+    const { name, refs } = await bench.campaign(3, { waves: [1, 1, 'rest'] });
+    await bench.claim(name, 't', 1);
+    if (state === 'running') await bench.ledger.items.move(refs[0]!, 'running');
+    const due = inMs(60_000);
+    await bench.ledger.items.postpone(refs[0]!, due);
+    expect(await bench.ledger.items.get(refs[0]!)).toMatchObject({ state: 'waiting', wave: 3 });
+    expect(await bench.claim(name, 't1', 5)).toMatchObject({ meetings: [], left: 0, waitUntil: null });
+    expect(await bench.claim(name, 't3', 5, { wave: 3 })).toMatchObject({ meetings: [{ meeting: refs[2]!.meeting }], waitUntil: due });
+  });
+
   test('of a lane that starts afresh are free again, but for what runs', async () => {
     const { name, refs } = await bench.campaign(3, all);
     await bench.claim(name, 't', 3);

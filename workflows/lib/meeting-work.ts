@@ -1,5 +1,5 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { Resume, VendorActivities } from '../../domain/activities.js';
+import type { VendorActivities } from '../../domain/activities.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { State, StepName } from '../../domain/states.js';
@@ -26,7 +26,7 @@ export class MeetingWork {
     this.ref = { campaign, meeting };
     this.vendor = vendorActivities(lane);
     this.orders = new Orders(input.released ?? false);
-    this.#slotHeld = resume === undefined && !input.slotFreed;
+    this.#slotHeld = resume === undefined;
     if (resume !== undefined && resume !== 'retired') this.#expectUndos();
   }
 
@@ -45,6 +45,12 @@ export class MeetingWork {
     return state;
   }
 
+  /** It waits again: the ledger says until when. */
+  giveBack(): 'given-back' {
+    showState('waiting');
+    return 'given-back';
+  }
+
   /** The lane may begin another meeting. Once; also when everything else went wrong. */
   async freeSlot(): Promise<void> {
     if (!this.#slotHeld) return;
@@ -52,10 +58,10 @@ export class MeetingWork {
     await signalIfOpen(laneId(this.input.campaign, this.input.lane), slotFreed, this.ref.meeting);
   }
 
-  /** A long wait must not become a long history. Undos are found again by key. */
-  async continueWhenLong(resume: Resume | undefined): Promise<void> {
+  /** A long grace must not become a long history. Undos are found again by key. */
+  async continueWhenLong(): Promise<void> {
     if (!workflowInfo().continueAsNewSuggested) return;
-    await continueAsNew<typeof remediateMeeting>({ ...this.input, resume, slotFreed: true, released: this.orders.released });
+    await continueAsNew<typeof remediateMeeting>({ ...this.input, resume: 'grace', released: this.orders.released });
   }
 
   #expectUndos(): void {
