@@ -1,28 +1,23 @@
 import type { VendorActivities } from '../domain/activities.js';
 import { differences } from '../domain/compare.js';
-import { inDoubt } from '../domain/doubt.js';
-import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
-import type { Instant, MeetingIdentity, MeetingRef, MeetingSnapshot } from '../domain/meeting.js';
+import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Written } from '../domain/ports.js';
 import { graceEnd } from '../domain/retire.js';
-import { replacementTag } from '../domain/tags.js';
 import { ahead, whileGoing, untilVisible, type VendorContext } from './context.js';
-import { attempt, bookmark } from './edge.js';
+import { bookmark } from './edge.js';
 import { recorded } from './recorded.js';
+import { ensureReplacement, removeReplacement, replacementOf } from './replacement.js';
 
 type Steps = Pick<VendorActivities, 'snapshotLegacy' | 'ensureReplacement' | 'carryOver' | 'verifyReplacement' | 'removeReplacement'>;
-
-/** How soon a list that contradicts what was read by id is looked at again. */
-const GONE_RECHECK_MS = 1_000;
 
 /** The reversible steps of the saga: make the new before the old is touched. */
 export function createRemediation(context: VendorContext): Steps {
   const { ledger } = context;
   return {
     snapshotLegacy: (ref) => recorded(ledger, ref, 'snapshot', () => snapshot(context, ref)),
-    ensureReplacement: (ref) => replace(context, ref),
+    ensureReplacement: (ref) => ensureReplacement(context, ref),
     async carryOver(ref) {
       await whileGoing(ledger, ref.campaign);
       await recorded(ledger, ref, 'carry over', async (note) => {
@@ -31,7 +26,7 @@ export function createRemediation(context: VendorContext): Steps {
       });
     },
     verifyReplacement: (ref) => recorded(ledger, ref, 'verify', () => verify(context, ref)),
-    removeReplacement: (ref) => remove(context, ref),
+    removeReplacement: (ref) => removeReplacement(context, ref),
   };
 }
 
@@ -67,61 +62,6 @@ async function countMissedStart(ledger: VendorContext['ledger'], ref: ItemRef, k
   const { startedAt } = await ledger.campaigns.get(ref.campaign);
   const missed = known !== null && known < next && Date.parse(known) <= Date.now() && startedAt !== null && known >= startedAt;
   if (missed) await ledger.items.countExposedStart(ref);
-}
-
-/** Looks before it repeats: a creation whose answer was lost may have happened, and lists lag behind. */
-async function replace(context: VendorContext, ref: ItemRef): Promise<{ complete: boolean }> {
-  const { ledger, vendor } = context;
-  const spec = await whileGoing(ledger, ref.campaign);
-  if ((await ledger.items.get(ref)).replacement) return { complete: false };
-  const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
-
-  const doubt = await doubtOf(ledger, ref);
-  const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
-  if (existing.length > 0) return adopt(context, ref, spec, existing);
-
-  const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, context.quota);
-  if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
-  return recorded(ledger, ref, 'replace', async (note) => {
-    const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
-    note(created);
-    await ledger.items.saveReplacement(ref, created.identity);
-    return { complete: created.complete };
-  });
-}
-
-/**
- * Since when a creation may have happened that we know nothing of. An attempt that has no end is given one: this moment,
- * because its worker may have spoken to the vendor until it died.
- */
-async function doubtOf({ items }: VendorContext['ledger'], ref: ItemRef): Promise<Instant | null> {
-  const doubt = inDoubt(await items.stepEvents(ref), 'replace', 'remove replacement');
-  if (!doubt?.open) return doubt?.since ?? null;
-  await items.recordStep(ref, { step: 'replace', state: 'failed', attempt: attempt(), trackingId: null, failure: 'NetworkAmbiguous', note: 'no end' });
-  return new Date().toISOString();
-}
-
-/** An attempt that Temporal has given up, because this machine stood still, must not create beside the one that took over. */
-async function mustBeLast({ items }: VendorContext['ledger'], ref: ItemRef): Promise<void> {
-  const last = (await items.stepEvents(ref)).filter(({ step }) => step === 'replace').at(-1);
-  if (last?.state !== 'started' || last.attempt !== attempt()) throw new RelinkFailure('NetworkAmbiguous', 'another attempt has taken over');
-}
-
-async function found({ vendor, listLagMs }: VendorContext, ref: ItemRef, legacy: MeetingIdentity, since: Instant) {
-  const lookedAt = Date.now();
-  const tagged = await vendor.findByTag(legacy, replacementTag(ref.meeting));
-  const ours = tagged.filter(({ id }) => id !== legacy.id);
-  if (ours.length === 0) untilVisible(since, lookedAt, listLagMs);
-  return ours;
-}
-
-/** What an attempt whose answer was lost has made becomes the replacement; of several, the first. */
-async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, spec: CampaignSpec, [first, ...rest]: readonly MeetingRef[]) {
-  for (const surplus of rest) await vendor.removeMeeting(surplus);
-  const read = first ? await vendor.readMeeting(first, ahead(spec), { occurrences: 'next' }) : 'gone';
-  if (read === 'gone') throw new RelinkFailure('NotYetVisible', 'the vendor’s lists show a replacement that is not there', { retryAfterMs: GONE_RECHECK_MS });
-  await ledger.items.saveReplacement(ref, read.identity);
-  return { complete: false };
 }
 
 async function verify(context: VendorContext, ref: ItemRef) {
@@ -163,25 +103,6 @@ function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinM
   return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;
 }
 
-/**
- * Undo of the replacement. Never the last link that is left: when the legacy meeting is gone the replacement stays.
- * A creation in doubt is looked for as well.
- */
-async function remove(context: VendorContext, ref: ItemRef): Promise<void> {
-  const { ledger, vendor } = context;
-  const { replacement, legacy, retiredAt } = await ledger.items.get(ref);
-  const doubt = await doubtOf(ledger, ref);
-  if (!replacement && doubt === null) return;
-  if (retiredAt !== null || !(await vendor.exists(legacy))) {
-    throw new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
-  }
-  await recorded(ledger, ref, 'remove replacement', async (note) => {
-    const targets = replacement ? [replacement] : await found(context, ref, legacy, doubt ?? '');
-    for (const target of targets) note(await vendor.removeMeeting(target));
-    await ledger.items.clearReplacement(ref);
-  });
-}
-
 async function invite(context: VendorContext, ref: ItemRef, { invitees }: MeetingSnapshot): Promise<Written> {
   const lookedAt = Date.now();
   return context.vendor.ensureInvitees(await replacementOf(context, ref), invitees).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
@@ -196,10 +117,4 @@ async function unlessLate({ ledger, listLagMs }: VendorContext, ref: ItemRef, ca
     if (first) untilVisible(first.at, lookedAt, listLagMs);
   }
   throw cause;
-}
-
-async function replacementOf({ ledger }: Pick<VendorContext, 'ledger'>, ref: ItemRef): Promise<MeetingIdentity> {
-  const { replacement } = await ledger.items.get(ref);
-  if (!replacement) throw new RelinkFailure('InvalidInput', 'the ledger knows no replacement of this meeting');
-  return replacement;
 }

@@ -1,0 +1,92 @@
+import type { CampaignSpec } from '../domain/campaign.js';
+import { inDoubt } from '../domain/doubt.js';
+import { RelinkFailure } from '../domain/failures.js';
+import type { ItemRef } from '../domain/ledger.js';
+import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js';
+import { replacementTag } from '../domain/tags.js';
+import { ahead, untilVisible, whileGoing, type VendorContext } from './context.js';
+import { attempt } from './edge.js';
+import { recorded } from './recorded.js';
+
+/** How soon a list that contradicts what was read by id is looked at again. */
+const GONE_RECHECK_MS = 1_000;
+
+/** Looks before it repeats: a creation whose answer was lost may have happened, and lists lag behind. */
+export async function ensureReplacement(context: VendorContext, ref: ItemRef): Promise<{ complete: boolean }> {
+  const { ledger, vendor } = context;
+  const spec = await whileGoing(ledger, ref.campaign);
+  if ((await ledger.items.get(ref)).replacement) return { complete: false };
+  const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
+
+  const doubt = await doubtOf(ledger, ref);
+  const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
+  if (existing.length > 0) return adopt(context, ref, spec, existing);
+
+  const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, context.quota);
+  if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
+  return recorded(ledger, ref, 'replace', async (note) => {
+    const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
+    note(created);
+    await ledger.items.saveReplacement(ref, created.identity);
+    return { complete: created.complete };
+  });
+}
+
+/**
+ * Since when a creation may have happened that we know nothing of. An attempt that has no end is given one: this moment,
+ * because its worker may have spoken to the vendor until it died.
+ */
+async function doubtOf({ items }: VendorContext['ledger'], ref: ItemRef): Promise<Instant | null> {
+  const doubt = inDoubt(await items.stepEvents(ref), 'replace', 'remove replacement');
+  if (!doubt?.open) return doubt?.since ?? null;
+  await items.recordStep(ref, { step: 'replace', state: 'failed', attempt: attempt(), trackingId: null, failure: 'NetworkAmbiguous', note: 'no end' });
+  return new Date().toISOString();
+}
+
+/** An attempt that Temporal has given up, because this machine stood still, must not create beside the one that took over. */
+async function mustBeLast({ items }: VendorContext['ledger'], ref: ItemRef): Promise<void> {
+  const last = (await items.stepEvents(ref)).filter(({ step }) => step === 'replace').at(-1);
+  if (last?.state !== 'started' || last.attempt !== attempt()) throw new RelinkFailure('NetworkAmbiguous', 'another attempt has taken over');
+}
+
+async function found({ vendor, listLagMs }: VendorContext, ref: ItemRef, legacy: MeetingIdentity, since: Instant) {
+  const lookedAt = Date.now();
+  const tagged = await vendor.findByTag(legacy, replacementTag(ref.meeting));
+  const ours = tagged.filter(({ id }) => id !== legacy.id);
+  if (ours.length === 0) untilVisible(since, lookedAt, listLagMs);
+  return ours;
+}
+
+/** What an attempt whose answer was lost has made becomes the replacement; of several, the first. */
+async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, spec: CampaignSpec, [first, ...rest]: readonly MeetingRef[]) {
+  for (const surplus of rest) await vendor.removeMeeting(surplus);
+  const read = first ? await vendor.readMeeting(first, ahead(spec), { occurrences: 'next' }) : 'gone';
+  if (read === 'gone') throw new RelinkFailure('NotYetVisible', 'the vendor’s lists show a replacement that is not there', { retryAfterMs: GONE_RECHECK_MS });
+  await ledger.items.saveReplacement(ref, read.identity);
+  return { complete: false };
+}
+
+/**
+ * Undo of the replacement. Never the last link that is left: when the legacy meeting is gone the replacement stays.
+ * A creation in doubt is looked for as well.
+ */
+export async function removeReplacement(context: VendorContext, ref: ItemRef): Promise<void> {
+  const { ledger, vendor } = context;
+  const { replacement, legacy, retiredAt } = await ledger.items.get(ref);
+  const doubt = await doubtOf(ledger, ref);
+  if (!replacement && doubt === null) return;
+  if (retiredAt !== null || !(await vendor.exists(legacy))) {
+    throw new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
+  }
+  await recorded(ledger, ref, 'remove replacement', async (note) => {
+    const targets = replacement ? [replacement] : await found(context, ref, legacy, doubt ?? '');
+    for (const target of targets) note(await vendor.removeMeeting(target));
+    await ledger.items.clearReplacement(ref);
+  });
+}
+
+export async function replacementOf({ ledger }: Pick<VendorContext, 'ledger'>, ref: ItemRef): Promise<MeetingIdentity> {
+  const { replacement } = await ledger.items.get(ref);
+  if (!replacement) throw new RelinkFailure('InvalidInput', 'the ledger knows no replacement of this meeting');
+  return replacement;
+}
