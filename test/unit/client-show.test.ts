@@ -21,6 +21,7 @@ const row = (given: Partial<LoggedRow> = {}): LoggedRow => ({
   state: 'failed',
   wave: 2,
   evidence: 'series-start',
+  proof: null,
   reason: null,
   failure: 'VendorRefused',
   failedStep: 'replace',
