@@ -58,7 +58,7 @@ async function inspect({ ledger, vendor }: VendorContext, spec: CampaignSpec, to
   const findings: Finding[] = [];
   for (const meeting of meetings) {
     if (await isOurs(ledger, meeting, spec)) continue;
-    const judgement = judge({ host, meeting, spec, exempted: exemptions.covers(meeting.identity), now });
+    const judgement = judge({ host, meeting, siblings: meetings, spec, exempted: exemptions.covers(meeting.identity), now });
     findings.push({ identity: meeting.identity, kind: meeting.kind, startsAt: meeting.next?.start ?? null, judgement });
   }
   await ledger.inventory.finishHost({

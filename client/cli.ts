@@ -7,6 +7,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { failuresCommand, reportCommand, showCommand } from './commands/inspect.js';
+import { inventoryCommand } from './commands/inventory.js';
 import { meetingOrders, standingOrders } from './commands/orders.js';
 import { planCommand } from './commands/plan.js';
 import { scheduleCommand } from './commands/schedule.js';
@@ -60,6 +61,7 @@ export function program(io: Io): CommandUnknownOpts {
     ...meetingOrders(io),
     scheduleCommand(io),
     reportCommand(io),
+    inventoryCommand(io),
   ];
   for (const each of verbs) relink.addCommand(each);
   return relink;

@@ -1,11 +1,14 @@
 import type { Advisory } from './advisory.js';
 import type { Instant, ReplacementPolicy } from './meeting.js';
+import type { Trace } from './traces.js';
 
 /** An inventory that somebody took at a known time: evidence of what existed then. */
 export interface InventorySnapshot {
   readonly takenAt: Instant;
   /** Vendor meeting ids (series ids). */
   readonly ids: readonly string[];
+  /** Sites of which it has meetings, in lower case; absent: it covers all. A meeting elsewhere is not new because it is missing. */
+  readonly sites?: readonly string[] | undefined;
 }
 
 /** How big a wave is: a number of meetings, or all that are left. */
@@ -28,6 +31,10 @@ export interface CampaignSpec {
     /** What to do with a meeting of which nothing shows its creation time. */
     readonly unknown: 'affected' | 'review';
     readonly snapshots: readonly InventorySnapshot[];
+    /** Events of calendars. Absent in campaigns of earlier versions, as are invitations. */
+    readonly calendar?: readonly Trace[] | undefined;
+    /** Mails that invited to a meeting. */
+    readonly invitations?: readonly Trace[] | undefined;
   };
   readonly policy: ReplacementPolicy;
   /** A meeting that starts within this time is not touched until it is over. */

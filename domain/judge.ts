@@ -1,6 +1,7 @@
 import { cutOff } from './advisory.js';
-import type { CampaignSpec } from './campaign.js';
+import type { CampaignSpec, InventorySnapshot } from './campaign.js';
 import type { Host, ListedMeeting, RefusalReason } from './meeting.js';
+import { sightings, type ProofKey, type Sighting, type Trace } from './traces.js';
 
 /** Why we believe when a meeting was created, strongest first. */
 export const evidenceGrades = ['calendar', 'invitation', 'snapshot', 'series-start', 'none'] as const;
@@ -18,7 +19,10 @@ export type Verdict = 'affected' | 'unaffected' | 'excluded' | 'refused';
 /** The verdict on one meeting. */
 export interface Judgement {
   readonly verdict: Verdict;
+  /** Grade of the proof that decided when it was created. */
   readonly evidence: EvidenceGrade;
+  /** By what that proof was found; null where the meeting itself is the proof, or there is none. */
+  readonly proof: ProofKey | null;
   readonly reason: RefusalReason | ExclusionReason | UnaffectedReason | null;
 }
 
@@ -27,6 +31,8 @@ export type UnaffectedReason = 'CreatedAfter' | 'AlreadyStarted' | 'NothingLeft'
 export interface JudgeInput {
   readonly host: Pick<Host, 'email'>;
   readonly meeting: ListedMeeting;
+  /** All that the vendor lists of this host: tells whether host and start name one meeting. */
+  readonly siblings: readonly ListedMeeting[];
   readonly spec: CampaignSpec;
   /** Whether an exemption covers this host or meeting today. */
   readonly exempted: boolean;
@@ -37,8 +43,8 @@ export interface JudgeInput {
 /** The finding: first what is to be held at all, then scope, then when it was created, then whether it can be replaced. */
 export function judge(input: JudgeInput): Judgement {
   const { meeting, spec, now } = input;
-  const { created, evidence } = createdWhen(meeting, spec);
-  const answer = (verdict: Verdict, reason: Judgement['reason'] = null): Judgement => ({ verdict, evidence, reason });
+  const { created, evidence, proof } = createdWhen(input);
+  const answer = (verdict: Verdict, reason: Judgement['reason'] = null): Judgement => ({ verdict, evidence, proof, reason });
 
   if (!meeting.next) return answer('unaffected', 'NothingLeft');
   if (Date.parse(meeting.next.start) <= now && !meeting.hasMore) return answer('unaffected', 'AlreadyStarted');
@@ -56,19 +62,44 @@ function excludedBy({ host, meeting, spec, exempted }: JudgeInput): ExclusionRea
   return null;
 }
 
-/**
- * What the evidence says about the creation. Two proofs that contradict each other count as created before the cut-off:
- * a needless new link costs one mail, a missed one costs the meeting's secrecy.
- */
-function createdWhen(meeting: ListedMeeting, spec: CampaignSpec): { created: 'before' | 'after' | 'unknown'; evidence: EvidenceGrade } {
-  const cut = Date.parse(cutOff(spec.advisory));
-  const inventories = spec.evidence.snapshots;
-  const has = (ids: readonly string[]) => idSet(ids).has(meeting.identity.id);
-  if (inventories.some(({ takenAt, ids }) => Date.parse(takenAt) <= cut && has(ids))) return { created: 'before', evidence: 'snapshot' };
-  if (Date.parse(meeting.firstStart) < cut) return { created: 'before', evidence: 'series-start' };
-  if (inventories.some(({ takenAt, ids }) => Date.parse(takenAt) >= cut && !has(ids))) return { created: 'after', evidence: 'snapshot' };
-  return { created: 'unknown', evidence: 'none' };
+interface Proof {
+  readonly created: 'before' | 'after' | 'unknown';
+  readonly evidence: EvidenceGrade;
+  readonly proof: ProofKey | null;
 }
+
+/**
+ * What the evidence says about the creation. Proofs that contradict each other, of whatever grade, count as created before
+ * the cut-off: a needless new link costs one mail, a missed one costs the meeting's secrecy. And a calendar may well be
+ * younger than the meeting (an event that was copied or entered again), while nothing that shows a meeting is older than it.
+ * So the best proof of "before" decides; without one the best of "after".
+ */
+function createdWhen({ meeting, siblings, spec }: Pick<JudgeInput, 'meeting' | 'siblings' | 'spec'>): Proof {
+  const cut = Date.parse(cutOff(spec.advisory));
+  const { calendar = [], invitations = [], snapshots } = spec.evidence;
+  const dated = (evidence: EvidenceGrade, traces: readonly Trace[]) => proofOf(evidence, sightings(traces, meeting, siblings), cut);
+  const proofs = [...dated('calendar', calendar), ...dated('invitation', invitations), ...inventoried(meeting, snapshots, cut), ...begun(meeting, cut)];
+  return proofs.find(({ created }) => created === 'before') ?? proofs[0] ?? { created: 'unknown', evidence: 'none', proof: null };
+}
+
+/** The earliest date decides, whatever named the meeting. That something is new must not rest on a name that two meetings share. */
+function proofOf(evidence: EvidenceGrade, seen: readonly Sighting[], cut: number): readonly Proof[] {
+  const usable = seen.filter(({ created, ambiguous }) => created < cut || !ambiguous);
+  const [first] = usable.toSorted((a, b) => a.created - b.created);
+  return first ? [{ created: first.created < cut ? 'before' : 'after', evidence, proof: first.by }] : [];
+}
+
+/** Who is in an inventory is as old as that; who is not is newer, if the inventory covers the site. */
+function inventoried({ identity }: ListedMeeting, snapshots: readonly InventorySnapshot[], cut: number): readonly Proof[] {
+  return snapshots.flatMap(({ takenAt, ids, sites }): readonly Proof[] => {
+    const [at, listed] = [Date.parse(takenAt), idSet(ids).has(identity.id)];
+    if (listed) return at <= cut ? [{ created: 'before', evidence: 'snapshot', proof: 'id' }] : [];
+    const covered = sites === undefined || sites.includes(identity.site.toLowerCase());
+    return covered && at >= cut ? [{ created: 'after', evidence: 'snapshot', proof: 'id' }] : [];
+  });
+}
+
+const begun = ({ firstStart }: ListedMeeting, cut: number): readonly Proof[] => (Date.parse(firstStart) < cut ? [{ created: 'before', evidence: 'series-start', proof: null }] : []);
 
 const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
 /** An inventory may hold 100,000 ids and is asked once per meeting. */

@@ -4,6 +4,7 @@ import type { EvidenceGrade, Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
 import type { MailKind } from './ports.js';
 import type { PivotFacts } from './retire.js';
+import type { ProofKey } from './traces.js';
 import type { Counts, State, StepEvent, StepName } from './states.js';
 
 /**
@@ -82,6 +83,19 @@ export interface InventoryBook {
   /** When Relink made this meeting as a replacement, in any campaign; null when it did not. */
   replacedAt(identity: MeetingIdentity): Promise<Instant | null>;
   progress(campaign: string, token: string): Promise<{ readonly hosts: number; readonly finished: number; readonly meetings: number }>;
+  /** What run `token` found to exist at the vendor, for later advisories: ids and sites, nothing that names a person. */
+  existing(input: { readonly campaign: string; readonly token: string; readonly vendor: string }): Promise<Existing>;
+}
+
+export interface Existing {
+  /** Ascending, once each: meetings of the campaign, and replacements of every campaign, which no campaign finds again. Some may be gone. */
+  readonly ids: readonly string[];
+  /** Sites of these, lower case, ascending. */
+  readonly sites: readonly string[];
+  /** Hosts that run `token` has finished; 0 when another run has taken its place. */
+  readonly hosts: number;
+  /** Hosts among them of whom not every meeting has an id, because the vendor refused the list or an entry had none. */
+  readonly incompleteHosts: number;
 }
 
 export interface ItemRecord {
@@ -257,6 +271,8 @@ export interface ItemRow {
   readonly state: State;
   readonly wave: number | null;
   readonly evidence: EvidenceGrade;
+  /** By what the deciding proof was found. */
+  readonly proof: ProofKey | null;
   /** Refusal, exclusion or other reason. */
   readonly reason: string | null;
   readonly failure: FailureType | null;

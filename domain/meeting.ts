@@ -21,6 +21,9 @@ export interface MeetingRef {
   readonly hostEmail: string;
 }
 
+/** Whether an id is the vendor's own. What could not be named has a phrase with blanks in its place (`all of …`, `without id`). */
+export const isVendorId = (id: string): boolean => !/\s/.test(id);
+
 /** The handles that the flaw made guessable: all must differ afterwards, all old ones must be dead. */
 export interface MeetingIdentity extends MeetingRef {
   readonly number: string;

@@ -5,23 +5,30 @@ import type { CampaignBook, CampaignRecord } from '../../domain/ledger.js';
 import { instant, row, rows, type Store } from './database.js';
 
 interface CampaignRow {
-  readonly spec: Buffer;
+  /** Transaction that wrote the row. */
+  readonly version: string;
+  /** Null when it is the version asked with. */
+  readonly spec: Buffer | null;
   readonly order: CampaignOrder;
   readonly phase: CampaignPhase;
   readonly started_at: Date | null;
+}
+
+interface Opened {
+  readonly version: string;
+  readonly spec: CampaignSpec;
 }
 
 export const unknownCampaign = (name: string): RelinkFailure => new RelinkFailure('InvalidInput', `there is no campaign ${name}; give its file to plan or start once`);
 
 export function createCampaigns({ db, keyring }: Store): CampaignBook {
   const place = (name: string): string => `campaign.spec.${name}`;
-  /** A spec may hold an inventory of a hundred thousand ids: opened once per version. */
-  const opened = new Map<string, { readonly sealed: Buffer; readonly spec: CampaignSpec }>();
-  const specOf = (name: string, sealed: Buffer): CampaignSpec => {
-    const known = opened.get(name);
-    if (known?.sealed.equals(sealed)) return known.spec;
-    const spec = JSON.parse(keyring.open(sealed, place(name))) as CampaignSpec;
-    opened.set(name, { sealed, spec });
+  /** A spec may hold inventories and calendars of a hundred thousand lines, and every step asks for it: fetched and opened once per version. */
+  const opened = new Map<string, Opened>();
+  const specOf = (name: string, { version, spec: sealed }: CampaignRow, known: Opened | undefined): CampaignSpec => {
+    if (sealed === null && known) return known.spec;
+    const spec = JSON.parse(keyring.open(sealed ?? Buffer.alloc(0), place(name))) as CampaignSpec;
+    opened.set(name, { version, spec });
     return spec;
   };
   return {
@@ -33,9 +40,12 @@ export function createCampaigns({ db, keyring }: Store): CampaignBook {
       });
     },
     async get(name): Promise<CampaignRecord> {
-      const found = await row<CampaignRow>(db, sql`select spec, "order", phase, started_at from campaign join campaign_state using (name) where name = ${name}`);
+      const known = opened.get(name);
+      const found = await row<CampaignRow>(db, sql`
+        select campaign.xmin::text as version, case when campaign.xmin::text = ${known?.version ?? ''} then null else spec end as spec, "order", phase, started_at
+        from campaign join campaign_state using (name) where name = ${name}`);
       if (!found) throw unknownCampaign(name);
-      return { spec: specOf(name, found.spec), order: found.order, phase: found.phase, startedAt: instant(found.started_at) };
+      return { spec: specOf(name, found, known), order: found.order, phase: found.phase, startedAt: instant(found.started_at) };
     },
     async setPhase(name, phase) {
       await rows(db, sql`update campaign_state set phase = ${phase} where name = ${name}`);

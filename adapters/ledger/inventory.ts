@@ -1,15 +1,17 @@
 import { sql } from 'kysely';
 import type { Finding, InventoryBook } from '../../domain/ledger.js';
-import type { Host, MeetingIdentity } from '../../domain/meeting.js';
+import { isVendorId, type Host, type MeetingIdentity } from '../../domain/meeting.js';
 import type { State } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
 import { instant, row, rows, type Db, type Store } from './database.js';
 import { hostKey, meetingKey, replacementKey } from './keys.js';
+import { existing } from './existing.js';
 import { identityPlace } from './items.js';
 
 const hostPlace = (host: string): string => `inventory_host.body.${host}`;
 
-export function createInventory({ db, keyring }: Store): InventoryBook {
+export function createInventory(store: Store): InventoryBook {
+  const { db, keyring } = store;
   return {
     async begin(campaign, token) {
       await db.transaction().execute(async (tx) => {
@@ -42,7 +44,8 @@ export function createInventory({ db, keyring }: Store): InventoryBook {
         const judged = findings.map((finding) => toLine(keyring, finding));
         const broken = unreadable.map(({ identity, fields }) => ({ ...named(keyring, identity), kind: 'single', state: 'failed', evidence: 'none', note: fields.join(' ') }));
         await write(tx, { campaign, lane, host: key }, [...judged, ...broken]);
-        await rows(tx, sql`update inventory_host set meetings = ${findings.length} where campaign = ${campaign} and token = ${token} and host = ${key}`);
+        const incomplete = unreadable.some(({ identity }) => !isVendorId(identity.id));
+        await rows(tx, sql`update inventory_host set meetings = ${findings.length}, incomplete = ${incomplete} where campaign = ${campaign} and token = ${token} and host = ${key}`);
       }),
     async exemptions(campaign, at) {
       const found = await rows<{ key: string }>(db, sql`select key from exemption where campaign = ${campaign} and expires_at > ${at}::timestamptz`);
@@ -61,6 +64,7 @@ export function createInventory({ db, keyring }: Store): InventoryBook {
       );
       return found ?? { hosts: 0, finished: 0, meetings: 0 };
     },
+    existing: (input) => existing(store, input),
   };
 }
 
@@ -77,6 +81,7 @@ const toLine = (keyring: Keyring, { identity, kind, startsAt, judgement }: Findi
   starts_at: startsAt,
   state: stateOf[judgement.verdict],
   evidence: judgement.evidence,
+  proof: judgement.proof,
   reason: judgement.reason,
 });
 
@@ -87,7 +92,7 @@ interface Where {
 }
 
 const asLines = (lines: readonly object[]) => sql`jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
-  as line (meeting text, identity text, kind text, state text, evidence text, reason text, note text, starts_at timestamptz)`;
+  as line (meeting text, identity text, kind text, state text, evidence text, proof text, reason text, note text, starts_at timestamptz)`;
 
 async function write(tx: Db, where: Where, lines: readonly object[]): Promise<void> {
   if (lines.length === 0) return;
@@ -118,12 +123,12 @@ const refreshStarts = (tx: Db, { campaign }: Where, lines: readonly object[]) =>
 const judge = (tx: Db, { campaign, lane, host }: Where, lines: readonly object[]) =>
   rows(
     tx,
-    sql`insert into item (campaign, lane, host, meeting, identity, kind, state, evidence, reason, note, starts_at, failure, settled_at)
-      select ${campaign}, ${lane}, ${host}, meeting, decode(identity, 'base64'), kind, state, evidence, reason, note, starts_at,
+    sql`insert into item (campaign, lane, host, meeting, identity, kind, state, evidence, proof, reason, note, starts_at, failure, settled_at)
+      select ${campaign}, ${lane}, ${host}, meeting, decode(identity, 'base64'), kind, state, evidence, proof, reason, note, starts_at,
         case when state = 'failed' then 'VendorRefused' end, case when state <> 'waiting' then now() end
       from ${asLines(lines)} order by meeting
       on conflict (campaign, meeting) do update set
-        identity = excluded.identity, kind = excluded.kind, state = excluded.state, evidence = excluded.evidence, reason = excluded.reason,
+        identity = excluded.identity, kind = excluded.kind, state = excluded.state, evidence = excluded.evidence, proof = excluded.proof, reason = excluded.reason,
         starts_at = excluded.starts_at, settled_at = excluded.settled_at, host = excluded.host, lane = excluded.lane
       where excluded.state <> 'failed' and (item.state in ('unaffected', 'excluded', 'refused') or (item.state = 'waiting' and item.claim is null))`,
   );

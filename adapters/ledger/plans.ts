@@ -132,7 +132,7 @@ type StoredRow = Omit<ItemRow, 'failedStep' | 'startsAt' | 'graceEndsAt' | 'reti
 async function itemRows(db: Db, campaign: string, selection: Parameters<typeof matches>[1]): ReturnType<PlanBook['rows']> {
   const found = await rows<StoredRow>(
     db,
-    sql`select meeting, state, wave, evidence, reason, failure, failed_step, note, kind, lane, starts_at, grace_ends_at, retired_at
+    sql`select meeting, state, wave, evidence, proof, reason, failure, failed_step, note, kind, lane, starts_at, grace_ends_at, retired_at
       from item where ${matches(campaign, selection)} order by starts_at nulls last, meeting`,
   );
   const events = await stepEventsOf(db, campaign, found.map(({ meeting }) => meeting));

@@ -3,6 +3,8 @@ import { RelinkFailure } from '../../domain/failures.js';
 import { writeAtomically } from './atomic.js';
 import { toCsv, type Cell } from './csv.js';
 
+export { writeInventory, type InventoryExport } from './inventory.js';
+
 /** One line of a meeting's log. */
 export interface ReportStep {
   readonly step: string;
@@ -22,6 +24,8 @@ export interface ReportRow {
   readonly wave: number | null;
   readonly finding: string;
   readonly evidence: string;
+  /** By what the deciding proof was found; null when the meeting itself is the proof, or there is none. */
+  readonly proof: string | null;
   readonly refusal: string | null;
   readonly failure: string | null;
   readonly kind: string;
@@ -51,7 +55,7 @@ export async function writeReport(folder: string, name: string, report: Campaign
   return { json, csv };
 }
 
-const columns = ['meetingKey', 'state', 'wave', 'finding', 'evidence', 'refusal', 'failure', 'kind', 'startsAt', 'lane'] as const satisfies readonly (keyof ReportRow)[];
+const columns = ['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'failure', 'kind', 'startsAt', 'lane'] as const satisfies readonly (keyof ReportRow)[];
 
 const cells = (row: ReportRow): readonly Cell[] => [...columns.map((column) => row[column]), row.steps.map(stepText).join('; ')];
 

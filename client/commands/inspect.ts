@@ -71,7 +71,7 @@ export async function report({ ledger, config, name, spec }: CampaignSession, fo
   return writeReport(folder, name, { status, rows: rows.map(reportRow) });
 }
 
-export function reportRow({ meeting, state, wave, evidence, reason, failure, kind, startsAt, lane, steps }: LoggedRow): ReportRow {
+export function reportRow({ meeting, state, wave, evidence, proof, reason, failure, kind, startsAt, lane, steps }: LoggedRow): ReportRow {
   const isFinding = state === 'unaffected' || state === 'excluded' || state === 'refused';
-  return { meetingKey: meeting, state, wave, finding: isFinding ? state : 'affected', evidence, refusal: state === 'refused' ? reason : null, failure, kind, startsAt, lane, steps };
+  return { meetingKey: meeting, state, wave, finding: isFinding ? state : 'affected', evidence, proof, refusal: state === 'refused' ? reason : null, failure, kind, startsAt, lane, steps };
 }

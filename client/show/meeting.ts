@@ -13,7 +13,7 @@ export function meetingText(row: LoggedRow, colours: Colours): readonly string[]
     ['state', row.state],
     ['wave, lane', `${row.wave ?? '–'}, ${row.lane}`],
     ['kind', row.kind],
-    ['evidence', row.evidence],
+    ['evidence', row.proof === null ? row.evidence : `${row.evidence}, found by ${row.proof}`],
     ['next start', time(row.startsAt)],
     ['grace ends', time(row.graceEndsAt)],
     ['old one deleted', time(row.retiredAt)],

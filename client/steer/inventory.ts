@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Instant } from '../../domain/meeting.js';
 import { attributes, inventoryId, RELINK_QUEUE, type TakeInventoryInput } from '../../workflows/messages.js';
 import { JobFailed } from '../errors.js';
 import type { Screen } from '../io.js';
@@ -10,21 +12,39 @@ const LOOK_MS = 500;
 
 /**
  * Finds and judges every meeting in scope and plans the waves: reads at the vendor, writes to the ledger alone.
- * Shows how far it is. An inventory that is under way is waited for instead.
+ * Shows how far it is. An inventory that is under way is waited for instead; with `anew`, one of our own follows it.
+ * @returns when ours began, which is its token in the ledger
  */
-export async function takeInventory(session: CampaignSession, screen: Screen): Promise<void> {
-  const { name: campaign } = session;
+export async function takeInventory(session: CampaignSession, screen: Screen, { anew = false }: { readonly anew?: boolean } = {}): Promise<Instant> {
   const client = await session.temporal();
   if (!(await hasWorker(client))) screen.line(NO_WORKER);
-  const run = new Date().toISOString();
+  for (;;) {
+    const run = new Date().toISOString();
+    const { handle, isOurs } = await begin(client, session.name, run);
+    if (!isOurs) screen.line('an inventory is under way: waiting for it');
+    await finish(session, screen, run, handle);
+    if (isOurs || !anew) return run;
+  }
+}
+
+interface Begun {
+  readonly handle: Pick<WorkflowHandle, 'result'>;
+  readonly isOurs: boolean;
+}
+
+async function begin(client: Client, campaign: string, run: Instant): Promise<Begun> {
+  const workflowId = inventoryId(campaign);
   const args: [TakeInventoryInput] = [{ campaign, run }];
-  const handle = await client.workflow
-    .start('takeInventory', { workflowId: inventoryId(campaign), taskQueue: RELINK_QUEUE, args, typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign })), staticSummary: `inventory of ${campaign}` })
-    .catch((cause: unknown) => {
-      if (!(cause instanceof WorkflowExecutionAlreadyStartedError)) throw cause;
-      screen.line('an inventory is under way: waiting for it');
-      return client.workflow.getHandle(inventoryId(campaign));
-    });
+  try {
+    const handle = await client.workflow.start('takeInventory', { workflowId, taskQueue: RELINK_QUEUE, args, typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign })), staticSummary: `inventory of ${campaign}` });
+    return { handle, isOurs: true };
+  } catch (cause: unknown) {
+    if (!(cause instanceof WorkflowExecutionAlreadyStartedError)) throw cause;
+    return { handle: client.workflow.getHandle(workflowId), isOurs: false };
+  }
+}
+
+async function finish(session: CampaignSession, screen: Screen, run: Instant, handle: Begun['handle']): Promise<void> {
   const ended = new AbortController();
   const shown = showProgress(session, run, screen, ended.signal);
   try {

@@ -30,9 +30,25 @@ test('processes that start at once migrate the database once', async () => {
     await first?.migrate();
     expect((await first?.campaigns.get('c'))?.spec).toEqual(aSpec('c'));
     const applied = await query(database.url, 'select name from kysely_migration order by name');
-    expect(applied.map(({ name }) => name)).toEqual(['0001-first', '0002-claims-and-hosts']);
+    expect(applied.map(({ name }) => name)).toEqual(['0001-first', '0002-claims-and-hosts', '0003-proofs']);
   } finally {
     await Promise.all(ledgers.map((ledger) => ledger.close()));
+  }
+});
+
+test('an edit of a campaign is seen by every process at once, and what did not change is not fetched again', async () => {
+  const [writer, reader] = [open(), open()];
+  try {
+    await writer.migrate();
+    await writer.campaigns.save(aSpec('c'));
+    const { spec } = await reader.campaigns.get('c');
+    await writer.campaigns.setPhase('c', 'remediating');
+    expect(await reader.campaigns.get('c')).toMatchObject({ phase: 'remediating' });
+    expect((await reader.campaigns.get('c')).spec).toBe(spec);
+    await writer.campaigns.save(aSpec('c', { graceMs: 5 }));
+    for (const ledger of [writer, reader]) expect((await ledger.campaigns.get('c')).spec.graceMs).toBe(5);
+  } finally {
+    await Promise.all([writer.close(), reader.close()]);
   }
 });
 
@@ -48,7 +64,7 @@ test('connections that the server ends, idle or at a pivot, end no process: the 
 
     const host = { email: 'a@example.org', displayName: 'a', sites: [] };
     const identity = { vendor: 'v', site: 's', id: '1', hostEmail: host.email, number: '1', link: 'l' };
-    const judgement = { verdict: 'affected', evidence: 'none', reason: null } as const;
+    const judgement = { verdict: 'affected', evidence: 'none', proof: null, reason: null } as const;
     await ledger.inventory.finishHost({ campaign: 'c', token: 't', lane: 'ops-1', host, findings: [{ identity, kind: 'single', startsAt: null, judgement }], unreadable: [] });
     const [item] = await ledger.items.select('c', {});
     const ref = { campaign: 'c', meeting: item?.meeting ?? '' };

@@ -4,7 +4,7 @@ import { query } from '../support/postgres.js';
 import { aFinding, anIdentity } from '../support/specs.js';
 
 const bench = LedgerBench.inThisFile();
-const unaffected: Finding['judgement'] = { verdict: 'unaffected', evidence: 'snapshot', reason: 'AlreadyStarted' };
+const unaffected: Finding['judgement'] = { verdict: 'unaffected', evidence: 'snapshot', proof: 'id', reason: 'AlreadyStarted' };
 
 const HOUR = 3_600_000;
 const past = (hours: number): string => inMs(-hours * HOUR);
@@ -55,6 +55,17 @@ describe('an inventory', () => {
     expect((await bench.ledger.items.get(claimed)).lane).toBe('ops-1');
   });
 
+  test('says by what the proof was found, also when a later one takes its place', async () => {
+    const { name, refs } = await bench.campaign(1);
+    const proofs = async () => (await bench.ledger.plans.rows(name)).map(({ evidence, proof }) => [evidence, proof]);
+    expect(await proofs()).toEqual([['none', null]]);
+    await bench.find(name, [aFinding(`${name}-0`, { judgement: { verdict: 'affected', evidence: 'calendar', proof: 'host+start', reason: null } })]);
+    expect(await proofs()).toEqual([['calendar', 'host+start']]);
+    await bench.ledger.items.move(refs[0]!, 'running');
+    await bench.find(name, [aFinding(`${name}-0`)]);
+    expect(await proofs()).toEqual([['calendar', 'host+start']]);
+  });
+
   test('shows what it could not read as failed, alone, with the names of the fields', async () => {
     const { name } = await bench.campaign(2);
     const unreadable = [{ identity: anIdentity('broken'), fields: ['start', 'timezone'] }];
@@ -89,6 +100,46 @@ describe('an inventory', () => {
     const exemptions = await bench.ledger.inventory.exemptions(name, inMs(0));
     expect([exemptions.covers(identity), exemptions.covers(anIdentity('other'))]).toEqual([true, false]);
     expect((await bench.ledger.inventory.exemptions(name, inMs(120_000))).covers(identity)).toBe(false);
+  });
+});
+
+describe('what exists', () => {
+  const existing = (campaign: string, token = 'run', vendor = 'webex') => bench.ledger.inventory.existing({ campaign, token, vendor });
+  const id = (name: string): string => anIdentity(name).id;
+
+  test('is all that the campaign found, whatever its state, by the vendor’s ids, with the sites', async () => {
+    const { name, refs } = await bench.campaign(2);
+    await bench.ledger.items.move(refs[0]!, 'gone', { failure: 'MeetingGone' });
+    await bench.find(name, [aFinding(`${name}-x`, { judgement: unaffected, identity: { ...anIdentity(`${name}-x`), site: 'Other.example.org' } })]);
+    const { ids, sites, ...rest } = await existing(name);
+    expect(ids).toEqual(expect.arrayContaining([0, 1, 'x'].map((n) => id(`${name}-${n}`))));
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect(sites).toEqual(['other.example.org', 'secret-site.example.org']);
+    expect(rest).toEqual({ hosts: 1, incompleteHosts: 0 });
+    expect((await existing(name, 'run', 'another')).ids).toEqual([]);
+    expect((await existing(name, 'another run')).hosts).toBe(0);
+  });
+
+  test('holds the replacements of every campaign, which no inventory finds again, as long as they stand', async () => {
+    const [mine, other] = [await bench.campaign(1), await bench.campaign(1)];
+    await bench.replaced(other.refs[0]!, `made-${other.name}`);
+    const made = id(`new-made-${other.name}`);
+    expect((await existing(mine.name)).ids).toContain(made);
+    expect((await existing(mine.name)).ids).not.toContain(id(`${other.name}-0`));
+    await bench.ledger.items.move(other.refs[0]!, 'waiting');
+    expect((await existing(mine.name)).ids).not.toContain(made);
+  });
+
+  test('is not whole when the vendor refused a host’s list; a broken entry with an id of its own is named', async () => {
+    const { name } = await bench.campaign(1);
+    const finish = (idOf: string) =>
+      bench.ledger.inventory.finishHost({ campaign: name, token: 'run', lane: 'ops-1', host: aHost, findings: [], unreadable: [{ identity: { ...anIdentity('any'), id: idOf }, fields: ['start'] }] });
+    await finish('broken-but-named');
+    expect(await existing(name)).toMatchObject({ hosts: 1, incompleteHosts: 0, ids: expect.arrayContaining(['broken-but-named']) });
+    await finish(`all of ${aHost.email}`);
+    const { ids, incompleteHosts } = await existing(name);
+    expect(incompleteHosts).toBe(1);
+    expect(ids.join(' ')).not.toContain('@');
   });
 });
 

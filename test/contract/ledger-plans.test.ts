@@ -81,7 +81,7 @@ describe('the status', () => {
 
   test('of findings goes by verdict, grade and reason', async () => {
     const { name } = await bench.campaign(2);
-    await bench.find(name, [aFinding(`${name}-x`, { judgement: { verdict: 'refused', evidence: 'series-start', reason: 'Webinar' } })]);
+    await bench.find(name, [aFinding(`${name}-x`, { judgement: { verdict: 'refused', evidence: 'series-start', proof: null, reason: 'Webinar' } })]);
     expect(await bench.ledger.plans.findings(name)).toEqual([
       { state: 'refused', evidence: 'series-start', reason: 'Webinar', count: 1 },
       { state: 'waiting', evidence: 'none', reason: null, count: 2 },

@@ -18,7 +18,7 @@ async function dump(): Promise<string> {
 async function fill(name: string): Promise<void> {
   const { ledger } = bench;
   const inventories = [{ takenAt: inMs(0), ids: [withAll.id] }];
-  await ledger.campaigns.save(aSpec(name, { scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 1 }, evidence: { unknown: 'affected', snapshots: inventories } }));
+  await ledger.campaigns.save(aSpec(name, { scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 1 }, evidence: { unknown: 'affected', snapshots: inventories, calendar: [{ by: 'link', key: withAll.link, created: inMs(0) }] } }));
   await ledger.inventory.begin(name, 'run');
   await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
   const unreadable = [{ identity: anIdentity('2'), fields: ['start'] }];

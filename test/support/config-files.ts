@@ -86,4 +86,10 @@ export class ConfigFolder {
     const entry = `{ file: ${name}${takenAt === undefined ? '' : `, takenAt: ${takenAt}`} }`;
     return (await this.campaign(change(CAMPAIGN, 'snapshots: []', `snapshots: [${entry}]`))).evidence.snapshots[0];
   }
+
+  /** Dates of calendar events, from one file for each content. */
+  async dates(...contents: readonly Content[]): Promise<unknown> {
+    const files = await Promise.all(contents.map(async (content, i) => (await this.put(`d${i}.csv`, content)) && `{ file: d${i}.csv }`));
+    return (await this.campaign(change(CAMPAIGN, 'snapshots: []', `calendar: [${files.join(', ')}]`))).evidence.calendar;
+  }
 }

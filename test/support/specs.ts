@@ -33,7 +33,7 @@ export const aFinding = (id: string, changes: Partial<Finding> = {}): Finding =>
   identity: anIdentity(id),
   kind: 'single',
   startsAt: new Date(Date.now() + 7 * DAY).toISOString(),
-  judgement: { verdict: 'affected', evidence: 'none', reason: null },
+  judgement: { verdict: 'affected', evidence: 'none', proof: null, reason: null },
   ...changes,
 });
 

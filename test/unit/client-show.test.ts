@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { receiptText } from '../../client/commands/orders.js';
 import { reportRow } from '../../client/commands/inspect.js';
+import { faultOf } from '../../client/commands/inventory.js';
 import { everyMs } from '../../client/commands/schedule.js';
 import { faultsOf } from '../../client/demo/verdict.js';
 import { demoFiles, scaleText } from '../../client/demo/settings.js';
@@ -21,6 +22,7 @@ const row = (given: Partial<LoggedRow> = {}): LoggedRow => ({
   state: 'failed',
   wave: 2,
   evidence: 'series-start',
+  proof: null,
   reason: null,
   failure: 'VendorRefused',
   failedStep: 'replace',
@@ -51,6 +53,20 @@ test('a meeting is shown with its failure, the step, the remedy and its log', ()
   expect(text).toContain('ask the vendor');
   expect(text).toMatch(/2026-11-24T00:00:00\.000Z +replace +failed +3 +VendorRefused +T-77 +status 400/);
   expect(meetingText(row({ state: 'refused', failure: null, reason: 'Webinar' }), plain).join('\n')).toContain('Webinar: it is a webinar');
+});
+
+test('a meeting is shown with what its evidence was found by', () => {
+  expect(meetingText(row({ evidence: 'calendar', proof: 'host+start' }), plain).join('\n')).toContain('calendar, found by host+start');
+  expect(meetingText(row(), plain).join('\n')).toMatch(/series-start$/m);
+  expect(reportRow(row({ evidence: 'snapshot', proof: 'id' }))).toMatchObject({ evidence: 'snapshot', proof: 'id' });
+});
+
+test('an inventory is not exported when meetings may be missing that would look new later', () => {
+  const whole = { ids: ['a'], sites: ['a.example.org'], hosts: 2, incompleteHosts: 0 };
+  expect(faultOf(whole)).toBeNull();
+  expect(faultOf({ ...whole, hosts: 0 })).toContain('export again');
+  expect(faultOf({ ...whole, incompleteHosts: 1 })).toContain('not all meetings of 1 host could be read');
+  expect(faultOf({ ...whole, ids: [] })).toContain('there is no meeting');
 });
 
 test('a report row says what was found and, only for a refusal, why', () => {

@@ -11,6 +11,7 @@ const aRow = (changes: Partial<ReportRow> = {}): ReportRow => ({
   wave: 1,
   finding: 'affected',
   evidence: 'series-start',
+  proof: null,
   refusal: null,
   failure: null,
   kind: 'single',
@@ -72,8 +73,8 @@ describe('a report', () => {
     const { json, csv } = await writeReport(join(folder, 'new'), 'spring-repair', { status: { phase: 'finished' }, rows: [aRow(), aRow({ meetingKey: 'mkey8example', wave: null, steps: [] })] });
     expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ status: { phase: 'finished' }, rows: [aRow(), { meetingKey: 'mkey8example', wave: null }] });
     const [header, first, second, ...more] = readCsv(await readFile(csv, 'utf8'));
-    expect(header).toEqual(['meetingKey', 'state', 'wave', 'finding', 'evidence', 'refusal', 'failure', 'kind', 'startsAt', 'lane', 'steps']);
-    expect(first?.slice(0, 7)).toEqual(['mkey7example', 'done', '1', 'affected', 'series-start', '', '']);
+    expect(header).toEqual(['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'failure', 'kind', 'startsAt', 'lane', 'steps']);
+    expect(first?.slice(0, 8)).toEqual(['mkey7example', 'done', '1', 'affected', 'series-start', '', '', '']);
     expect(first?.at(-1)).toBe('2026-09-01T07:00:00.000Z replace started #1; 2026-09-01T07:00:01.000Z replace done #1 ROUTER_1');
     expect([second?.[2], more.length]).toEqual(['', 0]);
     expect((await readdir(join(folder, 'new'))).sort()).toEqual(['spring-repair-report.csv', 'spring-repair-report.json']);

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import type { CampaignSpec, InventorySnapshot } from '../../../domain/campaign.js';
+import type { CampaignSpec } from '../../../domain/campaign.js';
 import { loadAdvisory, locateAdvisory } from './advisory-file.js';
 import { CampaignFile } from './campaign-schema.js';
 import { readDocument, type ParsedDocument } from './document.js';
@@ -9,6 +9,7 @@ import { deepFreeze } from './freeze.js';
 import { readHosts, readInventory } from './lists.js';
 import { didYouMean } from './nearest.js';
 import type { RelinkConfig } from './relink-file.js';
+import { readTraces } from './traces.js';
 
 type Parsed = ParsedDocument<z.output<typeof CampaignFile>>;
 
@@ -22,11 +23,12 @@ export async function loadCampaign(file: string, config: RelinkConfig, now: Date
   const folder = dirname(resolve(file));
   checkIdentities(document, config);
   checkWaves(document);
+  const advisory = await advisoryOf(document, folder, config, now);
   return deepFreeze({
     ...rest,
-    advisory: await advisoryOf(document, folder, config, now),
+    advisory,
     scope: { hosts: await hostsOf(document, folder), sites: sitesOf(document), horizonMs: scope.horizon },
-    evidence: { unknown: evidence.unknown, snapshots: await snapshotsOf(document, folder, now) },
+    evidence: { unknown: evidence.unknown, ...(await evidenceOf(document, folder, advisory.vendor, now)) },
     startGuardMs: startGuard,
     graceMs: grace,
     notices: { language: notices.language, urgentWithinMs: notices.urgentWithin, digestEveryMs: notices.digestEvery },
@@ -80,9 +82,20 @@ function lowerOnce(entries: readonly string[], fault: (index: number) => Error):
   return lower;
 }
 
-async function snapshotsOf({ value, fault }: Parsed, folder: string, now: Date): Promise<readonly InventorySnapshot[]> {
-  const files = value.evidence.snapshots.map((entry) => resolve(folder, entry.file));
-  const twice = files.findIndex((path, i) => files.indexOf(path) !== i);
-  if (twice >= 0) throw fault(['evidence', 'snapshots', twice, 'file'], 'is there twice', 'name each inventory once');
-  return Promise.all(value.evidence.snapshots.map((entry, i) => readInventory(files[i] ?? entry.file, entry.takenAt, now)));
+async function evidenceOf(document: Parsed, folder: string, vendor: string, now: Date): Promise<Omit<CampaignSpec['evidence'], 'unknown'>> {
+  const { snapshots, calendar, invitations } = document.value.evidence;
+  const path = ({ file }: { readonly file: string }): string => resolve(folder, file);
+  mustDiffer(document, 'snapshots', snapshots.map(path), 'name each inventory once');
+  mustDiffer(document, 'calendar', calendar.map(path), 'name each file once');
+  mustDiffer(document, 'invitations', invitations.map(path), 'name each file once');
+  return {
+    snapshots: await Promise.all(snapshots.map((entry) => readInventory(path(entry), { takenAt: entry.takenAt, vendor, now }))),
+    calendar: (await Promise.all(calendar.map((entry) => readTraces(path(entry), now)))).flat(),
+    invitations: (await Promise.all(invitations.map((entry) => readTraces(path(entry), now)))).flat(),
+  };
+}
+
+function mustDiffer({ fault }: Parsed, key: 'snapshots' | 'calendar' | 'invitations', paths: readonly string[], remedy: string): void {
+  const twice = paths.findIndex((path, i) => paths.indexOf(path) !== i);
+  if (twice >= 0) throw fault(['evidence', key, twice, 'file'], 'is there twice', remedy);
 }

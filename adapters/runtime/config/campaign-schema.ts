@@ -13,6 +13,12 @@ const snapshot = z.strictObject({
   takenAt: instant.optional().describe('when the inventory was taken, with its zone; required with CSV'),
 });
 
+const traces = (what: string) =>
+  z
+    .array(z.strictObject({ file: text('name a CSV file').describe('CSV with a column created and number, link, or host and start; relative to this file') }), { error: 'must be a list; write [{ file: dates.csv }]' })
+    .default([])
+    .describe(what);
+
 export const CampaignFile = z
   .strictObject({
     name: name.describe('a–z 0–9 -, at most 60; also the workflow id'),
@@ -29,6 +35,8 @@ export const CampaignFile = z
       .strictObject({
         unknown: oneOf('affected', 'review').default('affected').describe('meetings of which nothing shows the creation time'),
         snapshots: z.array(snapshot, { error: 'must be a list; write [{ file: inventory.csv, takenAt: 2024-05-28T00:00:00Z }]' }).default([]).describe('inventories taken at a known time'),
+        calendar: traces('when the calendar events of meetings were created'),
+        invitations: traces('when mails invited to meetings'),
       })
       .prefault({}),
     policy: z

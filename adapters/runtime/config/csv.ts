@@ -6,27 +6,39 @@ export interface CsvCell {
   readonly line: number;
 }
 
+/** The cells of one line, by column; `''` where a column that may be missing has nothing. */
+export interface CsvRow {
+  readonly line: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+/** One column of a CSV file, as `csvColumns` reads it. @throws InputError */
+export const csvColumn = (file: string, text: string, column: string): readonly CsvCell[] =>
+  csvColumns(file, text, column).map(({ line, cells }) => ({ text: cells[column] ?? '', line }));
+
 /**
- * One column of a CSV file (RFC 4180, header required), in order; lines without anything are left out.
+ * Columns of a CSV file (RFC 4180, header required), in order; lines without anything are left out.
  * Whatever could hide an entry is refused: who is not in an inventory is taken to be new.
  * So are cells that a spreadsheet would run as formulas.
+ * @param column must be there, and filled in every line; the `others` may be missing
  * @throws InputError
  */
-export function csvColumn(file: string, text: string, column: string): readonly CsvCell[] {
+export function csvColumns(file: string, text: string, column: string, others: readonly string[] = []): readonly CsvRow[] {
   const [header, ...rows] = records(file, text);
   if (!header) throw new InputError({ file, line: 1, key: column, problem: 'the file is empty', remedy: `write ${column} in the first line and one entry a line` });
   const names = header.cells.map((cell) => cell.trim().toLowerCase());
-  const index = names.indexOf(column);
   const near = nearest(column, names);
-  if (index < 0) throw new InputError({ file, line: header.line, key: column, problem: 'there is no such column', remedy: near ? `rename ${near} to ${column}` : `the first line must name the columns, one of them ${column}` });
-  if (names.lastIndexOf(column) !== index) throw new InputError({ file, line: header.line, key: column, problem: 'there are two such columns', remedy: 'keep one' });
+  if (!names.includes(column)) throw new InputError({ file, line: header.line, key: column, problem: 'there is no such column', remedy: near ? `rename ${near} to ${column}` : `the first line must name the columns, one of them ${column}` });
+  const wanted = [column, ...others].map((name) => ({ name, index: names.indexOf(name) }));
+  const twice = wanted.find(({ name, index }) => names.lastIndexOf(name) !== index);
+  if (twice) throw new InputError({ file, line: header.line, key: twice.name, problem: 'there are two such columns', remedy: 'keep one' });
   return rows.map(({ line, cells }) => {
     const fault = (problem: string, remedy: string): InputError => new InputError({ file, line, key: column, problem, remedy });
     if (cells.length !== names.length) throw fault(`cells: ${cells.length} here, ${names.length} in the first line`, 'put cells that contain a separator in quotes');
-    if (cells.some(isFormula)) throw fault(FORMULA, `export plain values, or the column ${column} alone`);
-    const cell = (cells[index] ?? '').trim();
-    if (cell === '') throw fault('the line has none', 'fill it in or remove the line');
-    return { text: cell, line };
+    if (cells.some(isFormula)) throw fault(FORMULA, others.length > 0 ? 'export plain values, and no other columns than are needed' : `export plain values, or the column ${column} alone`);
+    const found = Object.fromEntries(wanted.map(({ name, index }) => [name, (cells[index] ?? '').trim()]));
+    if (found[column] === '') throw fault('the line has none', 'fill it in or remove the line');
+    return { line, cells: found };
   });
 }
 

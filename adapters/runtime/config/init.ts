@@ -27,6 +27,8 @@ scope:
 evidence:
   unknown: affected                  # meetings of which nothing shows the creation time: affected or review
   snapshots: []                      # inventories: [{ file: inventory.csv, takenAt: 2024-05-28T00:00:00Z }]
+  calendar: []                       # when calendar events were created: [{ file: calendar.csv }]
+  invitations: []                    # when mails invited: [{ file: mails.csv }]; columns: created and number, link, or host and start
 policy:
   lobby: required                    # of a replacement: required or as-before
   joinBeforeHost: false              # of a replacement: true or false

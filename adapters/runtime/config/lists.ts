@@ -8,7 +8,12 @@ import { LIST_LIMIT, readText } from './read-text.js';
 
 const SHAPE = 'write { "takenAt": "2024-05-28T00:00:00Z", "ids": ["…"] }';
 const Inventory = z.strictObject(
-  { takenAt: instant.optional(), ids: z.array(z.string({ error: `is not an id; ${SHAPE}` }).trim().min(1, { error: `is not an id; ${SHAPE}` }), { error: `must be a list; ${SHAPE}` }) },
+  {
+    takenAt: instant.optional(),
+    vendor: z.string({ error: `must be a text; ${SHAPE}` }).optional(),
+    sites: z.array(z.string({ error: `is not a site; ${SHAPE}` }), { error: `must be a list; ${SHAPE}` }).optional(),
+    ids: z.array(z.string({ error: `is not an id; ${SHAPE}` }).trim().min(1, { error: `is not an id; ${SHAPE}` }), { error: `must be a list; ${SHAPE}` }),
+  },
   { error: ({ code }) => (code === 'invalid_type' ? `is not an inventory; ${SHAPE}` : undefined) },
 );
 
@@ -29,25 +34,34 @@ export async function readHosts(file: string): Promise<readonly string[]> {
 }
 
 /**
- * An inventory taken at a known time: CSV with a column `id`, or JSON `{ takenAt, ids }`.
+ * An inventory taken at a known time: CSV with a column `id`, or JSON `{ takenAt, ids }`, in which `relink inventory export` adds vendor and sites.
  * @param takenAt what the campaign file says
+ * @param vendor of the campaign
  * @throws InputError
  */
-export async function readInventory(file: string, takenAt: string | undefined, now: Date): Promise<InventorySnapshot> {
+export async function readInventory(file: string, { takenAt, vendor, now }: { readonly takenAt: string | undefined; readonly vendor: string; readonly now: Date }): Promise<InventorySnapshot> {
   const text = await readText(file, LIST_LIMIT);
-  const { entries, inside } = file.toLowerCase().endsWith('.json') ? fromJson(file, text) : { entries: fromCsv(file, text), inside: undefined };
+  const { entries, inside, of, sites } = file.toLowerCase().endsWith('.json') ? fromJson(file, text) : fromCsv(file, text);
   const when = takenAt ?? inside;
   const fault = (key: string, problem: string, remedy: string): InputError => new InputError({ file, key, problem, remedy });
+  if (of !== undefined && of !== vendor) throw fault('vendor', `is ${of.slice(0, 40)}, and the campaign is about ${vendor}`, 'name an inventory of that vendor');
   if (when === undefined) throw fault('takenAt', 'is required', 'write in the campaign file when the inventory was taken');
   if (inside !== undefined && inside !== when) throw fault('takenAt', `says ${inside} and the campaign file ${when}`, 'write it in one place');
   if (Date.parse(when) > now.getTime()) throw fault('takenAt', 'lies in the future', 'write when the inventory was taken');
   if (entries.length === 0) throw fault('ids', 'there are none', 'an empty inventory would make every meeting look new; export it again');
-  return { takenAt: when, ids: unique(file, text, entries) };
+  return { takenAt: when, ids: unique(file, text, entries), ...(sites === undefined ? {} : { sites: sites.map((site) => site.toLowerCase()) }) };
 }
 
-const fromCsv = (file: string, text: string): readonly Entry[] => csvColumn(file, text, 'id').map((cell) => ({ ...cell, key: 'id' }));
+interface Listed {
+  readonly entries: readonly Entry[];
+  readonly inside?: string | undefined;
+  readonly of?: string | undefined;
+  readonly sites?: readonly string[] | undefined;
+}
 
-function fromJson(file: string, text: string): { readonly entries: readonly Entry[]; readonly inside: string | undefined } {
+const fromCsv = (file: string, text: string): Listed => ({ entries: csvColumn(file, text, 'id').map((cell) => ({ ...cell, key: 'id' })) });
+
+function fromJson(file: string, text: string): Listed {
   const json = parseJson(file, text);
   const parsed = Inventory.safeParse(json);
   const [issue] = parsed.error?.issues ?? [];
@@ -57,8 +71,8 @@ function fromJson(file: string, text: string): { readonly entries: readonly Entr
       return new InputError({ file, line, key: path.map(String).join('.'), problem, remedy });
     });
   }
-  const { ids, takenAt } = parsed.data;
-  return { entries: ids.map((id, i) => ({ text: id, key: `ids.${i}` })), inside: takenAt };
+  const { ids, takenAt, vendor, sites } = parsed.data;
+  return { entries: ids.map((id, i) => ({ text: id, key: `ids.${i}` })), inside: takenAt, of: vendor, sites };
 }
 
 function parseJson(file: string, text: string): unknown {
