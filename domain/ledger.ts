@@ -1,11 +1,13 @@
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
 import type { FailureType } from './failures.js';
-import type { EvidenceGrade, Judgement } from './judge.js';
+import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
 import type { MailKind } from './ports.js';
 import type { PivotFacts } from './retire.js';
-import type { ProofKey } from './traces.js';
-import type { Counts, State, StepEvent, StepName } from './states.js';
+import type { PlanBook, Selection } from './plan-book.js';
+import type { State, StepEvent, StepName } from './states.js';
+
+export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, Selection } from './plan-book.js';
 
 /**
  * The record of truth. Keys go in and out freely; whatever names a person or leads to a meeting is sealed at rest
@@ -174,13 +176,6 @@ export interface MoveFacts {
   readonly reason?: string | undefined;
 }
 
-export interface Selection {
-  readonly meetings?: readonly string[] | undefined;
-  readonly states?: readonly State[] | undefined;
-  readonly failure?: FailureType | undefined;
-  readonly wave?: number | undefined;
-}
-
 /** Creations allowed per rolling window. */
 export interface Quota {
   readonly identity: number;
@@ -239,62 +234,4 @@ export interface NoticeBook {
   /** Whether the organiser was told of the current replacement. */
   told(ref: ItemRef): Promise<'sent' | 'pending' | 'bounced' | 'none'>;
   pending(campaign: string): Promise<number>;
-}
-
-/** One line per wave. */
-export interface PlannedWave {
-  readonly wave: number;
-  readonly meetings: number;
-  readonly soonest: Instant | null;
-  readonly hosts: number;
-}
-
-export interface CampaignStatus {
-  readonly campaign: string;
-  readonly phase: CampaignPhase;
-  readonly counts: Counts;
-  readonly reconciles: boolean;
-  readonly failures: Readonly<Partial<Record<FailureType, number>>>;
-  readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
-  readonly quota: readonly { readonly identity: string; readonly createsUsed: number; readonly quietUntil: Instant | null }[];
-  readonly exposedStarts: number;
-  readonly order: CampaignOrder;
-  /** Work still to come, and the pace it went at lately, for the eta. */
-  readonly remaining: number;
-  readonly latestGraceEnd: Instant | null;
-  readonly wave: { readonly current: number; readonly last: number } | null;
-}
-
-/** One meeting as reports and `relink show` print it: keys and codes, no personal data. */
-export interface ItemRow {
-  readonly meeting: string;
-  readonly state: State;
-  readonly wave: number | null;
-  readonly evidence: EvidenceGrade;
-  /** By what the deciding proof was found. */
-  readonly proof: ProofKey | null;
-  /** Refusal, exclusion or other reason. */
-  readonly reason: string | null;
-  readonly failure: FailureType | null;
-  readonly failedStep: string | null;
-  readonly note: string | null;
-  readonly kind: MeetingKind;
-  readonly lane: string;
-  readonly startsAt: Instant | null;
-  readonly graceEndsAt: Instant | null;
-  readonly retiredAt: Instant | null;
-}
-
-export interface PlanBook {
-  /** Gives every `waiting` item that is unclaimed its wave, soonest first. */
-  assignWaves(campaign: string): Promise<readonly PlannedWave[]>;
-  waves(campaign: string): Promise<readonly PlannedWave[]>;
-  /** People who own a meeting that waits: so many are to be told. */
-  organisers(campaign: string): Promise<number>;
-  findings(campaign: string): Promise<readonly { readonly state: State; readonly evidence: EvidenceGrade; readonly reason: string | null; readonly count: number }[]>;
-  status(campaign: string, quotaWindowMs: number): Promise<CampaignStatus>;
-  /** Every item of the campaign, soonest start first, with its log. */
-  rows(campaign: string, selection?: Selection): Promise<readonly (ItemRow & { readonly steps: readonly StepEvent[] })[]>;
-  /** Work left per wave and lane: the campaign asks this, never visibility. */
-  load(campaign: string): Promise<readonly { readonly wave: number; readonly lane: string; readonly waiting: number; readonly running: number; readonly replaced: number; readonly retired: number }[]>;
 }
