@@ -1,4 +1,5 @@
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
+import type { CredentialBook } from './credential.js';
 import type { FailureType } from './failures.js';
 import type { EvidenceGrade, Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
@@ -12,6 +13,7 @@ import type { Counts, State, StepEvent, StepName } from './states.js';
  */
 export interface Ledger {
   readonly campaigns: CampaignBook;
+  readonly credentials: CredentialBook;
   readonly inventory: InventoryBook;
   readonly items: ItemBook;
   readonly notices: NoticeBook;
