@@ -17,7 +17,7 @@ export interface TokenSettings {
 
 /** The vendor's: 14 days. */
 export const ACCESS_LIFE = 1_209_599;
-/** The vendor's: 90 days, from each use on. Simulated seconds. */
+/** The vendor's: 90 days of the real calendar, from each use on. Seconds. */
 const REFRESH_LIFE = 7_775_999;
 
 export interface App {
@@ -63,7 +63,7 @@ export class Tokens {
   /** An administrator authorises the app: a refresh token that nobody had before. */
   authorise(identity: string): string {
     const token = this.fresh('refresh');
-    this.refresh.set(token, { identity, expires: this.expiry(REFRESH_LIFE) });
+    this.refresh.set(token, { identity, expires: this.clock.now() + REFRESH_LIFE * SECOND });
     return token;
   }
 
@@ -77,10 +77,10 @@ export class Tokens {
     if (this.settings.rotate) this.refresh.delete(sent);
     const refresh_token = this.settings.rotate ? this.fresh('refresh') : sent;
     const access_token = this.fresh('access');
-    this.refresh.set(refresh_token, { identity: held.identity, expires: this.expiry(REFRESH_LIFE) });
-    this.access.set(access_token, { identity: held.identity, expires: this.expiry(this.settings.accessLife) });
+    this.refresh.set(refresh_token, { identity: held.identity, expires: this.clock.now() + REFRESH_LIFE * SECOND });
+    this.access.set(access_token, { identity: held.identity, expires: this.clock.now() + this.clock.inReal(this.settings.accessLife * SECOND) });
     this.refreshes.set(held.identity, (this.refreshes.get(held.identity) ?? 0) + 1);
-    return { status: 200, body: { access_token, expires_in: this.seconds(this.settings.accessLife), refresh_token, refresh_token_expires_in: this.seconds(REFRESH_LIFE), token_type: 'Bearer' } };
+    return { status: 200, body: { access_token, expires_in: Math.max(1, Math.floor(this.clock.inReal(this.settings.accessLife))), refresh_token, refresh_token_expires_in: REFRESH_LIFE, token_type: 'Bearer' } };
   }
 
   /** Of the control API: `GET tokens`, `POST tokens/revoke {identity?, what?}`, `POST tokens/issue {identity?}`. */
@@ -106,6 +106,4 @@ export class Tokens {
   }
 
   private fresh = (kind: string): string => `simulated-${kind}-${random(this.seed, kind, ++this.issued).hex(40)}`;
-  private expiry = (simulatedSeconds: number): number => this.clock.now() + this.clock.inReal(simulatedSeconds * SECOND);
-  private seconds = (simulated: number): number => Math.max(1, Math.floor(this.clock.inReal(simulated)));
 }
