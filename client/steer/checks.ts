@@ -114,7 +114,10 @@ async function searchAttributes(client: Client): Promise<string> {
 
 /** Tokens that Relink renews, as the ledger has them: best after the worker has asked the vendor. */
 export async function credentialChecks({ ledger, config }: Session): Promise<readonly Check[]> {
-  const credentials = await readCredentials(ledger, config, config.identities.map(({ name }) => name));
+  const credentials = await readCredentials(ledger, config, config.identities.map(({ name }) => name)).catch((cause: unknown) => {
+    if (isEmptyLedger(cause)) return []; // the check of the ledger says so
+    throw cause;
+  });
   return Promise.all(
     credentials.map((credential) =>
       check(`credentials of ${credential.identity}`, async () => {
