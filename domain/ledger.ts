@@ -1,4 +1,5 @@
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
+import type { CredentialBook } from './credential.js';
 import type { FailureType } from './failures.js';
 import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
@@ -15,6 +16,7 @@ export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, Selection } from '
  */
 export interface Ledger {
   readonly campaigns: CampaignBook;
+  readonly credentials: CredentialBook;
   readonly inventory: InventoryBook;
   readonly items: ItemBook;
   readonly notices: NoticeBook;

@@ -17,6 +17,8 @@ const flags = {
   'creates-host': { type: 'string' },
   'list-lag': { type: 'string' },
   identities: { type: 'string' },
+  'rotate-refresh': { type: 'boolean' },
+  'token-life': { type: 'string' },
   'with-parent': { type: 'boolean' },
 } as const;
 
@@ -53,6 +55,8 @@ function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
     createsHost: numberOf('creates-host', values['creates-host'], 0),
     listLag: numberOf('list-lag', values['list-lag'], 0, true),
     identities: numberOf('identities', values.identities, 1),
+    rotateRefresh: values['rotate-refresh'],
+    tokenLife: numberOf('token-life', values['token-life'], 1, true),
     faults,
   };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as SimulatorOptions;

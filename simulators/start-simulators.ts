@@ -7,6 +7,7 @@ import { Faults, type FaultProfile } from './webex/faults.js';
 import { Limits, vendorLimits } from './webex/limits.js';
 import { seedOrganisation } from './webex/seed/seed-organisation.js';
 import { startVendorServer } from './webex/server.js';
+import { ACCESS_LIFE, Tokens, type App } from './webex/tokens.js';
 
 export interface SimulatorOptions {
   /** 0 (default) takes a free one. */
@@ -36,11 +37,17 @@ export interface SimulatorOptions {
   readonly listLag?: number;
   /** How many identities have a token. Default 1. */
   readonly identities?: number;
+  /** Whether a refresh token is good for one use only. Default no. */
+  readonly rotateRefresh?: boolean;
+  /** Life of an access token that was renewed, in simulated seconds. Default 14 days. */
+  readonly tokenLife?: number;
 }
 
 export interface Simulators {
   readonly webex: { readonly url: string; readonly token: string; readonly tokens: readonly string[] };
   readonly smtp: { readonly url: string };
+  /** For identities that renew their tokens. */
+  readonly app: App;
   /** Base of the control API, without a slash at its end. */
   readonly control: string;
   stop(): Promise<void>;
@@ -57,7 +64,8 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   const faults = new Faults(clock, seed, profile, options.listLag);
   const limits = new Limits(clock, limitsOf(options));
   const tokens = Array.from({ length: options.identities ?? 1 }, (_, i) => `simulated-${random(seed, 'token', i).hex(40)}`);
-  const server = await startVendorServer(options.port ?? 0, { ...organisation, faults, limits, mailbox, mailFaults, cutoff, tokens });
+  const oauth = new Tokens(clock, seed, tokens, { rotate: options.rotateRefresh ?? false, accessLife: options.tokenLife ?? ACCESS_LIFE });
+  const server = await startVendorServer(options.port ?? 0, { ...organisation, faults, limits, mailbox, mailFaults, cutoff, tokens: oauth });
   const smtp = await startMailServer(options.smtpPort ?? 0, { clock, mailbox, faults: mailFaults }).catch(async (cause: unknown) => {
     await server.stop();
     throw cause;
@@ -65,6 +73,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   return {
     webex: { url: `${server.origin}/v1`, token: tokens[0] ?? '', tokens },
     smtp: { url: smtp.url },
+    app: oauth.app,
     control: `${server.origin}/_control`,
     async stop() {
       await Promise.all([server.stop(), smtp.stop()]);

@@ -11,6 +11,7 @@ const unpaced: RequestPacer = { beforeRequest: () => Promise.resolve(), quietFor
 export async function runChecks(config: RelinkConfig, ledger: Ledger): Promise<void> {
   for (const identity of config.identities) {
     await check(`identity ${identity.name}`, async () => {
+      if (identity.oauth && !(await hasTables(ledger))) return 'is asked once the ledger has its tables, in which tokens are kept';
       await vendorOf(identity, ledger, unpaced).verify();
       return `${identity.vendor} accepts the token`;
     });
@@ -25,6 +26,16 @@ export async function runChecks(config: RelinkConfig, ledger: Ledger): Promise<v
     }
   });
 }
+
+const UNDEFINED_TABLE = '42P01';
+const hasTables = ({ credentials }: Ledger): Promise<boolean> =>
+  credentials.list([]).then(
+    () => true,
+    (cause: unknown) => {
+      if ((cause as { readonly code?: unknown }).code === UNDEFINED_TABLE) return false;
+      throw cause;
+    },
+  );
 
 async function check(name: string, look: () => Promise<string>): Promise<void> {
   const line = await look().then(

@@ -7,22 +7,32 @@ import { createNotices } from '../activities/notices.js';
 import { createRemediation } from '../activities/remediation.js';
 import { createRetirement } from '../activities/retirement.js';
 import { createMailer } from '../adapters/mail/index.js';
-import { readSecret, type IdentityConfig, type RelinkConfig } from '../adapters/runtime/config/index.js';
+import { readSecret, type IdentityConfig, type RelinkConfig, type SecretSource } from '../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../adapters/runtime/env.js';
-import { createVendor } from '../adapters/vendors/index.js';
+import { createVendor, createVendorGrant } from '../adapters/vendors/index.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { ConferencingVendor, Mailer, RequestPacer } from '../domain/ports.js';
 import { createPacer } from './pacer.js';
 import { createSagaControl } from './sagas.js';
+import { createTokens, type TokenSource } from './tokens.js';
 
-/** The vendor as one identity sees it. The token is read anew for each request, so a renewed one is used at once. */
+/** The vendor as one identity sees it. */
 export const vendorOf = (identity: IdentityConfig, ledger: Ledger, pacer: RequestPacer = createPacer(ledger.pace, identity.name, identity.requestsPerMinute)): ConferencingVendor =>
   createVendor(identity.vendor, {
     baseUrl: identity.baseUrl,
-    token: () => readSecret(identity.token, `token of identity ${identity.name}`, secretFromEnv),
+    ...tokensOf(identity, ledger),
     pacer,
     timeoutMs: identity.timeoutMs,
   });
+
+/** Secrets are read anew for each request, so renewed ones are used at once. */
+function tokensOf(identity: IdentityConfig, { credentials, pace }: Ledger): Pick<TokenSource, 'token'> & Partial<TokenSource> {
+  const { name, vendor, token, oauth } = identity;
+  const read = (source: SecretSource, what: string): Promise<string> => readSecret(source, `${what} of identity ${name}`, secretFromEnv);
+  if (!oauth) return { token: () => read(token, 'token') };
+  const configured = async () => ({ clientId: oauth.clientId, clientSecret: await read(oauth.clientSecret, 'client secret'), refreshToken: await read(oauth.refreshToken, 'refresh token') });
+  return createTokens({ identity: name, book: credentials, pace, configured, grant: createVendorGrant(vendor, identity) });
+}
 
 export async function mailerOf({ mail }: RelinkConfig): Promise<Mailer & { close(): void }> {
   const smtpUrl = await readSecret(mail.smtpUrl, 'URL of the mail server', secretFromEnv);

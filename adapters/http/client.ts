@@ -1,4 +1,4 @@
-import axios, { AxiosError, type AxiosResponse } from 'axios';
+import axios, { AxiosError, type AxiosInstance, type AxiosResponse } from 'axios';
 import { classify, RelinkFailure } from '../../domain/failures.js';
 import type { RequestPacer } from '../../domain/ports.js';
 
@@ -6,6 +6,8 @@ export interface HttpOptions {
   /** Without a slash at the end. */
   readonly baseUrl: string;
   readonly token: () => Promise<string>;
+  /** Told that the vendor answered 401 to a request with this token, before that request fails with `Unauthorised`. */
+  readonly onRefused?: (token: string) => Promise<void>;
   readonly pacer: RequestPacer;
   readonly timeoutMs: number;
 }
@@ -27,33 +29,41 @@ export interface HttpAnswer {
   readonly link: string | undefined;
 }
 
+/** Whatever prints a configuration of axios prints these as stars. */
+const SECRET_FIELDS = ['authorization', 'data'];
 const MOST_BYTES = 20_000_000;
 /** When the vendor asks for patience without saying how much. */
 const DEFAULT_PATIENCE_MS = 60_000;
 const MOST_PATIENCE_MS = 24 * 3_600_000;
 
+/** An answer is an answer, whatever its status; redirects are not followed, and nothing is parsed. */
+export const plainAxios = (timeoutMs: number): AxiosInstance =>
+  axios.create({ timeout: timeoutMs, maxRedirects: 0, maxContentLength: MOST_BYTES, responseType: 'text', transformResponse: [(text: unknown) => text], validateStatus: () => true, redact: SECRET_FIELDS });
+
 /** One attempt per call; what it came to is classified by status alone. Errors hold codes, never URLs, headers or bodies. */
-export function createHttp({ baseUrl, token, pacer, timeoutMs }: HttpOptions): (request: HttpRequest) => Promise<HttpAnswer> {
-  const http = axios.create({ timeout: timeoutMs, maxRedirects: 0, maxContentLength: MOST_BYTES, responseType: 'text', transformResponse: [(text: unknown) => text], validateStatus: () => true });
+export function createHttp({ baseUrl, token, onRefused, pacer, timeoutMs }: HttpOptions): (request: HttpRequest) => Promise<HttpAnswer> {
+  const http = plainAxios(timeoutMs);
   return async ({ method, path, query, body, lastLook }) => {
+    const bearer = await token(); // before the pacer: a renewal may take a while, and whoever waited for it must not speak all at once
     await pacer.beforeRequest();
     await lastLook?.();
-    const headers = { authorization: `Bearer ${await token()}`, accept: 'application/json' };
+    const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
     const answer = await http.request<string>({ method, url: `${baseUrl}${path}`, params: query, data: body, headers, signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
       throw silence(cause, method);
     });
+    if (answer.status === 401) await onRefused?.(bearer);
     await refuse(answer, method, pacer);
     return { body: parse(answer, method), trackingId: header(answer, 'trackingid'), link: header(answer, 'link') };
   };
 }
 
-const header = ({ headers }: AxiosResponse, name: string): string | undefined => {
+export const header = ({ headers }: AxiosResponse, name: string): string | undefined => {
   const value: unknown = headers[name];
   return typeof value === 'string' ? value : undefined;
 };
 
 /** A connection that was never made cannot have had an effect. */
-function silence(cause: unknown, method: string): RelinkFailure {
+export function silence(cause: unknown, method: string): RelinkFailure {
   const code = cause instanceof AxiosError ? (cause.code ?? 'no answer') : 'no answer';
   const never = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(code);
   const type = classify({ mayHaveTakenEffect: method !== 'GET' && !never }) ?? 'VendorUnavailable';
@@ -71,7 +81,7 @@ async function refuse(answer: AxiosResponse<string>, method: string, pacer: Requ
 }
 
 /** Seconds or an HTTP date. */
-function patience(text: string | undefined): number {
+export function patience(text: string | undefined): number {
   const ms = /^\d+$/.test(text ?? '') ? Number(text) * 1000 : Date.parse(text ?? '') - Date.now();
   return Number.isNaN(ms) ? DEFAULT_PATIENCE_MS : Math.min(MOST_PATIENCE_MS, Math.max(1_000, ms));
 }

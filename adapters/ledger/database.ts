@@ -4,6 +4,7 @@ import type { Keyring } from '../seal/index.js';
 import { first } from './migrations/0001-first.js';
 import { claimsAndHosts } from './migrations/0002-claims-and-hosts.js';
 import { proofs } from './migrations/0003-proofs.js';
+import { credentials } from './migrations/0004-credentials.js';
 
 /** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
 export type Db = Kysely<unknown>;
@@ -12,9 +13,10 @@ export type Tx = Transaction<unknown>;
 /** What every book works with. */
 export interface Store {
   readonly db: Db;
-  /** A pivot holds a connection while the vendor is called, and that call needs the log and the pace: three pools, or they would wait for each other. */
+  /** A pivot holds a connection while the vendor is called, and that call needs the log and the pace, and perhaps a renewed token, which holds one too: four pools, or they would wait for each other. */
   readonly pivotDb: Db;
   readonly paceDb: Db;
+  readonly renewalDb: Db;
   readonly keyring: Keyring;
 }
 
@@ -40,7 +42,8 @@ export function connect(databaseUrl: string, max: number, connectTimeoutMs = CON
 
 /** Safe when several processes start at once: Kysely's migrator holds an advisory lock. */
 export async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ '0001-first': first, '0002-claims-and-hosts': claimsAndHosts, '0003-proofs': proofs }) } });
+  const migrations = { '0001-first': first, '0002-claims-and-hosts': claimsAndHosts, '0003-proofs': proofs, '0004-credentials': credentials };
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error instanceof Error ? error : new Error('the ledger could not be migrated');
 }

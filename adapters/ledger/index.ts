@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Ledger } from '../../domain/ledger.js';
 import type { Keyring } from '../seal/index.js';
 import { createCampaigns } from './campaigns.js';
+import { createCredentials } from './credentials.js';
 import { connect, migrate, rows, type Store } from './database.js';
 import { createInventory } from './inventory.js';
 import { createItems } from './items.js';
@@ -14,7 +15,7 @@ export { meetingKey } from './keys.js';
 export interface LedgerOptions {
   readonly databaseUrl: string;
   readonly keyring: Keyring;
-  /** Connections, besides half as many for deletions, which hold one until the vendor has answered, and a few for the pace. */
+  /** Connections, besides half as many for deletions, which hold one until the vendor has answered, and a few for the pace and for renewals of tokens. */
   readonly poolSize: number;
 }
 
@@ -27,21 +28,25 @@ export interface OpenLedger extends Ledger {
 }
 
 const PACE_CONNECTIONS = 8;
-/** Deletions queue for a connection behind others that wait for the vendor. */
-const PIVOT_TIMEOUT_MS = 60_000;
+/** So many identities of one process renew their tokens at once. */
+const RENEWAL_CONNECTIONS = 4;
+/** Deletions and renewals queue for a connection behind others that wait for the vendor. */
+const VENDOR_TIMEOUT_MS = 60_000;
 
 /** Connects lazily: a wrong address shows at the first question. */
 export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): OpenLedger {
   const store: Store = {
     db: connect(databaseUrl, poolSize),
-    pivotDb: connect(databaseUrl, Math.ceil(poolSize / 2), PIVOT_TIMEOUT_MS),
+    pivotDb: connect(databaseUrl, Math.ceil(poolSize / 2), VENDOR_TIMEOUT_MS),
     paceDb: connect(databaseUrl, PACE_CONNECTIONS),
+    renewalDb: connect(databaseUrl, RENEWAL_CONNECTIONS, VENDOR_TIMEOUT_MS),
     keyring,
   };
   const campaigns = createCampaigns(store);
   const items = createItems(store);
   return {
     campaigns,
+    credentials: createCredentials(store),
     items,
     inventory: createInventory(store),
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),
@@ -49,6 +54,6 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     plans: createPlans(store, campaigns),
     migrate: () => migrate(store.db),
     ping: async () => void (await rows(store.db, sql`select 1`)),
-    close: async () => void (await Promise.all([store.db, store.pivotDb, store.paceDb].map((db) => db.destroy()))),
+    close: async () => void (await Promise.all([store.db, store.pivotDb, store.paceDb, store.renewalDb].map((db) => db.destroy()))),
   };
 }

@@ -2,7 +2,7 @@ import { loadConfig } from '../../adapters/runtime/config/index.js';
 import { JobFailed } from '../errors.js';
 import type { Io, Screen } from '../io.js';
 import { withSession } from '../session.js';
-import { check, outsideChecks, ownChecks, serverChecks, type Check } from '../steer/checks.js';
+import { check, credentialChecks, outsideChecks, ownChecks, serverChecks, type Check } from '../steer/checks.js';
 import { JSON_OPTION, verb } from '../verb.js';
 
 export const doctorCommand = ({ out, err }: Io) =>
@@ -27,6 +27,7 @@ export const doctorCommand = ({ out, err }: Io) =>
         await withSession(config, async (session) => {
           for (const each of await Promise.all(serverChecks(session))) show(each);
           for (const each of await outsideChecks(config)) show(each);
+          for (const each of await credentialChecks(session)) show(each);
         });
         return '';
       });

@@ -1,4 +1,4 @@
-import { loadConfig, readSecret, type RelinkConfig } from '../../adapters/runtime/config/index.js';
+import { loadConfig, readSecret, secretsOf, type RelinkConfig } from '../../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../../adapters/runtime/env.js';
 import { startLocalStack, type LocalStack, type PartEvent } from '../../adapters/runtime/local-stack/index.js';
 import { forever, noteInterrupts } from '../interrupts.js';
@@ -29,7 +29,7 @@ export const upCommand = ({ out, err }: Io) =>
 
 /** A worker that lacks one would start and die again and again. */
 async function mustHaveSecrets({ identities, mail }: RelinkConfig): Promise<void> {
-  for (const { name, token } of identities) await readSecret(token, `token of identity ${name}`, secretFromEnv);
+  for (const { source, what } of identities.flatMap(secretsOf)) await readSecret(source, what, secretFromEnv);
   await readSecret(mail.smtpUrl, 'URL of the mail server', secretFromEnv);
 }
 

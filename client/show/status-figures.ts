@@ -3,25 +3,36 @@ import type { CampaignSpec } from '../../domain/campaign.js';
 import { forecast, type LanePace } from '../../domain/forecast.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
+import { credentialWarning, readCredentials, type CredentialStatus } from './credentials.js';
 
 /** What `relink status --json` prints, keys in this order. */
 export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'counts' | 'reconciles' | 'failures' | 'notices' | 'exposedStarts'> {
   readonly quota: readonly { readonly identity: string; readonly createsUsed: number; readonly createsLimit: number; readonly quietUntil: Instant | null }[];
   /** When the last old link is expected to die; `null` when that is unknown or the campaign is over. */
   readonly eta: Instant | null;
+  /** Of identities that use OAuth; absent when none does. */
+  readonly credentials?: readonly CredentialStatus[];
 }
 
 /** What boards show besides. */
 export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
   readonly status: Status;
+  /** What is to be done about credentials, a line each. */
+  readonly warnings: readonly string[];
 }
 
 /** Reads it all from the ledger, as it is now. */
-export async function readStatus(ledger: Pick<Ledger, 'plans'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
-  const [known, load] = await Promise.all([statusOf(ledger, config, spec), ledger.plans.load(spec.name)]);
+export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
+  const [known, load, credentials] = await Promise.all([statusOf(ledger, config, spec), ledger.plans.load(spec.name), readCredentials(ledger, config, spec.identities)]);
   const lanes = lanePaces(config, spec, known.quota);
   const todo = load.map(({ wave, lane, waiting, running }) => ({ wave, lane, meetings: waiting + running }));
-  return { order: known.order, wave: known.wave, status: toStatus(known, lanes, eta(known, spec, forecast(Date.now(), todo, lanes).replacedAt)) };
+  const status = toStatus(known, lanes, eta(known, spec, forecast(Date.now(), todo, lanes).replacedAt));
+  return {
+    order: known.order,
+    wave: known.wave,
+    status: credentials.length === 0 ? status : { ...status, credentials },
+    warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
+  };
 }
 
 /** Identities may have windows of different length; each is counted in its own. */

@@ -1,6 +1,7 @@
 import { failures } from '../../domain/failures.js';
 import { states, type Counts, type State } from '../../domain/states.js';
 import type { Board, Colours } from '../io.js';
+import { credentialText } from './credentials.js';
 import { count, span, table, time } from './format.js';
 import type { Status, StatusFigures } from './status-figures.js';
 
@@ -9,7 +10,7 @@ const open = ['waiting', 'running', 'replaced', 'retired'] as const satisfies re
 const sum = (counts: Counts, of: readonly State[]): number => of.reduce((total, state) => total + counts[state], 0);
 
 /** `relink status` for people. */
-export function statusText({ status, order, wave }: StatusFigures, colours: Colours): readonly string[] {
+export function statusText({ status, order, wave, warnings }: StatusFigures, colours: Colours): readonly string[] {
   const { campaign, counts, notices, eta } = status;
   return [
     `${colours.bold(campaign)}  ${phaseText({ status, order, wave })}`,
@@ -19,6 +20,8 @@ export function statusText({ status, order, wave }: StatusFigures, colours: Colo
     reconcileText(status, colours),
     `Notices: ${notices.queued} queued, ${notices.sent} sent, ${notices.bounced} bounced.`,
     ...quotaTexts(status),
+    ...(status.credentials ?? []).map(credentialText),
+    ...warnings.map(colours.red),
     exposedText(status, colours),
     ...(eta === null ? [] : [`The last old link is expected to be dead at ${time(eta)}.`]),
     ...failureLines(status, colours),
@@ -27,7 +30,7 @@ export function statusText({ status, order, wave }: StatusFigures, colours: Colo
 
 /** The live board: for a terminal in full, for a log in one line. `now` in milliseconds since the epoch. */
 export function board(figures: StatusFigures, colours: Colours, width: number, now: number): Board {
-  const { status } = figures;
+  const { status, warnings } = figures;
   const { campaign, counts, notices, quota, eta } = status;
   const todo = sum(counts, open);
   const all = todo + sum(counts, settled);
@@ -40,13 +43,14 @@ export function board(figures: StatusFigures, colours: Colours, width: number, n
       numbers.map((state) => `${paint(state, colours)} ${counts[state]}`).join('  '),
       `notices ${notices.sent} sent, ${notices.queued} queued${notices.bounced > 0 ? `, ${notices.bounced} bounced` : ''}  ${quota.map(quotaText).join('  ')}`,
       `${reconcileText(status, colours)} ${exposedText(status, colours)}`,
+      ...warnings.map(colours.red),
       ...failureLines(status, colours),
     ],
-    line: `${phaseText(figures)}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}`,
+    line: `${phaseText(figures)}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
   };
 }
 
-function phaseText({ status: { phase }, order, wave }: StatusFigures): string {
+function phaseText({ status: { phase }, order, wave }: Pick<StatusFigures, 'status' | 'order' | 'wave'>): string {
   const isOrdered = order !== 'go' && phase !== 'finished' && phase !== 'stopped' && !(order === 'pause' && phase === 'paused') && !(order === 'rollback' && phase === 'rolling-back');
   return `${phase}${isOrdered ? ` (order: ${order})` : ''}${wave !== null && phase === 'remediating' ? `, wave ${wave.current} of ${wave.last}` : ''}`;
 }

@@ -2,13 +2,14 @@ import { constants, existsSync } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { readSecret, type RelinkConfig } from '../../adapters/runtime/config/index.js';
+import { readSecret, secretsOf, type RelinkConfig } from '../../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../../adapters/runtime/env.js';
 import { missingAttributes } from '../../adapters/runtime/local-stack/bootstrap.js';
 import { loadKeyring } from '../../adapters/seal/index.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import { explain, isEmptyLedger } from '../errors.js';
 import type { Session } from '../session.js';
+import { credentialText, credentialWarning, readCredentials } from '../show/credentials.js';
 import { workerChecks, type Check } from '../worker-program.js';
 import { hasWorker } from './campaign-run.js';
 
@@ -46,7 +47,7 @@ export const ownChecks = (config: RelinkConfig): readonly Promise<Check>[] => [
     return process.versions.node;
   }),
   check('configuration', async () => `${config.file} has ${config.identities.length} identities`),
-  ...config.identities.map(({ name, token }) => check(`token of ${name}`, async () => `is there (${(await readSecret(token, `token of identity ${name}`, secretFromEnv)).length} characters)`)),
+  ...config.identities.flatMap(secretsOf).map(({ source, what }) => check(what.replace('identity ', ''), async () => `is there (${(await readSecret(source, what, secretFromEnv)).length} characters)`)),
   check('mail settings', async () => {
     await readSecret(config.mail.smtpUrl, 'URL of the mail server', secretFromEnv);
     return 'the URL of the mail server is there';
@@ -109,6 +110,24 @@ async function searchAttributes(client: Client): Promise<string> {
   const missing = Object.keys(missingAttributes(customAttributes ?? {}));
   if (missing.length > 0) throw new Unfit(`missing: ${missing.join(', ')}`, '`relink worker` adds them when it may; or `temporal operator search-attribute create`');
   return 'are there';
+}
+
+/** Tokens that Relink renews, as the ledger has them: best after the worker has asked the vendor. */
+export async function credentialChecks({ ledger, config }: Session): Promise<readonly Check[]> {
+  const credentials = await readCredentials(ledger, config, config.identities.map(({ name }) => name)).catch((cause: unknown) => {
+    if (isEmptyLedger(cause)) return []; // the check of the ledger says so
+    throw cause;
+  });
+  return Promise.all(
+    credentials.map((credential) =>
+      check(`credentials of ${credential.identity}`, async () => {
+        const warning = credentialWarning(credential, config, Date.now());
+        if (warning === null) return credentialText(credential).replace(/^Identity [^:]+: |\.$/g, '');
+        const [detail = '', ...remedy] = warning.slice(credential.identity.length + 2).split('; ');
+        throw new Unfit(detail, remedy.join('; '));
+      }),
+    ),
+  );
 }
 
 export const outsideChecks = (config: RelinkConfig): Promise<readonly Check[]> => workerChecks(config.file);

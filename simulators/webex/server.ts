@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { CallLog } from './call-log.js';
 import { control, type ControlAnswer, type ControlParts } from './control/control.js';
 import { VendorError, type VendorRequest } from './http.js';
+import { TOKEN_PATH } from './tokens.js';
 import { vendor } from './vendor.js';
 
 export interface VendorServer {
@@ -13,7 +14,7 @@ export interface VendorServer {
 }
 
 /** One server on the loopback for both: the vendor's API under /v1, the control API under /_control. */
-export async function startVendorServer(port: number, parts: Omit<ControlParts, 'log'> & { readonly tokens: readonly string[] }): Promise<VendorServer> {
+export async function startVendorServer(port: number, parts: Omit<ControlParts, 'log'>): Promise<VendorServer> {
   const log = new CallLog();
   const answerVendor = vendor(parts, { limits: parts.limits, log, tokens: parts.tokens });
   const answerControl = control({ ...parts, log });
@@ -24,6 +25,7 @@ export async function startVendorServer(port: number, parts: Omit<ControlParts, 
     const url = new URL(message.url ?? '/', origin);
     const at = { url, origin, text: await textOf(message) };
     if (url.pathname.startsWith('/_control/')) return sendControl(response, () => answerControl(controlRequest(message, at)));
+    if (url.pathname === TOKEN_PATH) return sendControl(response, () => parts.tokens.renew(message.method ?? '', new URLSearchParams(at.text)));
     return answerVendor(message, response, at, stopping.signal);
   }
 

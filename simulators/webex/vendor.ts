@@ -12,6 +12,7 @@ import { addInvitee, addInvitees, listInvitees, removeInvitee } from './routes/i
 import { listMeetings } from './routes/list-meetings.js';
 import { deleteMeeting, readMeeting } from './routes/one-meeting.js';
 import { listPeople, readMe, readPerson } from './routes/people.js';
+import type { Tokens } from './tokens.js';
 
 const routerOf = (context: VendorContext): Router =>
   new Router()
@@ -30,7 +31,7 @@ const routerOf = (context: VendorContext): Router =>
 const lists = ['/v1/people', '/v1/meetings', '/v1/meetingInvitees'];
 
 /** Answers requests under /v1 as the vendor does: token, limits, faults, then the route. */
-export function vendor(context: VendorContext, parts: { limits: Limits; log: CallLog; tokens: readonly string[] }) {
+export function vendor(context: VendorContext, parts: { limits: Limits; log: CallLog; tokens: Tokens }) {
   const router = routerOf(context);
   const { limits, log, tokens } = parts;
 
@@ -71,10 +72,7 @@ export function vendor(context: VendorContext, parts: { limits: Limits; log: Cal
   };
 }
 
-function identityOf({ headers }: IncomingMessage, tokens: readonly string[]): string {
-  const index = tokens.indexOf(/^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '');
-  return index < 0 ? 'unknown' : `identity-${index + 1}`;
-}
+const identityOf = ({ headers }: IncomingMessage, tokens: Tokens): string => tokens.identityOf(/^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1] ?? '');
 
 function requestOf(message: IncomingMessage, { url, origin, text }: { url: URL; origin: string; text: string }, who: { n: number; identity: string }): VendorRequest {
   return { ...who, method: message.method ?? 'GET', path: url.pathname, query: url.searchParams, headers: message.headers, body: json(text), params: {}, origin };

@@ -34,6 +34,9 @@ async function fill(name: string): Promise<void> {
   await ledger.items.move(ref, 'replaced', { verifiedAt: inMs(0), graceEndsAt: inMs(0) });
   await ledger.notices.queue(ref, 'replaced', ['recordings']);
   await ledger.notices.assign(name);
+  const app = { clientId: 'secret-client', clientSecret: 'secret-client-secret', refreshToken: 'secret-refresh' };
+  await ledger.credentials.begin('ops-1', (await ledger.credentials.read('ops-1', app)).attempt);
+  await ledger.credentials.save('ops-1', app, { accessToken: 'secret-access', accessLifeMs: 1000, refreshToken: 'secret-next' });
 }
 
 test('nothing that names a person or leads to a meeting is in any table in the clear', async () => {

@@ -18,6 +18,8 @@ export interface Ran {
 export interface RehearsalInput extends SimulatorOptions {
   /** Lines for campaign.yaml, which has a name, the advisory, the identity and an inventory taken at the cut-off. */
   readonly campaign: string;
+  /** The identity renews its tokens; its refresh token is in the file `refresh`. */
+  readonly oauth?: boolean;
   /** Default: the inventory as it is. */
   readonly scale?: number;
 }
@@ -29,6 +31,7 @@ export interface StatusJson {
   readonly exposedStarts: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
+  readonly credentials?: readonly { readonly identity: string; readonly problem: string | null }[];
   readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
 }
 
@@ -46,14 +49,17 @@ export class Rehearsal {
     private readonly up: ChildProcess,
   ) {}
 
-  static async start({ campaign, scale = 60, ...options }: RehearsalInput): Promise<Rehearsal> {
+  static async start({ campaign, scale = 60, oauth = false, ...options }: RehearsalInput): Promise<Rehearsal> {
     const folder = await mkdtemp(join(tmpdir(), 'relink story '));
     const simulators = await startSimulators({ ...options, scale });
     const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
     await write('token', simulators.webex.token);
     await write('smtp', simulators.smtp.url);
     await write('inventory.csv', await text(`${simulators.control}/inventory?at=${CUT_OFF}`));
-    await write('relink.yaml', configuration(simulators.webex.url, scale));
+    await write('secret', simulators.app.clientSecret);
+    await write('refresh', simulators.app.refreshTokens[0] ?? '');
+    const access = oauth ? `oauth: { clientId: ${simulators.app.clientId}, clientSecret: { file: secret }, refreshToken: { file: refresh } }` : 'token: { file: token }';
+    await write('relink.yaml', configuration(simulators.webex.url, access, scale));
     await write(
       'campaign.yaml',
       `name: story\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\nevidence: { snapshots: [{ file: inventory.csv, takenAt: "${CUT_OFF}" }] }\n${campaign}`,
@@ -115,9 +121,9 @@ export class Rehearsal {
   }
 }
 
-const configuration = (url: string, scale: number): string => `data: ./data
+const configuration = (url: string, access: string, scale: number): string => `data: ./data
 identities:
-  - { name: ops-1, vendor: webex, baseUrl: "${url}", token: { file: token }, requestsPerMinute: ${280 * scale}, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s }
+  - { name: ops-1, vendor: webex, baseUrl: "${url}", ${access}, requestsPerMinute: ${280 * scale}, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s }
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org> }
 `;
 

@@ -9,7 +9,7 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Parsed JSON, `undefined` when there was none. */
+  /** Parsed JSON, the fields of a form, `undefined` when there was none. */
   readonly body: unknown;
 }
 
@@ -101,8 +101,10 @@ async function read(message: IncomingMessage, origin: string): Promise<Asked> {
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString('utf8');
   const { pathname, searchParams } = new URL(`${origin}${message.url ?? '/'}`);
-  return { method: message.method ?? 'GET', path: pathname.replace(/^\/v1/, ''), query: searchParams, headers: message.headers, body: text === '' ? undefined : JSON.parse(text) };
+  return { method: message.method ?? 'GET', path: pathname.replace(/^\/v1/, ''), query: searchParams, headers: message.headers, body: text === '' ? undefined : isForm(message) ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text) };
 }
+
+const isForm = ({ headers }: IncomingMessage): boolean => headers['content-type'] === 'application/x-www-form-urlencoded';
 
 function send(response: ServerResponse, answer: Reply | Misbehaviour): void {
   if (answer === 'silence') return;

@@ -18,6 +18,7 @@ function figures(given: Partial<Record<State, number>>, status: Partial<Status> 
   return {
     order: 'go',
     wave: { current: 2, last: 4 },
+    warnings: [],
     status: {
       campaign: 'spring-clean',
       phase: 'remediating',
@@ -100,4 +101,14 @@ test('where there is no terminal a line is printed when it changes, without colo
   const { written, screen } = screenOn({});
   for (const line of ['a', 'a', 'b']) screen.draw({ block: [screen.colours.red('never')], line: screen.colours.red(line) });
   expect(written).toEqual(['a\n', 'b\n']);
+});
+
+test('tokens that are renewed by themselves are shown with their ends, and what is to be done about them stands in text, board and line', () => {
+  const credentials = [{ identity: 'ops-1', accessExpiresAt: '2026-12-01T00:00:00.000Z', refreshExpiresAt: '2027-02-20T00:00:00.000Z', problem: 'RefreshLost: cut off; authorise anew' }];
+  const troubled = { ...figures({ waiting: 2 }, { credentials }), warnings: ['ops-1: RefreshLost: cut off; authorise anew'] };
+  const text = statusText(troubled, plain).join('\n');
+  expect(text).toContain('Identity ops-1: access token until 2026-12-01 00:00 UTC, refresh token until 2027-02-20 00:00 UTC.');
+  expect(text).toContain('ops-1: RefreshLost: cut off; authorise anew');
+  expect(board(troubled, plain, 80, NOW).block).toContain('ops-1: RefreshLost: cut off; authorise anew');
+  expect(board(troubled, plain, 80, NOW).line).toContain('; ops-1: RefreshLost: cut off');
 });

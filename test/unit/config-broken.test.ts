@@ -8,6 +8,7 @@ beforeEach(async () => void (files = await ConfigFolder.create()));
 afterEach(() => files.remove());
 
 const PLACES = 'write { env: NAME } or { file: path }';
+const OAUTH = '{ clientId: a, clientSecret: { env: A }, refreshToken: { env: B } }';
 const WAVE = 'write a number of meetings, or rest for all that are left';
 const ZONE = 'write it like 2024-05-28T00:00:00Z or 2024-05-28T02:00:00+02:00';
 const URL_HOW = 'write it like https://webexapis.com/v1';
@@ -35,7 +36,15 @@ const relink: readonly Broken[] = [
   ['a secret in two places', '{ env: WEBEX_OPS1_TOKEN }', '{ env: A, file: b }', '6: identities.0.token', `must name one place; ${PLACES}`],
   ['a secret in no place', '{ env: WEBEX_OPS1_TOKEN }', '{}', '6: identities.0.token', `must name one place; ${PLACES}`],
   ['a variable that cannot be', 'WEBEX_OPS1_TOKEN', '2-b', '6: identities.0.token.env', `is not the name of a variable; ${PLACES}`],
-  ['oauth', '{ env: WEBEX_OPS1_TOKEN }', '{ oauth: { clientId: a } }', '6: identities.0.token', 'oauth is not supported yet; give a token by { env: NAME } or { file: path } and renew it there'],
+  ['a token in a place and by oauth', '{ env: WEBEX_OPS1_TOKEN }', `{ env: A, oauth: ${OAUTH} }`, '6: identities.0.token', `must name one place; ${PLACES}`],
+  ['oauth beside a token', 'requestsPerMinute: 240', `oauth: ${OAUTH}`, '7: identities.0.oauth', 'stands beside a token; keep one of the two'],
+  ['oauth that is a word', 'token: { env: WEBEX_OPS1_TOKEN }', 'oauth: yes', '6: identities.0.oauth', 'must be keys with values; write { clientId, clientSecret: { env: NAME }, refreshToken: { env: NAME } }'],
+  ['oauth without a refresh token', 'token: { env: WEBEX_OPS1_TOKEN }', 'oauth: { clientId: a, clientSecret: { env: A } }', '6: identities.0.oauth.refreshToken', `is required; ${PLACES}`],
+  ['oauth without a client', 'token: { env: WEBEX_OPS1_TOKEN }', 'oauth: { clientSecret: { env: A }, refreshToken: { env: B } }', '6: identities.0.oauth.clientId', 'is required; write the client id that the vendor gave the app'],
+  ['a client id with blanks', 'token: { env: WEBEX_OPS1_TOKEN }', 'oauth: { clientId: a b, clientSecret: { env: A }, refreshToken: { env: B } }', '6: identities.0.oauth.clientId', 'has blanks or letters that no client id has; write the client id that the vendor gave the app'],
+  ['a client secret in the file', 'token: { env: WEBEX_OPS1_TOKEN }', 'oauth: { clientId: a, clientSecret: c2VjcmV0, refreshToken: { env: B } }', '6: identities.0.oauth.clientSecret', `must say where the secret is, and never be the secret itself; ${PLACES}`],
+  ['an unknown key of oauth', 'token: { env: WEBEX_OPS1_TOKEN }', 'oauth: { clientID: a, clientSecret: { env: A }, refreshToken: { env: B } }', '6: identities.0.oauth.clientId', 'is required; write the client id that the vendor gave the app'],
+  ['a refresh token in two places', 'token: { env: WEBEX_OPS1_TOKEN }', 'token: { oauth: { clientId: a, clientSecret: { env: A }, refreshToken: { env: B, file: b } } }', '6: identities.0.token.oauth.refreshToken', `must name one place; ${PLACES}`],
   ['the URL of the mail server in the file', '{ env: SMTP_URL }', 'smtps://c2VjcmV0@example.org', '11: mail.smtp.url', `must say where the secret is, and never be the secret itself; ${PLACES}`],
   ['a token over plain http', 'https://webexapis.com/v1', 'http://example.org/v1', '5: identities.0.baseUrl', 'would send the token in the clear; use https'],
   ['a token to a name that only begins like this machine', 'https://webexapis.com/v1', 'http://localhost.example.org', '5: identities.0.baseUrl', 'would send the token in the clear; use https'],

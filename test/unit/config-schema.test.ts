@@ -35,5 +35,7 @@ test.each([
 test('an editor accepts one place of a secret, and neither the secret itself nor two places', () => {
   const schema = schemaOf('relink.schema.json');
   const withToken = (token: unknown) => schema.safeParse({ identities: [{ name: 'ops-1', vendor: 'webex', token }], mail: { from: 'meetings@example.org' } }).success;
-  expect([{ env: 'A' }, { file: 'a' }, 'secret', { env: 'A', file: 'a' }, {}, { oauth: {} }].map(withToken)).toEqual([true, true, false, false, false, false]);
+  const app = { clientId: 'C0ffee', clientSecret: { env: 'A' }, refreshToken: { file: 'a' } };
+  expect([{ env: 'A' }, { file: 'a' }, { oauth: app }].map(withToken)).toEqual([true, true, true]);
+  expect(['secret', { env: 'A', file: 'a' }, {}, { oauth: {} }, { oauth: { ...app, clientSecret: 'secret' } }, { env: 'A', oauth: app }].map(withToken)).toEqual(Array(6).fill(false));
 });

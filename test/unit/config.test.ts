@@ -75,6 +75,13 @@ test('addresses of people and sites are lower case, a file of the operator count
   expect(scope).toMatchObject({ hosts: ['ada@example.org', 'bob@example.org'], sites: ['example.webex.com'] });
 });
 
+test.each(['oauth: APP', 'token: { oauth: APP }'])('tokens that Relink renews are named by %s, and a file of a secret counts from its own folder', async (written) => {
+  const app = '{ clientId: C0ffee, clientSecret: { env: WEBEX_SECRET }, refreshToken: { file: secrets/refresh } }';
+  const [identity] = (await files.relink(change(RELINK, 'token: { env: WEBEX_OPS1_TOKEN }', written.replace('APP', app)))).identities;
+  expect(identity).toMatchObject({ oauth: { clientId: 'C0ffee', clientSecret: { env: 'WEBEX_SECRET' }, refreshToken: { file: join(files.path, 'secrets', 'refresh') } } });
+  expect(identity).not.toHaveProperty('token');
+});
+
 test.each(['http://127.0.0.1:8080/v1/', 'http://localhost:8080/v1', 'http://[::1]:8080/v1', 'https://api.example.org'])('a token may go to %s', async (url) => {
   const config = await files.relink(change(RELINK, 'https://webexapis.com/v1', url));
   expect(config.identities[0]?.baseUrl).toBe(url.replace(/\/$/, ''));

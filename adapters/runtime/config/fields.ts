@@ -56,20 +56,22 @@ const realDay = (written: string): boolean => {
   return !Number.isNaN(parsed) && new Date(parsed).toISOString().startsWith(day);
 };
 
-const PLACES = 'write { env: NAME } or { file: path }';
+export const PLACES = 'write { env: NAME } or { file: path }';
+export const UNSAID = ({ code }: { readonly code: string }): string | undefined =>
+  code === 'invalid_type' ? `must say where the secret is, and never be the secret itself; ${PLACES}` : undefined;
+
+/** The two keys by which a secret is referred to. */
+export const place = {
+  env: z.string({ error: `must be the name of a variable; ${PLACES}` }).regex(/^[A-Za-z_]\w*$/, { error: `is not the name of a variable; ${PLACES}` }).describe('name of an environment variable').optional(),
+  file: text(PLACES).describe('path, relative to this file').optional(),
+};
 
 /** Where a secret is; never the secret itself. */
+export type SecretSource = { readonly env: string } | { readonly file: string };
+export const placeOf = ({ env, file }: { readonly env?: string | undefined; readonly file?: string | undefined }): SecretSource => (env === undefined ? { file: file ?? '' } : { env });
+
 export const secret = z
-  .strictObject(
-    {
-      env: z.string({ error: `must be the name of a variable; ${PLACES}` }).regex(/^[A-Za-z_]\w*$/, { error: `is not the name of a variable; ${PLACES}` }).describe('name of an environment variable').optional(),
-      file: text(PLACES).describe('path, relative to this file').optional(),
-      oauth: z.unknown().meta({ description: 'not supported yet', not: {} }).optional(),
-    },
-    { error: ({ code }) => (code === 'invalid_type' ? `must say where the secret is, and never be the secret itself; ${PLACES}` : undefined) },
-  )
-  .refine(({ oauth }) => oauth === undefined, { error: 'oauth is not supported yet; give a token by { env: NAME } or { file: path } and renew it there' })
-  .refine(({ env, file, oauth }) => oauth !== undefined || (env === undefined) !== (file === undefined), { error: `must name one place; ${PLACES}` })
+  .strictObject(place, { error: UNSAID })
+  .refine(({ env, file }) => (env === undefined) !== (file === undefined), { error: `must name one place; ${PLACES}` })
   .meta({ minProperties: 1, maxProperties: 1 })
-  .transform(({ env, file }): { readonly env: string } | { readonly file: string } => (env === undefined ? { file: file ?? '' } : { env }));
-export type SecretSource = z.output<typeof secret>;
+  .transform(placeOf);

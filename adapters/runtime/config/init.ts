@@ -5,6 +5,8 @@ identities:                          # credentials at the vendor; rate and quota
     vendor: webex                    # required; webex
     baseUrl: https://webexapis.com/v1 # https; http only on this machine
     token: { env: WEBEX_OPS1_TOKEN } # named after vendor and identity; or { file: token.txt }, read anew for each request
+    # in place of token, an app whose tokens Relink renews; what the vendor gives is kept sealed in the ledger:
+    # oauth: { clientId: C0ffee, clientSecret: { env: WEBEX_OPS1_SECRET }, refreshToken: { file: refresh-token.txt } }
     requestsPerMinute: 240           # 1 and up; the vendor allows 300
     createsPerDay: { identity: 3000, host: 800 } # meetings created within quotaWindow; 1 and up
     quotaWindow: 24h                 # the rolling window of createsPerDay; 1s to 30d

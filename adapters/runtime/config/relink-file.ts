@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readDocument } from './document.js';
 import { duration, isAddress, name, secret, text, vendor, whole, type SecretSource } from './fields.js';
 import { deepFreeze } from './freeze.js';
+import { oauth, token, type OauthConfig } from './oauth.js';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const HOW = 'write it like https://webexapis.com/v1';
@@ -22,7 +23,8 @@ const Identity = z.strictObject({
   name: name.describe('a–z 0–9 -; campaigns name identities by it'),
   vendor,
   baseUrl: baseUrl.prefault('https://webexapis.com/v1').describe("the vendor's API, https; http only on this machine"),
-  token: secret.describe('where the token is; without it { env: WEBEX_OPS1_TOKEN }, after vendor and name').optional(),
+  token: token.describe('where the token is; without it { env: WEBEX_OPS1_TOKEN }, after vendor and name').optional(),
+  oauth: oauth.describe('in place of token: an app whose tokens Relink renews').optional(),
   requestsPerMinute: whole(1, 1_000_000).default(240).describe('1 and up; the vendor allows 300'),
   createsPerDay: z
     .strictObject({ identity: whole(1, 10_000_000).default(3000).describe('by this identity'), host: whole(1, 10_000_000).default(800).describe('for one host') })
@@ -56,13 +58,14 @@ export const RelinkFile = z
   })
   .describe('relink.yaml: where things are. Durations: 500ms 30s 30m 24h 7d 5y');
 
-/** One credential of a vendor: rate and quota belong to it. */
-export interface IdentityConfig {
+/** One credential of a vendor: rate and quota belong to it. Its token is given, or renewed by OAuth. */
+export type IdentityConfig = IdentitySettings & ({ readonly token: SecretSource; readonly oauth?: undefined } | { readonly token?: undefined; readonly oauth: OauthConfig });
+
+interface IdentitySettings {
   readonly name: string;
   readonly vendor: string;
   /** Without a slash at the end. */
   readonly baseUrl: string;
-  readonly token: SecretSource;
   readonly requestsPerMinute: number;
   readonly createsPerDay: { readonly identity: number; readonly host: number };
   /** The rolling window of `createsPerDay`. */
@@ -88,20 +91,29 @@ export async function loadConfig(file: string): Promise<RelinkConfig> {
   const names = value.identities.map((identity) => identity.name);
   const twice = names.findIndex((identity, i) => names.indexOf(identity) !== i);
   if (twice >= 0) throw fault(['identities', twice, 'name'], `${names[twice]} is there twice`, 'give each identity a name of its own');
+  const both = value.identities.findIndex((identity) => identity.token !== undefined && identity.oauth !== undefined);
+  if (both >= 0) throw fault(['identities', both, 'oauth'], 'stands beside a token', 'keep one of the two');
   const beside = (path: string): string => resolve(dirname(resolve(file)), path);
   const located = (source: SecretSource): SecretSource => ('file' in source ? { file: beside(source.file) } : source);
   return deepFreeze({
     file,
     dataDir: beside(value.data),
-    identities: value.identities.map(({ quotaWindow, listLag, timeout, token, ...identity }) => ({
+    identities: value.identities.map(({ quotaWindow, listLag, timeout, token: given, oauth: app, ...identity }) => ({
       ...identity,
-      token: located(token ?? usualToken(identity)),
+      ...accessOf(given ?? (app ? { oauth: app } : usualToken(identity)), located),
       quotaWindowMs: quotaWindow,
       listLagMs: listLag,
       timeoutMs: timeout,
     })),
     mail: { smtpUrl: located(value.mail.smtp.url), from: value.mail.from, replyTo: value.mail.replyTo },
   });
+}
+
+/** `oauth` may be written beside `token` or inside it. */
+function accessOf(written: SecretSource | { readonly oauth: OauthConfig }, located: (source: SecretSource) => SecretSource): { readonly token: SecretSource } | { readonly oauth: OauthConfig } {
+  if (!('oauth' in written)) return { token: located(written) };
+  const { clientId, clientSecret, refreshToken } = written.oauth;
+  return { oauth: { clientId, clientSecret: located(clientSecret), refreshToken: located(refreshToken) } };
 }
 
 /** `WEBEX_OPS1_TOKEN` for the identity ops-1 of webex. */

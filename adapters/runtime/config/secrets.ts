@@ -1,9 +1,19 @@
 import { InputError } from './input-error.js';
 import type { SecretSource } from './fields.js';
 import { readText } from './read-text.js';
+import type { IdentityConfig } from './relink-file.js';
 
 /** Far above any token. Bytes. */
 const SECRET_LIMIT = 64_000;
+
+/** The secrets of an identity, each with its name for a message. */
+export const secretsOf = ({ name: identity, token, oauth }: IdentityConfig): readonly { readonly source: SecretSource; readonly what: string }[] =>
+  oauth
+    ? [
+        { source: oauth.clientSecret, what: `client secret of identity ${identity}` },
+        { source: oauth.refreshToken, what: `refresh token of identity ${identity}` },
+      ]
+    : [{ source: token, what: `token of identity ${identity}` }];
 
 /**
  * Reads a secret where the configuration says it is, without blanks around it.

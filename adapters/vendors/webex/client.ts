@@ -3,6 +3,9 @@ import { createHttp, type HttpAnswer, type HttpOptions } from '../../http/client
 import { RelinkFailure } from '../../../domain/failures.js';
 import { Page } from './schema.js';
 
+/** https://developer.webex.com/docs/integrations: renews the tokens of an integration and of a service app alike. */
+export const TOKEN_PATH = '/access_token';
+
 /** In a row. */
 const MOST_EMPTY = 50;
 

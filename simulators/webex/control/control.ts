@@ -10,6 +10,7 @@ import type { Limits } from '../limits.js';
 import type { JsonObject } from '../meeting-record.js';
 import type { VendorContext } from '../routes/context.js';
 import { parse } from '../routes/meeting-body.js';
+import type { Tokens } from '../tokens.js';
 import { editMeeting, planMeeting } from './organisers.js';
 import { inventory, livingMeetings, planted, summary, truth } from './reports.js';
 
@@ -18,6 +19,7 @@ export interface ControlParts extends VendorContext {
   readonly limits: Limits;
   readonly mailbox: Mailbox;
   readonly mailFaults: MailFaults;
+  readonly tokens: Tokens;
   /** Default cut-off. Milliseconds since the epoch. */
   readonly cutoff: number;
 }
@@ -63,6 +65,7 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
       mailbox.refuse(address, refuse);
       return { status: 204 };
     },
+    ...parts.tokens.control,
   };
   return (request) => {
     const [, , name = '', id = '', verb] = request.path.split('/');
