@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startSimulators, type SimulatorOptions } from './start-simulators.js';
 import { faultProfiles, isFaultProfile } from './webex/faults.js';
+import { kinds, type Kind } from './webex/meeting-record.js';
 
 const flags = {
   port: { type: 'string' },
@@ -17,6 +18,7 @@ const flags = {
   'creates-host': { type: 'string' },
   'list-lag': { type: 'string' },
   identities: { type: 'string' },
+  supports: { type: 'string' },
   'with-parent': { type: 'boolean' },
 } as const;
 
@@ -33,6 +35,14 @@ function numberOf(name: string, text: string | undefined, least: number, fractio
 function instantOf(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && Number.isNaN(Date.parse(text))) throw new WrongUse(`--${name} must be an ISO 8601 time`);
   return text;
+}
+
+function kindsOf(name: string, text: string | undefined): readonly Kind[] | undefined {
+  return text?.split(',').map((word) => {
+    const kind = kinds.find((known) => known === word.trim());
+    if (!kind) throw new WrongUse(`--${name} must be some of ${kinds.join(', ')}, with commas`);
+    return kind;
+  });
 }
 
 function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
@@ -53,6 +63,7 @@ function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
     createsHost: numberOf('creates-host', values['creates-host'], 0),
     listLag: numberOf('list-lag', values['list-lag'], 0, true),
     identities: numberOf('identities', values.identities, 1),
+    supports: kindsOf('supports', values.supports),
     faults,
   };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as SimulatorOptions;
