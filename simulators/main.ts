@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startSimulators, type SimulatorOptions } from './start-simulators.js';
 import { faultProfiles, isFaultProfile } from './webex/faults.js';
+import { kinds, type Kind } from './webex/meeting-record.js';
 
 const flags = {
   port: { type: 'string' },
@@ -19,6 +20,7 @@ const flags = {
   identities: { type: 'string' },
   'rotate-refresh': { type: 'boolean' },
   'token-life': { type: 'string' },
+  supports: { type: 'string' },
   'with-parent': { type: 'boolean' },
 } as const;
 
@@ -35,6 +37,14 @@ function numberOf(name: string, text: string | undefined, least: number, fractio
 function instantOf(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && Number.isNaN(Date.parse(text))) throw new WrongUse(`--${name} must be an ISO 8601 time`);
   return text;
+}
+
+function kindsOf(name: string, text: string | undefined): readonly Kind[] | undefined {
+  return text?.split(',').map((word) => {
+    const kind = kinds.find((known) => known === word.trim());
+    if (!kind) throw new WrongUse(`--${name} must be some of ${kinds.join(', ')}, with commas`);
+    return kind;
+  });
 }
 
 function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
@@ -57,6 +67,7 @@ function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
     identities: numberOf('identities', values.identities, 1),
     rotateRefresh: values['rotate-refresh'],
     tokenLife: numberOf('token-life', values['token-life'], 1, true),
+    supports: kindsOf('supports', values.supports),
     faults,
   };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as SimulatorOptions;

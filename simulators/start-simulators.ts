@@ -5,6 +5,7 @@ import { startClock } from './support/clock.js';
 import { random } from './support/random.js';
 import { Faults, type FaultProfile } from './webex/faults.js';
 import { Limits, vendorLimits } from './webex/limits.js';
+import { alwaysSupported, type Kind } from './webex/meeting-record.js';
 import { seedOrganisation } from './webex/seed/seed-organisation.js';
 import { startVendorServer } from './webex/server.js';
 import { ACCESS_LIFE, Tokens, type App } from './webex/tokens.js';
@@ -41,6 +42,8 @@ export interface SimulatorOptions {
   readonly rotateRefresh?: boolean;
   /** Life of an access token that was renewed, in simulated seconds. Default 14 days. */
   readonly tokenLife?: number;
+  /** Kinds that a campaign is held to replace, beside `single` and `series`. With `exceptions` many more series have some. Default none. */
+  readonly supports?: readonly Kind[];
 }
 
 export interface Simulators {
@@ -56,16 +59,19 @@ export interface Simulators {
 /** Starts a vendor and a mail server as real servers on the loopback. */
 export async function startSimulators(options: SimulatorOptions = {}): Promise<Simulators> {
   const { seed = 1, scale = 1, faults: profile = 'none' } = options;
-  const clock = startClock({ scale, now: options.now === undefined ? undefined : Date.parse(options.now) });
+  const now = options.now === undefined ? Date.now() : Date.parse(options.now);
+  const clock = startClock({ scale, now });
   const cutoff = Date.parse(options.cutoff ?? '2024-05-28T00:00:00Z');
-  const organisation = seedOrganisation(clock, { seed, cutoff, meetings: options.meetings ?? 150, hosts: options.hosts ?? 30 });
+  const supports = new Set<Kind>([...alwaysSupported, ...(options.supports ?? [])]);
+  const size = { meetings: options.meetings ?? 150, hosts: options.hosts ?? 30 };
+  const organisation = seedOrganisation(clock, { ...size, seed, now, cutoff, manyExceptions: supports.has('exceptions') });
   const mailbox = new Mailbox();
   const mailFaults = new MailFaults(seed, profile);
   const faults = new Faults(clock, seed, profile, options.listLag);
   const limits = new Limits(clock, limitsOf(options));
   const tokens = Array.from({ length: options.identities ?? 1 }, (_, i) => `simulated-${random(seed, 'token', i).hex(40)}`);
   const oauth = new Tokens(clock, seed, tokens, { rotate: options.rotateRefresh ?? false, accessLife: options.tokenLife ?? ACCESS_LIFE });
-  const server = await startVendorServer(options.port ?? 0, { ...organisation, faults, limits, mailbox, mailFaults, cutoff, tokens: oauth });
+  const server = await startVendorServer(options.port ?? 0, { ...organisation, faults, limits, mailbox, mailFaults, cutoff, supports, tokens: oauth });
   const smtp = await startMailServer(options.smtpPort ?? 0, { clock, mailbox, faults: mailFaults }).catch(async (cause: unknown) => {
     await server.stop();
     throw cause;

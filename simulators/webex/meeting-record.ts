@@ -3,7 +3,7 @@ import type { Timing } from './recurrence.js';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 export type JsonObject = Readonly<Record<string, Json | undefined>>;
 
-/** What a meeting is good for in a rehearsal. `single` and `series` are those that can be replaced without loss. */
+/** What a meeting is good for in a rehearsal. A series with occurrences that were changed one by one is of kind `exceptions`. */
 export const kinds = [
   'single',
   'series',
@@ -38,23 +38,43 @@ export interface StoredInvitee {
   readonly panelist: boolean;
 }
 
-/** One occurrence that is not as its series says, by the start that the rule gave it. */
+/** By address in lower case. */
+export type Invitees = ReadonlyMap<string, StoredInvitee>;
+
+/** One occurrence that is not as its series says. What is absent is as the series says; it has a number and a link of its own. */
 export interface Exception {
   readonly deleted?: boolean;
   readonly start?: number;
   readonly end?: number;
+  readonly timezone?: string;
   readonly title?: string;
+  readonly agenda?: string;
+  readonly password?: string;
+  /** All settings, not only those that differ. */
+  readonly options?: JsonObject;
+  readonly invitees?: Invitees;
   readonly number: string;
   readonly link: string;
 }
 
-/** What can be edited. Each edit makes a new version, so that the audit knows what a meeting once was. */
+/** By the start that the rule gave the occurrence. */
+export type Exceptions = ReadonlyMap<number, Exception>;
+
+/** What can be edited of a whole meeting. */
 export interface Plan extends Timing {
   readonly title: string;
   readonly agenda: string;
 }
 
 export type Origin = 'seed' | 'api' | 'control';
+
+/** What a meeting once was, for the audit: each change of its plan or of one occurrence makes a version. */
+export interface Version {
+  readonly plan: Plan;
+  readonly exceptions: Exceptions;
+  readonly by: Origin;
+  readonly tick: number;
+}
 
 export interface Deletion {
   readonly by: 'api' | 'control';
@@ -71,22 +91,24 @@ export interface MeetingRecord extends Handles {
   readonly createdTick: number;
   /** Lists show it from then on; reading it by id does not wait. */
   readonly visibleAt: number;
-  readonly kind: Kind;
+  kind: Kind;
   readonly hostEmail: string;
   readonly hostName: string;
   readonly hostUserId: string;
   readonly siteUrl: string;
   readonly scheduledType: 'meeting' | 'webinar' | 'personalRoomMeeting';
   /** Settings by the vendor's own names, as they are sent back. */
-  readonly options: JsonObject;
-  readonly tags: { readonly client: string; readonly tags: readonly string[] };
+  options: JsonObject;
+  tags: { readonly client: string; readonly tags: readonly string[] };
+  password: string;
   plan: Plan;
-  readonly versions: Plan[];
+  exceptions: Exceptions;
+  readonly versions: Version[];
   readonly invitees: Map<string, StoredInvitee>;
-  readonly exceptions: Map<number, Exception>;
   deleted?: Deletion;
 }
 
-/** Can be replaced by the vendor's API without loss. */
-export const isSupported = ({ kind }: MeetingRecord): boolean => kind === 'single' || kind === 'series';
+/** Kinds that a campaign is held to replace, unless it is told to support more. */
+export const alwaysSupported = ['single', 'series'] as const satisfies readonly Kind[];
+export const isSupported = ({ kind }: MeetingRecord, supports: ReadonlySet<Kind>): boolean => supports.has(kind);
 export const isAlive = (record: MeetingRecord): boolean => record.deleted === undefined;

@@ -1,20 +1,25 @@
 import { compact } from '../support/clock.js';
-import type { Exception, MeetingRecord } from './meeting-record.js';
+import type { Exception, MeetingRecord, Version } from './meeting-record.js';
 import { slotAt, slotsBetween, type Slot } from './recurrence.js';
 
 /** One scheduled meeting of a series. A meeting that does not recur is a series of one. */
 export interface Occurrence extends Slot {
   /** `<series>_20240902T070000Z`, by the start that the rule gave it. */
   readonly id: string;
+  /** The start that the rule gave it. */
+  readonly original: number;
   readonly exception?: Exception | undefined;
 }
 
-export const occurrenceId = (record: MeetingRecord, original: number): string => `${record.id}_${compact(original)}`;
+/** When a meeting is held, now or as it once was. */
+export type Schedule = Pick<MeetingRecord, 'id'> & Pick<Version, 'plan' | 'exceptions'>;
 
-function occurrence(record: MeetingRecord, slot: Slot): Occurrence | undefined {
+export const occurrenceId = ({ id }: Pick<MeetingRecord, 'id'>, original: number): string => `${id}_${compact(original)}`;
+
+function occurrence(record: Schedule, slot: Slot): Occurrence | undefined {
   const exception = record.exceptions.get(slot.start);
   if (exception?.deleted === true) return undefined;
-  return { id: occurrenceId(record, slot.start), start: exception?.start ?? slot.start, end: exception?.end ?? slot.end, exception };
+  return { id: occurrenceId(record, slot.start), original: slot.start, start: exception?.start ?? slot.start, end: exception?.end ?? slot.end, exception };
 }
 
 interface Range {
@@ -28,20 +33,25 @@ const lastRange = new WeakMap<MeetingRecord, Range>();
 
 /** Occurrences that overlap [from, to), ascending by start. */
 export function occurrencesIn(record: MeetingRecord, from: number, to: number): readonly Occurrence[] {
-  const version = record.versions.length * 1000 + record.exceptions.size;
+  const version = record.versions.length;
   const known = lastRange.get(record);
   if (known && known.from === from && known.to === to && known.version === version) return known.occurrences;
-  const length = record.plan.end - record.plan.start;
-  const regular = slotsBetween(record.plan, from - length, to).filter(({ start }) => !record.exceptions.has(start));
-  const occurrences = [...regular.flatMap((slot) => occurrence(record, slot) ?? []), ...modified(record)]
-    .filter(({ start, end }) => end > from && start < to)
-    .sort((a, b) => a.start - b.start);
+  const occurrences = heldBetween(record, from, to);
   lastRange.set(record, { from, to, version, occurrences });
   return occurrences;
 }
 
+/** As `occurrencesIn`, of a meeting as it is or once was. */
+export function heldBetween(schedule: Schedule, from: number, to: number): readonly Occurrence[] {
+  const length = schedule.plan.end - schedule.plan.start;
+  const regular = slotsBetween(schedule.plan, from - length, to).filter(({ start }) => !schedule.exceptions.has(start));
+  return [...regular.flatMap((slot) => occurrence(schedule, slot) ?? []), ...modified(schedule)]
+    .filter(({ start, end }) => end > from && start < to)
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
 /** Occurrences that were changed one by one, wherever they are. */
-function modified(record: MeetingRecord): readonly Occurrence[] {
+function modified(record: Schedule): readonly Occurrence[] {
   const length = record.plan.end - record.plan.start;
   return [...record.exceptions.keys()].flatMap((start) => occurrence(record, { start, end: start + length }) ?? []);
 }

@@ -59,12 +59,21 @@ export const siteDefaults = {
 } as const satisfies JsonObject;
 
 const nested = ['meetingOptions', 'attendeePrivileges', 'audioConnectionOptions'] as const;
-const more = ['registration', 'liveStream', 'simultaneousInterpretation', 'enabledWebcastView', 'panelistPassword', 'requireAttendeeLogin', 'restrictToInvitees', 'roomId'];
-const known = new Set([...Object.keys(siteDefaults), ...more]);
+const editable = [...Object.keys(siteDefaults), 'liveStream', 'enabledWebcastView', 'panelistPassword', 'requireAttendeeLogin', 'restrictToInvitees'];
+const known = new Set([...editable, 'registration', 'simultaneousInterpretation', 'roomId']);
 
 /** The site's defaults with what was asked for laid over them; what the vendor does not know is dropped. */
-export function withDefaults(asked: JsonObject): JsonObject {
-  const given = Object.fromEntries(Object.entries(asked).filter(([name, value]) => known.has(name) && value !== undefined));
-  const merged = Object.fromEntries(nested.map((name) => [name, { ...siteDefaults[name], ...((given[name] ?? {}) as JsonObject) }]));
-  return { ...siteDefaults, ...given, ...merged };
+export const withDefaults = (asked: JsonObject): JsonObject => laidOver(siteDefaults, pick(asked, known));
+
+/** A meeting's settings with those of an edit laid over them, or `undefined` when it names none. `null` clears a setting. */
+export function edited(current: JsonObject, asked: JsonObject): JsonObject | undefined {
+  const given = pick(asked, new Set(editable));
+  return Object.keys(given).length === 0 ? undefined : laidOver(current, { ...given, ...(given['trackingCodes'] === null ? { trackingCodes: [] } : {}) });
+}
+
+const pick = (asked: JsonObject, names: ReadonlySet<string>): JsonObject => Object.fromEntries(Object.entries(asked).filter(([name, value]) => names.has(name) && value !== undefined));
+
+function laidOver(base: JsonObject, given: JsonObject): JsonObject {
+  const merged = Object.fromEntries(nested.map((name) => [name, { ...(base[name] as JsonObject), ...((given[name] ?? {}) as JsonObject) }]));
+  return { ...base, ...given, ...merged };
 }

@@ -1,5 +1,5 @@
 import { RRuleTemporal } from 'rrule-temporal';
-import { stamp } from '../support/zone.js';
+import { atLocal, localDate, stamp } from '../support/zone.js';
 
 /** When something is held: one time, or again and again. Milliseconds since the epoch. */
 export interface Timing {
@@ -45,6 +45,16 @@ export function slotAt(timing: Timing, at: number): Slot | undefined {
   if (timing.recurrence === undefined) return timing.end > at ? { start: timing.start, end: timing.end } : undefined;
   const start = ruleOf(timing).next(new Date(at - length))?.epochMilliseconds;
   return start === undefined ? undefined : { start, end: start + length };
+}
+
+/**
+ * Where the occurrence that the rule puts at `original` may be moved to: from the midnight before it to the midnight before the next slot, in the zone
+ * of the series. The first has no beginning, the last no end. Developer guide, "Restrictions on Updating a Meeting", rule 5.
+ */
+export function recurringInterval(timing: Timing, original: number): { readonly from: number; readonly to: number } {
+  const midnight = (ms: number): number => atLocal(localDate(ms, timing.timezone), '00:00:00', timing.timezone);
+  const next = timing.recurrence === undefined ? undefined : slotAt(timing, original + timing.end - timing.start);
+  return { from: original === timing.start ? -Infinity : midnight(original), to: next ? midnight(next.start) : Infinity };
 }
 
 export const isEndless = ({ recurrence }: Timing): boolean => recurrence !== undefined && !/(COUNT|UNTIL)=/.test(recurrence);

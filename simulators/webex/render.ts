@@ -1,6 +1,6 @@
 import { hash } from '../support/random.js';
 import { stamp } from '../support/zone.js';
-import type { JsonObject, MeetingRecord, StoredInvitee } from './meeting-record.js';
+import type { Exception, JsonObject, MeetingRecord, StoredInvitee } from './meeting-record.js';
 import { currentOccurrence, type Occurrence } from './occurrences.js';
 import { displayName, type PersonRecord } from './people.js';
 
@@ -14,12 +14,14 @@ export interface View {
   readonly client: string;
 }
 
-function common(record: MeetingRecord, view: View, seriesId = record.id): JsonObject {
+function common(record: MeetingRecord, view: View, own?: Exception): JsonObject {
+  const agenda = own?.agenda ?? record.plan.agenda;
+  const options = own?.options ?? record.options;
   return {
-    password: record.password,
+    password: own?.password ?? record.password,
     phoneAndVideoSystemPassword: record.numericPassword,
-    ...(record.plan.agenda ? { agenda: record.plan.agenda } : {}),
-    timezone: record.plan.timezone,
+    ...(agenda ? { agenda } : {}),
+    timezone: own?.timezone ?? record.plan.timezone,
     hostUserId: record.hostUserId,
     hostDisplayName: record.hostName,
     hostEmail: record.hostEmail,
@@ -27,10 +29,10 @@ function common(record: MeetingRecord, view: View, seriesId = record.id): JsonOb
     siteUrl: record.siteUrl,
     dialInIpAddress: '192.0.2.68',
     scheduledType: record.scheduledType,
-    ...record.options,
+    ...options,
     ...(record.tags.client === view.client && record.tags.tags.length > 0 ? { integrationTags: record.tags.tags } : {}),
-    ...(record.options['enabledBreakoutSessions'] === true
-      ? { links: [{ rel: 'breakoutSessions', href: `/v1/meetings/${seriesId}/breakoutSessions`, method: 'GET' }] }
+    ...(options['enabledBreakoutSessions'] === true
+      ? { links: [{ rel: 'breakoutSessions', href: `/v1/meetings/${record.id}/breakoutSessions`, method: 'GET' }] }
       : {}),
   };
 }
@@ -68,6 +70,11 @@ export function seriesObject(record: MeetingRecord, view: View, current = false)
   };
 }
 
+/** Lists say where to register of no meeting. */
+export const unregistered = ({ registerLink: _link, ...item }: JsonObject): JsonObject => item;
+
+export const seriesItem = (record: MeetingRecord, view: View, current: boolean): JsonObject => ({ ...unregistered(seriesObject(record, view, current)), meetingSeriesId: record.id });
+
 export function occurrenceObject(record: MeetingRecord, occurrence: Occurrence, view: View): JsonObject {
   const state = occurrence.end <= view.now ? 'ended' : occurrence.start <= view.now ? 'ready' : 'scheduled';
   return {
@@ -79,7 +86,7 @@ export function occurrenceObject(record: MeetingRecord, occurrence: Occurrence, 
     isModified: occurrence.exception !== undefined,
     start: stamp(occurrence.start, view.timezone),
     end: stamp(occurrence.end, view.timezone),
-    ...common(record, view),
+    ...common(record, view, occurrence.exception),
     ...reach(record, occurrence.exception ?? record),
   };
 }
@@ -89,7 +96,8 @@ export const instanceId = (record: MeetingRecord, occurrence: Occurrence): strin
 /** A meeting that takes or took place. */
 export function instanceObject(record: MeetingRecord, occurrence: Occurrence, view: View): JsonObject {
   const running = occurrence.end > view.now;
-  const { dialInIpAddress: _ip, phoneAndVideoSystemPassword: _code, scheduledType: _type, ...rest } = common(record, view);
+  const { dialInIpAddress: _ip, phoneAndVideoSystemPassword: _code, scheduledType: _type, ...rest } = common(record, view, occurrence.exception);
+  const { number, link } = occurrence.exception ?? record;
   return {
     ...rest,
     id: instanceId(record, occurrence),
@@ -101,9 +109,9 @@ export function instanceObject(record: MeetingRecord, occurrence: Occurrence, vi
     state: running ? 'inProgress' : 'ended',
     start: stamp(occurrence.start, view.timezone),
     end: stamp(occurrence.end, view.timezone),
-    webLink: record.link,
-    telephony: telephony(record, record.number),
-    ...(running ? { meetingNumber: record.number } : { hasChat: false, hasRecording: false, hasTranscription: false, hasPolls: false, hasQA: false }),
+    webLink: link,
+    telephony: telephony(record, number),
+    ...(running ? { meetingNumber: number } : { hasChat: false, hasRecording: false, hasTranscription: false, hasPolls: false, hasQA: false }),
   };
 }
 

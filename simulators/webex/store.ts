@@ -1,13 +1,20 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Clock } from '../support/clock.js';
-import { isAlive, type Deletion, type Exception, type Handles, type MeetingRecord, type Plan, type StoredInvitee } from './meeting-record.js';
+import { inviteesOf } from './invitee-lists.js';
+import { isAlive, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type StoredInvitee } from './meeting-record.js';
+import { occurrenceId, type Occurrence } from './occurrences.js';
 import type { PersonRecord } from './people.js';
+
+export type NewInvitee = Omit<StoredInvitee, 'id'>;
+export type NewException = Omit<Exception, 'invitees'> & { readonly invitees?: readonly NewInvitee[] };
 
 /** What is needed to put a meeting in. */
 export type NewMeeting = Omit<MeetingRecord, 'seq' | 'createdTick' | 'versions' | 'invitees' | 'exceptions' | 'deleted'> & {
-  readonly invitees: readonly Omit<StoredInvitee, 'id'>[];
-  readonly exceptions?: ReadonlyMap<number, Exception>;
+  readonly invitees: readonly NewInvitee[];
+  readonly exceptions?: ReadonlyMap<number, NewException>;
 };
+
+type Editor = Deletion['by'];
 
 /** The vendor's memory: people and meetings, indexed by all that requests ask for. Deleted meetings stay for the audit. */
 export class Store {
@@ -26,15 +33,16 @@ export class Store {
       ...meeting,
       seq: this.records.length,
       createdTick: this.clock.tick(),
-      versions: [meeting.plan],
+      versions: [],
       invitees: new Map(),
-      exceptions: new Map(meeting.exceptions),
+      exceptions: new Map([...(meeting.exceptions ?? [])].map(([original, own]) => [original, this.exception(meeting, original, own)])),
     };
     this.records.push(record);
     this.byId.set(record.id, record);
     this.ofPerson(record.hostEmail).add(record);
-    for (const { number, link } of [record, ...record.exceptions.values()]) this.reachable(record, number, link);
+    this.reachable(record, record);
     this.invite(record, meeting.invitees);
+    this.become(record, record, record.origin);
     return record;
   }
 
@@ -56,37 +64,53 @@ export class Store {
   withNumber = (number: string): MeetingRecord | undefined => living(this.byNumber.get(number));
   withLink = (link: string): MeetingRecord | undefined => living(this.byLink.get(link));
 
-  /** Living meetings that this person hosts or is invited to, in order of insertion. */
+  /** Living meetings that this person hosts, or was ever invited to, or to one occurrence, in order of insertion. */
   of(email: string): readonly MeetingRecord[] {
     return [...this.ofPerson(email)].filter(isAlive).sort((a, b) => a.seq - b.seq);
   }
 
-  invite(record: MeetingRecord, invitees: readonly Omit<StoredInvitee, 'id'>[]): readonly StoredInvitee[] {
-    return invitees.map((invitee) => {
-      const stored = { ...invitee, id: `${record.id}_${++this.inviteeSeq}` };
-      record.invitees.set(invitee.email.toLowerCase(), stored);
+  invite(record: MeetingRecord, invitees: readonly NewInvitee[]): readonly StoredInvitee[] {
+    const stored = invitees.map((invitee) => this.invitee(record.id, invitee));
+    for (const invitee of stored) {
+      record.invitees.set(invitee.email.toLowerCase(), invitee);
       this.ofPerson(invitee.email).add(record);
-      return stored;
-    });
+    }
+    return stored;
   }
 
   uninvite(record: MeetingRecord, email: string): void {
     record.invitees.delete(email.toLowerCase());
-    if (record.hostEmail.toLowerCase() !== email.toLowerCase()) this.ofPerson(email).delete(record);
   }
 
-  edit(record: MeetingRecord, plan: Plan): void {
-    record.plan = plan;
-    record.versions.push(plan);
+  /** Gives one occurrence a list of its own: that of its series, or its own so far, with the change. */
+  changeInvitees(record: MeetingRecord, occurrence: Occurrence, { add = [], remove = [] }: { add?: readonly NewInvitee[]; remove?: readonly string[] }, by: Editor): readonly StoredInvitee[] {
+    const list = new Map(inviteesOf(record, occurrence));
+    const stored = add.map((invitee) => this.invitee(occurrence.id, invitee));
+    for (const invitee of stored) list.set(invitee.email.toLowerCase(), invitee);
+    for (const email of remove) list.delete(email.toLowerCase());
+    this.editOccurrence(record, occurrence.original, { invitees: list }, by);
+    return stored;
+  }
+
+  /** Other times for the whole series end what was changed of single occurrences, deletions too: the vendor's text for PATCH. */
+  edit(record: MeetingRecord, plan: Plan, by: Editor): void {
+    const retimed = (['start', 'end', 'timezone', 'recurrence'] as const).some((name) => plan[name] !== record.plan[name]);
+    this.become(record, { plan, exceptions: retimed ? new Map() : record.exceptions }, by);
+  }
+
+  editOccurrence(record: MeetingRecord, original: number, change: Partial<Exception>, by: Editor): void {
+    const { number, link } = this.freshHandles(record.siteUrl);
+    const own = { ...(record.exceptions.get(original) ?? { number, link }), ...change };
+    this.become(record, { plan: record.plan, exceptions: new Map(record.exceptions).set(original, own) }, by);
   }
 
   remove(record: MeetingRecord, by: Deletion['by']): void {
     record.deleted = { by, at: this.clock.now(), tick: this.clock.tick() };
   }
 
-  removeOccurrence(record: MeetingRecord, original: number): void {
+  removeOccurrence(record: MeetingRecord, original: number, by: Editor): void {
     const { number, link } = record.exceptions.get(original) ?? record;
-    record.exceptions.set(original, { deleted: true, number, link });
+    this.become(record, { plan: record.plan, exceptions: new Map(record.exceptions).set(original, { deleted: true, number, link }) }, by);
   }
 
   /** Handles as they are since the repair: nobody can guess one from another. */
@@ -103,7 +127,28 @@ export class Store {
     };
   }
 
-  private reachable(record: MeetingRecord, number: string, link: string): void {
+  private become(record: MeetingRecord, { plan, exceptions }: { plan: Plan; exceptions: Exceptions }, by: Origin): void {
+    record.plan = plan;
+    record.exceptions = exceptions;
+    record.kind = kindOf(record, by);
+    record.versions.push({ plan, exceptions, by, tick: record.versions.length === 0 ? record.createdTick : this.clock.tick() });
+    for (const own of exceptions.values()) {
+      if (own.number !== record.number) this.reachable(record, own);
+      for (const { email } of own.invitees?.values() ?? []) this.ofPerson(email).add(record);
+    }
+  }
+
+  private invitee(meetingId: string, invitee: NewInvitee): StoredInvitee {
+    return { ...invitee, id: `${meetingId}_${++this.inviteeSeq}` };
+  }
+
+  private exception(meeting: Pick<MeetingRecord, 'id'>, original: number, { invitees, ...own }: NewException): Exception {
+    if (!invitees) return own;
+    const stored = invitees.map((invitee) => this.invitee(occurrenceId(meeting, original), invitee));
+    return { ...own, invitees: new Map(stored.map((invitee) => [invitee.email.toLowerCase(), invitee])) };
+  }
+
+  private reachable(record: MeetingRecord, { number, link }: { number: string; link: string }): void {
     if (record.scheduledType === 'personalRoomMeeting') return;
     this.byNumber.set(number, record);
     this.byLink.set(link, record);
@@ -117,6 +162,12 @@ export class Store {
     this.byPerson.set(key, made);
     return made;
   }
+}
+
+/** A campaign that changes occurrences of an old series does not make it one that it need not replace. */
+function kindOf({ kind, origin, plan, exceptions }: MeetingRecord, by: Origin): Kind {
+  if ((by === 'api' && origin !== 'api') || !['single', 'series', 'exceptions'].includes(kind)) return kind;
+  return plan.recurrence === undefined ? 'single' : exceptions.size > 0 ? 'exceptions' : 'series';
 }
 
 const living = (record: MeetingRecord | undefined): MeetingRecord | undefined => (record && isAlive(record) ? record : undefined);

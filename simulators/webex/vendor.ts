@@ -11,6 +11,7 @@ import { createMeeting } from './routes/create-meeting.js';
 import { addInvitee, addInvitees, listInvitees, removeInvitee } from './routes/invitees.js';
 import { listMeetings } from './routes/list-meetings.js';
 import { deleteMeeting, readMeeting } from './routes/one-meeting.js';
+import { patchMeeting } from './routes/patch-meeting.js';
 import { listPeople, readMe, readPerson } from './routes/people.js';
 import type { Tokens } from './tokens.js';
 
@@ -22,6 +23,7 @@ const routerOf = (context: VendorContext): Router =>
     .on('GET', '/v1/meetings', listMeetings(context))
     .on('POST', '/v1/meetings', createMeeting(context))
     .on('GET', '/v1/meetings/:meetingId', readMeeting(context))
+    .on('PATCH', '/v1/meetings/:meetingId', patchMeeting(context))
     .on('DELETE', '/v1/meetings/:meetingId', deleteMeeting(context))
     .on('GET', '/v1/meetingInvitees', listInvitees(context))
     .on('POST', '/v1/meetingInvitees', addInvitee(context))

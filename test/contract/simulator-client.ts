@@ -18,6 +18,7 @@ export class Client {
 
   get = (path: string, query: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Reply> => this.call('GET', path, query, undefined, headers);
   post = (path: string, body: unknown): Promise<Reply> => this.call('POST', path, {}, body);
+  patch = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> => this.call('PATCH', path, {}, body, headers);
   delete = (path: string, query: Record<string, string> = {}): Promise<Reply> => this.call('DELETE', path, query);
 
   /** All items of a list, page by page, with the number of pages. */
@@ -78,6 +79,12 @@ export async function hostsOf(client: Client): Promise<string[]> {
 }
 
 export const inDays = (days: number, hour = 10): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T${hour}:00:00Z`;
+
+/** The occurrences of a series from now on, as the vendor lists them. */
+export async function occurrencesOf(client: Client, hostEmail: string, meetingSeriesId: string, more: Record<string, string> = {}): Promise<(Fields & { id: string; start: string; end: string })[]> {
+  const query = { hostEmail, meetingSeriesId, meetingType: 'scheduledMeeting', from: new Date().toISOString(), to: wide.to, max: '100', ...more };
+  return (await client.all('/meetings', query)).items as (Fields & { id: string; start: string; end: string })[];
+}
 
 /** A meeting that an organiser planned before the flaw was repaired. */
 export async function legacy(client: Client, hostEmail: string, more: Fields = {}): Promise<Fields & { id: string; webLink: string }> {

@@ -1,4 +1,4 @@
-import { Client, hostsOf, inDays, legacy, replacementBody, start, stopAll, wide, type Fields } from './simulator-client.js';
+import { Client, hostsOf, inDays, legacy, occurrencesOf, replacementBody, start, stopAll, wide, type Fields } from './simulator-client.js';
 import { Specification } from './simulator-spec.js';
 
 afterEach(stopAll);
@@ -64,9 +64,28 @@ test('every operation of the document is served, and writes are accepted as the 
   await client.get('/meetings', { hostEmail, meetingNumber: String(made.body['meetingNumber']) });
   await client.all('/meetingInvitees', { meetingId, hostEmail, max: '2' });
   await client.delete(`/meetingInvitees/${String(added.body['id'])}`, { hostEmail, sendEmail: 'false' });
+  await client.patch(`/meetings/${meetingId}`, { title: 'Plimtarok', hostEmail, sendEmail: false, integrationTags: ['relink:abc'], meetingOptions: { enabledChat: true } });
   await client.delete(`/meetings/${meetingId}`, { hostEmail, sendEmail: 'false' });
   expect(faults).toEqual([]);
   expect([...seen].sort()).toEqual([...spec.operations()].sort());
+});
+
+test('one occurrence is patched and given invitees of its own as the document describes it', async () => {
+  const { client, faults } = await watched({});
+  const [hostEmail = ''] = await hostsOf(client);
+  const made = await client.post('/meetings', replacementBody(hostEmail, { recurrence: 'FREQ=WEEKLY;INTERVAL=1;COUNT=5', invitees: [{ email: 'anna@guest.example.org' }] }));
+  const [, second] = await occurrencesOf(client, hostEmail, String(made.body['id']));
+  const meetingId = second?.id ?? '';
+  const times = { timezone: 'UTC', start: inDays(11), end: inDays(11, 12) };
+  const changed = await client.patch(`/meetings/${meetingId}`, { ...times, title: 'Plim', agenda: 'Quib', hostEmail, sendEmail: false, unlockedMeetingJoinSecurity: 'blockFromJoin' });
+  expect(changed.status).toBe(200);
+  const added = await client.post('/meetingInvitees', { meetingId, hostEmail, email: 'cy@guest.example.org', sendEmail: false });
+  await client.post('/meetingInvitees/bulkInsert', { meetingId, hostEmail, items: [{ email: 'bo@guest.example.org', sendEmail: false }] });
+  expect((await client.all('/meetingInvitees', { meetingId, hostEmail, max: '2' })).items).toHaveLength(3);
+  await client.delete(`/meetingInvitees/${String(added.body['id'])}`, { hostEmail, sendEmail: 'false' });
+  await client.get(`/meetings/${meetingId}`, { hostEmail });
+  await client.delete(`/meetings/${meetingId}`, { hostEmail, sendEmail: 'false' });
+  expect(faults).toEqual([]);
 });
 
 test('the check finds a field that the document does not name, and one of a wrong type', async () => {

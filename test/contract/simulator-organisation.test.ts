@@ -1,4 +1,4 @@
-import { hostsOf, start, stopAll, wide, type Client, type Fields } from './simulator-client.js';
+import { hostsOf, occurrencesOf, start, stopAll, wide, type Client, type Fields } from './simulator-client.js';
 
 afterEach(stopAll);
 
@@ -20,6 +20,7 @@ interface Meeting {
   readonly recurrence: string | null;
   readonly timezone: string;
   readonly invitees: readonly Fields[];
+  readonly exceptions: readonly { original: string; start?: string; end?: string }[];
 }
 
 const truthOf = (client: Client): Promise<Record<string, Truth>> => client.control('GET', 'truth');
@@ -83,18 +84,43 @@ test('some invitee lists are longer than two pages, most are short', async () =>
   expect(lengths.filter((length) => length <= 31).length / lengths.length).toBeGreaterThan(0.9);
 });
 
-test('a series with exceptions shows moved, renamed and deleted occurrences in its list alone', async () => {
+test('the first series with exceptions has one of every way, each with a number that leads to it', async () => {
   const client = await start({ meetings: 60, hosts: 5, seed: 3 });
   const [id = ''] = Object.entries(await truthOf(client)).find(([, { kind }]) => kind === 'exceptions') ?? [];
   const { hostEmail = '' } = (await meetingsOf(client)).find((meeting) => meeting.id === id) ?? {};
-  const query = { ...wide, hostEmail, meetingSeriesId: id, meetingType: 'scheduledMeeting', from: new Date().toISOString(), to: new Date(Date.now() + 500 * DAY).toISOString() };
-  const modified = (await client.all('/meetings', { ...query, isModified: 'true' })).items;
-  const all = (await client.all('/meetings', query)).items;
-  expect(modified).toHaveLength(2);
-  expect(new Set(modified.map((item) => item['meetingNumber'])).size).toBe(2);
-  expect(all.filter((item) => item['isModified'] === false).length).toBe(all.length - 2);
+  const modified = await occurrencesOf(client, hostEmail, id, { isModified: 'true' });
+  const all = await occurrencesOf(client, hostEmail, id, { to: new Date(Date.now() + 500 * DAY).toISOString() });
+  expect(modified).toHaveLength(7);
+  expect(new Set(modified.map((item) => item['meetingNumber'])).size).toBe(7);
+  expect(all.filter((item) => item['isModified'] === false).length).toBe(all.length - 7);
   const byNumber = await client.get('/meetings', { hostEmail, meetingNumber: String(modified[0]?.['meetingNumber']) });
   expect((byNumber.body['items'] as Fields[])[0]).toMatchObject({ id: modified[0]?.['id'], isModified: true });
+});
+
+test('with exceptions supported one series in five has some: of every way, in several zones, with every way to end', async () => {
+  const client = await start({ meetings: 300, hosts: 20, seed: 11, now, supports: ['exceptions'] });
+  const truth = await truthOf(client);
+  const series = (await meetingsOf(client)).filter(({ id }) => truth[id]?.kind === 'exceptions');
+  expect(series.every(({ id }) => truth[id]?.supported)).toBe(true);
+  expect(series.length).toBeGreaterThan(15);
+  expect(new Set(series.map(({ timezone }) => timezone)).size).toBeGreaterThan(4);
+  expect(new Set(series.map(({ recurrence }) => /COUNT|UNTIL/.exec(recurrence ?? '')?.[0]))).toEqual(new Set(['COUNT', 'UNTIL', undefined]));
+  const changes = series.flatMap(({ exceptions }) => exceptions);
+  for (const name of ['title', 'agenda', 'start', 'end', 'invitees', 'deleted']) expect(changes.filter((change) => name in change).length).toBeGreaterThan(3);
+  expect(changes.filter(({ original }) => original < now).length).toBeGreaterThan(3);
+});
+
+test('every seeded exception could have been made through the API: a series as it is can be built anew', async () => {
+  const client = await start({ meetings: 150, hosts: 8, seed: 6, rpm: 100_000, supports: ['exceptions'] });
+  const truth = await truthOf(client);
+  const moves = (await meetingsOf(client)).filter(({ id }) => truth[id]?.kind === 'exceptions').flatMap(({ id, hostEmail, exceptions }) => exceptions.map((change) => ({ id, hostEmail, ...change })));
+  const stamps = moves.flatMap(({ id, hostEmail, original, start: begins, end: ends }) => (begins !== undefined && ends !== undefined ? [{ id, hostEmail, original, begins, ends }] : []));
+  expect(stamps.length).toBeGreaterThan(5);
+  for (const { id, hostEmail, original, begins, ends } of stamps) {
+    const occurrence = `${id}_${original.replace(/[-:]|\.\d+/g, '')}`;
+    const reply = await client.patch(`/meetings/${occurrence}`, { hostEmail, timezone: 'UTC', start: begins, end: ends, sendEmail: false });
+    expect([occurrence, reply.status]).toEqual([occurrence, 200]);
+  }
 });
 
 test('an inventory lists what had been created by then, a series once', async () => {

@@ -42,6 +42,13 @@ test('it prints where it is in one line, serves, and ends on SIGTERM', async () 
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
+test('it is told which kinds a campaign is held to replace', async () => {
+  const at = await ready(run('--meetings', '60', '--hosts', '3', '--supports', 'exceptions, webinar'));
+  const truth = (await (await fetch(`${at.control}/truth`)).json()) as Record<string, { kind: string; supported: boolean }>;
+  const supported = Object.values(truth).filter((each) => each.supported);
+  expect(new Set(supported.map(({ kind }) => kind))).toEqual(new Set(['single', 'series', 'exceptions', 'webinar']));
+});
+
 test('it ends with its parent when it is told so', async () => {
   const child = run('--meetings', '0', '--with-parent');
   await ready(child);
@@ -49,7 +56,7 @@ test('it ends with its parent when it is told so', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test.each([['--faults', 'terrible'], ['--meetings', 'many'], ['--cutoff', 'yesterday'], ['--nonsense']])('wrong use (%s %s) is told on stderr and ends with 2', async (...args) => {
+test.each([['--faults', 'terrible'], ['--meetings', 'many'], ['--cutoff', 'yesterday'], ['--supports', 'everything'], ['--nonsense']])('wrong use (%s %s) is told on stderr and ends with 2', async (...args) => {
   const child = run(...args.filter(Boolean));
   const [[code], [told]] = (await Promise.all([once(child, 'exit'), once(child.stderr, 'data')])) as [[number], [Buffer]];
   expect(code).toBe(2);

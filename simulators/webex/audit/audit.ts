@@ -1,8 +1,9 @@
 import type { KeptMail } from '../../smtp/mailbox.js';
 import type { Call } from '../call-log.js';
-import { isAlive, isSupported, type MeetingRecord } from '../meeting-record.js';
+import { isAlive, isSupported, type Kind, type MeetingRecord } from '../meeting-record.js';
 import { hasFutureStart } from '../occurrences.js';
-import { match, type Matching } from './match.js';
+import { lostInvitees } from './lost-invitees.js';
+import { match, type Matching, type Replacement } from './match.js';
 
 /** The vendor's own judgement of a campaign. All zero is the target. */
 export interface Audit {
@@ -18,7 +19,7 @@ export interface Audit {
   readonly deletedBeforeReplaced: number;
   /** Attempts to create beyond the quota. */
   readonly quotaOverspent: number;
-  /** Invitees of deleted legacy meetings who are not invited to the replacement. */
+  /** Invitees of deleted legacy meetings, and of single occurrences of them, who are not invited to the replacement. */
   readonly lostInvitees: number;
 }
 
@@ -31,7 +32,9 @@ export interface AuditInput {
   readonly cutoff: number;
   /** Meeting ids or host addresses that the campaign was to leave alone. */
   readonly exclude: ReadonlySet<string>;
-  /** False while a campaign is at work: then a replacement may stand beside its legacy meeting. */
+  /** Kinds that the campaign is held to replace. */
+  readonly supports: ReadonlySet<Kind>;
+  /** False while a campaign is at work: then a replacement may stand beside its legacy meeting, and lack changes of single occurrences. */
   readonly over: boolean;
 }
 
@@ -42,35 +45,40 @@ export function audit(input: AuditInput): Audit {
   const known = new Map(records.map((record) => [record.id, record]));
   return {
     legacyLeft: records.filter((record) => isLeft(record, input)).length,
-    duplicates: sum([...matching.replacements.values()].map((made) => Math.max(0, made.filter(isAlive).length - 1))),
+    duplicates: sum(records.map((record) => Math.max(0, madeFor(matching, record, input.over).filter(isAlive).length - 1))),
     orphans: orphans(matching, input),
     deletedBeforeTold: deleted.filter((record) => !wasTold(record, replacementsOf(matching, record), input.mails)).length,
     deletedBeforeReplaced: deleted.filter((record) => !wasReplaced(record, replacementsOf(matching, record))).length + occurrencesDeleted(calls, known),
     quotaOverspent: calls.filter(({ refusedBy }) => refusedBy === 'creates-identity' || refusedBy === 'creates-host').length,
-    lostInvitees: sum(deleted.map((record) => missing(record, replacementsOf(matching, record)))),
+    lostInvitees: sum(deleted.map((record) => lostInvitees(record, standing(replacementsOf(matching, record))))),
   };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-const replacementsOf = (matching: Matching, record: MeetingRecord): readonly MeetingRecord[] => matching.replacements.get(record) ?? [];
+const replacementsOf = (matching: Matching, record: MeetingRecord): readonly Replacement[] => matching.replacements.get(record) ?? [];
+/** One that was left unfinished is an orphan, but no duplicate. */
+const madeFor = (matching: Matching, legacy: MeetingRecord, over: boolean): readonly MeetingRecord[] => [
+  ...replacementsOf(matching, legacy).map(({ record }) => record),
+  ...(over ? [] : (matching.unfinished.get(legacy) ?? [])),
+];
 const isExcluded = (record: MeetingRecord, exclude: ReadonlySet<string>): boolean => exclude.has(record.id) || exclude.has(record.hostEmail.toLowerCase());
 
-const isLeft = (record: MeetingRecord, { cutoff, now, exclude }: AuditInput): boolean =>
-  record.origin !== 'api' && isAlive(record) && isSupported(record) && record.createdAt < cutoff && !isExcluded(record, exclude) && hasFutureStart(record, now);
+const isLeft = (record: MeetingRecord, { cutoff, now, exclude, supports }: AuditInput): boolean =>
+  record.origin !== 'api' && isAlive(record) && isSupported(record, supports) && record.createdAt < cutoff && !isExcluded(record, exclude) && hasFutureStart(record, now);
 
-function orphans({ replacements, unmatched }: Matching, { over, exclude }: AuditInput): number {
-  const beside = [...replacements].filter(([legacy]) => isAlive(legacy) && !isExcluded(legacy, exclude)).flatMap(([, made]) => made.filter(isAlive));
-  return unmatched.filter(isAlive).length + (over ? beside.length : 0);
+function orphans({ replacements, unfinished, unmatched }: Matching, { over, exclude }: AuditInput): number {
+  const beside = [...replacements].filter(([legacy]) => isAlive(legacy) && !isExcluded(legacy, exclude)).flatMap(([, made]) => made.map(({ record }) => record));
+  return [...unmatched, ...(over ? [...beside, ...[...unfinished.values()].flat()] : [])].filter(isAlive).length;
 }
 
-/** There at the moment of the deletion. */
-const stood = (made: MeetingRecord, tick: number): boolean => made.createdTick < tick && (made.deleted === undefined || made.deleted.tick > tick);
+/** There, and finished, at the moment of the deletion. */
+const stood = ({ record: { deleted }, since }: Replacement, tick: number): boolean => since < tick && (deleted === undefined || deleted.tick > tick);
 
-const wasReplaced = ({ deleted }: MeetingRecord, made: readonly MeetingRecord[]): boolean => deleted !== undefined && made.some((candidate) => stood(candidate, deleted.tick));
+const wasReplaced = ({ deleted }: MeetingRecord, made: readonly Replacement[]): boolean => deleted !== undefined && made.some((candidate) => stood(candidate, deleted.tick));
 
-function wasTold({ deleted, hostEmail }: MeetingRecord, made: readonly MeetingRecord[], mails: readonly KeptMail[]): boolean {
+function wasTold({ deleted, hostEmail }: MeetingRecord, made: readonly Replacement[], mails: readonly KeptMail[]): boolean {
   if (deleted === undefined) return true;
-  const links = made.filter((candidate) => stood(candidate, deleted.tick)).map(({ link }) => link);
+  const links = made.filter((candidate) => stood(candidate, deleted.tick)).map(({ record }) => record.link);
   const toHost = mails.filter(({ tick, to }) => tick < deleted.tick && to.some((address) => address.toLowerCase() === hostEmail.toLowerCase()));
   return toHost.some((mail) => links.some((link) => mail.text.includes(link) || unescaped(mail.html).includes(link)));
 }
@@ -81,7 +89,4 @@ const unescaped = (html: string): string => html.replace(/&(?:#61|#x3d|equals);/
 const occurrencesDeleted = (calls: readonly Call[], known: ReadonlyMap<string, MeetingRecord>): number =>
   calls.filter(({ method, path, effect, meetingId }) => method === 'DELETE' && effect && /^\/v1\/meetings\/[^/]+_/.test(path) && known.get(meetingId ?? '')?.origin !== 'api').length;
 
-function missing(legacy: MeetingRecord, made: readonly MeetingRecord[]): number {
-  const replacement = made.find(isAlive) ?? made.at(-1);
-  return [...legacy.invitees.keys()].filter((email) => !replacement?.invitees.has(email)).length;
-}
+const standing = (made: readonly Replacement[]): MeetingRecord | undefined => (made.find(({ record }) => isAlive(record)) ?? made.at(-1))?.record;

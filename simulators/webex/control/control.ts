@@ -7,10 +7,11 @@ import type { CallLog } from '../call-log.js';
 import { faultProfiles } from '../faults.js';
 import { badRequest, notFound, type Answer, type VendorRequest } from '../http.js';
 import type { Limits } from '../limits.js';
-import type { JsonObject } from '../meeting-record.js';
+import type { JsonObject, Kind } from '../meeting-record.js';
 import type { VendorContext } from '../routes/context.js';
 import { parse } from '../routes/meeting-body.js';
 import type { Tokens } from '../tokens.js';
+import { editOccurrence, removeOccurrence } from './occurrence-edits.js';
 import { editMeeting, planMeeting } from './organisers.js';
 import { inventory, livingMeetings, planted, summary, truth } from './reports.js';
 
@@ -22,6 +23,8 @@ export interface ControlParts extends VendorContext {
   readonly tokens: Tokens;
   /** Default cut-off. Milliseconds since the epoch. */
   readonly cutoff: number;
+  /** Kinds that a campaign is held to replace. */
+  readonly supports: ReadonlySet<Kind>;
 }
 
 /** An answer of the control API; `text` instead of JSON for a CSV. */
@@ -38,13 +41,13 @@ const MailboxBody = z.strictObject({ address: z.string().min(3), refuse: z.enum(
 export function control(parts: ControlParts): (request: VendorRequest) => ControlAnswer {
   const { store, log, mailbox, limits, faults, clock } = parts;
   const ok = (body: unknown): ControlAnswer => ({ status: 200, body });
-  const routes: Readonly<Record<string, (request: VendorRequest, id: string) => ControlAnswer>> = {
+  const routes: Readonly<Record<string, (request: VendorRequest, id: string, item: string) => ControlAnswer>> = {
     'GET audit': ({ query }) => ok(audited(parts, query)),
     'GET calls': ({ query }) => ok(log.since(Number(query.get('since') ?? 0)).map(({ at, ...call }) => ({ ...call, at: new Date(at).toISOString() }))),
     'GET calls/summary': ({ query }) => ok(summary(log, limits.settings, clock.inReal(MINUTE), { from: time(query, 'from', 0), to: time(query, 'to', Infinity) })),
     'GET meetings': () => ok(livingMeetings(store)),
     'GET mails': () => ok(mailbox.mails.map(({ at, ...mail }) => ({ ...mail, at: new Date(at).toISOString() }))),
-    'GET truth': ({ query }) => ok(truth(store, time(query, 'cutoff', parts.cutoff), clock.now())),
+    'GET truth': ({ query }) => ok(truth(store, { cutoff: time(query, 'cutoff', parts.cutoff), now: clock.now(), supports: parts.supports })),
     'GET inventory': ({ query }) => ({ status: 200, text: inventory(store, time(query, 'at', parts.cutoff)), headers: { 'content-type': 'text/csv' } }),
     'GET planted': () => ok(planted(store)),
     'POST faults': ({ body }) => {
@@ -60,6 +63,11 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
       store.remove(record, 'control');
       return { status: 204 };
     },
+    'POST meetings/occurrences/edit': ({ body }, id, original) => ok(editOccurrence(parts, id, original, body)),
+    'POST meetings/occurrences/delete': (_request, id, original) => {
+      removeOccurrence(parts, id, original);
+      return { status: 204 };
+    },
     'POST mailboxes': ({ body }) => {
       const { address, refuse } = parse(MailboxBody, body);
       mailbox.refuse(address, refuse);
@@ -68,11 +76,11 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
     ...parts.tokens.control,
   };
   return (request) => {
-    const [, , name = '', id = '', verb] = request.path.split('/');
-    const key = verb === undefined ? [name, id].filter(Boolean).join('/') : `${name}/${verb}`;
+    const [, , name = '', id = '', verb, item = '', itemVerb] = request.path.split('/').map(decodeURIComponent);
+    const key = verb === undefined ? [name, id].filter(Boolean).join('/') : [name, verb, itemVerb].filter(Boolean).join('/');
     const route = routes[`${request.method} ${key}`];
     if (!route) throw notFound();
-    return route(request, id);
+    return route(request, id, item);
   };
 }
 
@@ -87,6 +95,7 @@ function audited(parts: ControlParts, query: URLSearchParams): JsonObject {
       now: clock.now(),
       cutoff: time(query, 'cutoff', parts.cutoff),
       exclude: new Set(exclude),
+      supports: parts.supports,
       over: query.get('settled') !== 'no',
     }),
   };

@@ -9,24 +9,25 @@ import { hostOf } from '../routes/context.js';
 import type { VendorContext } from '../routes/context.js';
 import { uniqueInvitees } from '../routes/create-meeting.js';
 import { InviteeBody, parse } from '../routes/meeting-body.js';
-import { canonicalMeeting } from './reports.js';
+import { canonicalMeeting } from './canonical-meeting.js';
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+/** Whole seconds, as the rules of series count. */
+export const instantText = z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000) * 1000);
 
 const PlanBody = z.strictObject({
   hostEmail: z.string(),
   title: z.string().min(1),
-  start: instant,
-  end: instant,
+  start: instantText,
+  end: instantText,
   timezone: z.string().refine(isZone).default('UTC'),
   recurrence: z.string().optional(),
   agenda: z.string().default(''),
   siteUrl: z.string().optional(),
   invitees: z.array(InviteeBody).default([]),
   /** True time of creation; default now. */
-  createdAt: instant.optional(),
+  createdAt: instantText.optional(),
 });
-const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: instant.optional(), end: instant.optional(), agenda: z.string().optional() });
+const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: instantText.optional(), end: instantText.optional(), agenda: z.string().optional() });
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
@@ -63,6 +64,6 @@ export function editMeeting(context: VendorContext, id: string, body: unknown): 
   const begins = start ?? record.plan.start;
   const ends = end ?? begins + (record.plan.end - record.plan.start);
   if (ends <= begins) throw new VendorError(400, 'end must be after start.');
-  context.store.edit(record, { ...record.plan, ...words, start: begins, end: ends });
+  context.store.edit(record, { ...record.plan, ...words, start: begins, end: ends }, 'control');
   return canonicalMeeting(record);
 }

@@ -1,33 +1,10 @@
 import { isoSeconds } from '../../support/clock.js';
 import type { CallLog, Call } from '../call-log.js';
 import type { LimitSettings } from '../limits.js';
-import { isAlive, isSupported, type JsonObject, type MeetingRecord } from '../meeting-record.js';
+import { isAlive, isSupported, type JsonObject, type Kind } from '../meeting-record.js';
 import { hasFutureStart } from '../occurrences.js';
 import type { Store } from '../store.js';
-
-const instant = (ms: number): string => new Date(ms).toISOString();
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Everything about one meeting that a roll-back must bring back; nothing that passes by itself. */
-export const canonicalMeeting = (record: MeetingRecord): JsonObject => ({
-  id: record.id,
-  meetingNumber: record.number,
-  webLink: record.link,
-  password: record.password,
-  hostEmail: record.hostEmail,
-  siteUrl: record.siteUrl,
-  scheduledType: record.scheduledType,
-  title: record.plan.title,
-  agenda: record.plan.agenda,
-  timezone: record.plan.timezone,
-  start: instant(record.plan.start),
-  end: instant(record.plan.end),
-  recurrence: record.plan.recurrence ?? null,
-  options: record.options,
-  integrationTags: record.tags.tags,
-  exceptions: [...record.exceptions].sort(([a], [b]) => a - b).map(([start, exception]) => ({ original: instant(start), ...exception })),
-  invitees: [...record.invitees.values()].sort((a, b) => compare(a.email, b.email)).map((invitee) => ({ ...invitee })),
-});
+import { canonicalMeeting, compare, instant } from './canonical-meeting.js';
 
 export const livingMeetings = (store: Store): readonly JsonObject[] =>
   store
@@ -37,14 +14,14 @@ export const livingMeetings = (store: Store): readonly JsonObject[] =>
     .map(canonicalMeeting);
 
 /** What is really so, per meeting, deleted ones included. */
-export const truth = (store: Store, cutoff: number, now: number): JsonObject =>
+export const truth = (store: Store, { cutoff, now, supports }: { cutoff: number; now: number; supports: ReadonlySet<Kind> }): JsonObject =>
   Object.fromEntries(
     store.all().map((record) => [
       record.id,
       {
         created: instant(record.createdAt),
         affected: record.createdAt < cutoff && record.kind !== 'external' && hasFutureStart(record, now),
-        supported: isSupported(record),
+        supported: isSupported(record, supports),
         kind: record.kind,
         origin: record.origin,
         alive: isAlive(record),
@@ -59,13 +36,15 @@ export const inventory = (store: Store, at: number): string =>
 /** Everything that must never show in logs, histories or file names. */
 export function planted(store: Store): JsonObject {
   const records = store.all();
-  const reaches = records.flatMap((record) => [record, ...record.exceptions.values()]);
+  const changes = records.flatMap(({ versions }) => versions.flatMap(({ exceptions }) => [...exceptions.values()]));
+  const reaches = [...records, ...changes];
+  const invitees = reaches.flatMap((each) => [...(each.invitees?.values() ?? [])]);
   const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].sort(compare);
   return {
-    titles: unique(records.flatMap(({ versions, exceptions }) => [...versions.map(({ title }) => title), ...[...exceptions.values()].flatMap(({ title }) => title ?? [])])),
-    addresses: unique([...store.people.keys(), ...records.flatMap(({ hostEmail, invitees }) => [hostEmail, ...[...invitees.values()].map(({ email }) => email)])]),
+    titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? [])]),
+    addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email)]),
     links: unique(reaches.map(({ link }) => link)),
-    passcodes: unique(records.map(({ password }) => password)),
+    passcodes: unique(reaches.flatMap(({ password }) => password ?? [])),
     numbers: unique(reaches.map(({ number }) => number)),
   };
 }

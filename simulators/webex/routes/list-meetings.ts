@@ -1,10 +1,11 @@
 import { DAY } from '../../support/clock.js';
 import { readTime } from '../../support/zone.js';
 import { badRequest, notFound, type Answer, type Handler, type VendorRequest } from '../http.js';
-import type { JsonObject, MeetingRecord } from '../meeting-record.js';
-import { currentOccurrence, modifiedIn, occurrenceAt, occurrencesIn } from '../occurrences.js';
+import { concerns } from '../invitee-lists.js';
+import type { MeetingRecord } from '../meeting-record.js';
+import { currentOccurrence, modifiedIn, occurrenceAt, occurrencesIn, type Occurrence } from '../occurrences.js';
 import { page, pageSize, type Listed } from '../paging.js';
-import { instanceObject, occurrenceObject, seriesObject, type View } from '../render.js';
+import { instanceObject, occurrenceObject, seriesItem, unregistered, type View } from '../render.js';
 import { actor, booleanOf, viewOf, type VendorContext } from './context.js';
 
 /** What is over is kept that long. */
@@ -12,7 +13,7 @@ const KEPT = 180 * DAY;
 const meetingTypes = ['meetingSeries', 'scheduledMeeting', 'meeting'] as const;
 type MeetingType = (typeof meetingTypes)[number];
 
-/** `GET /meetings`: what a person hosts or is invited to. */
+/** `GET /meetings`: what a person hosts or is invited to, be it one occurrence. */
 export const listMeetings =
   (context: VendorContext): Handler =>
   (request) => {
@@ -32,16 +33,21 @@ function byHandle(context: VendorContext, { query }: VendorRequest, view: View):
   const [number, link] = [query.get('meetingNumber'), query.get('webLink')];
   const person = actor(context, query.get('hostEmail'));
   const record = number !== null ? context.store.withNumber(number.replace(/\D/g, '')) : context.store.withLink(link ?? '');
-  const known = record && record.visibleAt <= view.now && concerns(record, person.email) ? record : undefined;
-  if (!known) {
+  const found = record && record.visibleAt <= view.now ? behind(record, number?.replace(/\D/g, '') ?? link ?? '') : undefined;
+  if (!record || !found || !concerns(record, person.email, found.occurrence)) {
     if (number === null) throw notFound();
     return { status: 200, body: { items: [] } };
   }
-  const handle = number?.replace(/\D/g, '') ?? link;
-  const exception = [...known.exceptions].find(([, own]) => own.number === handle || own.link === handle)?.[0];
-  const current = booleanOf(query, 'current') === false ? undefined : currentOccurrence(known, view.now);
-  const occurrence = exception === undefined ? current : occurrenceAt(known, exception);
-  return { status: 200, body: { items: [occurrence ? unregistered(occurrenceObject(known, occurrence, view)) : seriesItem(known, view, false)] }, meetingId: known.id };
+  const occurrence = found.occurrence ?? (booleanOf(query, 'current') === false ? undefined : currentOccurrence(record, view.now));
+  return { status: 200, body: { items: [occurrence ? unregistered(occurrenceObject(record, occurrence, view)) : seriesItem(record, view, false)] }, meetingId: record.id };
+}
+
+/** The series or the changed occurrence to which a number or link leads. Those of an occurrence that is no more lead nowhere. */
+function behind(record: MeetingRecord, handle: string): { readonly occurrence?: Occurrence } | undefined {
+  if (record.number === handle || record.link === handle) return {};
+  const original = [...record.exceptions].find(([, own]) => own.number === handle || own.link === handle)?.[0];
+  const occurrence = original === undefined ? undefined : occurrenceAt(record, original);
+  return occurrence && { occurrence };
 }
 
 function listed(context: VendorContext, request: VendorRequest, view: View): readonly Listed[] {
@@ -50,11 +56,17 @@ function listed(context: VendorContext, request: VendorRequest, view: View): rea
   const type = typeOf(query, series !== null);
   const range = rangeOf(query, type, view.now);
   const records = (series === null ? candidates(context, request, type) : ofSeries(context, request, series)).filter(({ visibleAt }) => visibleAt <= view.now);
-  if (type === 'meetingSeries') return records.flatMap((record) => asSeries(record, query, range, view));
+  const person = wholeOrganisation(query, type) ? null : actor(context, query.get('hostEmail'));
+  const concerned = (record: MeetingRecord, occurrence?: Occurrence): boolean => person === null || concerns(record, person.email, occurrence);
+  if (type === 'meetingSeries') return records.filter((record) => concerned(record)).flatMap((record) => asSeries(record, query, range, view));
   const from = Math.max(range.from, view.now - KEPT);
   // Most series have no end: those that were never changed are not worth an expansion.
   const expand = type === 'scheduledMeeting' && booleanOf(query, 'isModified') === true ? modifiedIn : occurrencesIn;
-  const occurrences = records.flatMap((record) => expand(record, from, range.to).map((occurrence) => ({ record, occurrence })));
+  // Only a changed occurrence can have invitees of its own.
+  const occurrences = records.flatMap((record) => {
+    const byRule = concerned(record);
+    return expand(record, from, range.to).flatMap((occurrence) => ((occurrence.exception ? concerned(record, occurrence) : byRule) ? [{ record, occurrence }] : []));
+  });
   return occurrences
     .flatMap(({ record, occurrence }) => {
       const key = `${String(occurrence.start).padStart(15, '0')} ${occurrence.id}`;
@@ -87,11 +99,14 @@ function rangeOf(query: URLSearchParams, type: MeetingType, now: number): { from
   return { from: begin, to: end };
 }
 
-/** Whose meetings are meant. Only instances can be listed for a whole organisation. */
+/** Only instances can be listed for a whole organisation. */
+const wholeOrganisation = (query: URLSearchParams, type: MeetingType): boolean => type === 'meeting' && !query.has('hostEmail') && !query.has('meetingSeriesId');
+
+/** Whose meetings are meant. */
 function candidates(context: VendorContext, { query, identity }: VendorRequest, type: MeetingType): readonly MeetingRecord[] {
   const { store } = context;
   const hostEmail = query.get('hostEmail');
-  const all = type === 'meeting' && hostEmail === null ? store.all().filter(({ deleted }) => !deleted) : store.of(actor(context, hostEmail).email);
+  const all = wholeOrganisation(query, type) ? store.all().filter(({ deleted }) => !deleted) : store.of(actor(context, hostEmail).email);
   const tag = query.get('integrationTag');
   const [siteUrl, roomId] = [query.get('siteUrl'), query.get('roomId')];
   return all.filter(
@@ -107,13 +122,10 @@ function candidates(context: VendorContext, { query, identity }: VendorRequest, 
 function ofSeries(context: VendorContext, { query }: VendorRequest, series: string): readonly MeetingRecord[] {
   const record = context.store.get(series);
   const person = actor(context, query.get('hostEmail'));
-  if (!record || !concerns(record, person.email)) throw notFound();
+  if (!record || !context.store.of(person.email).includes(record)) throw notFound();
   if (record.scheduledType === 'personalRoomMeeting') throw badRequest('meetingSeriesId of a personal room meeting is not supported.');
   return [record];
 }
-
-const concerns = ({ hostEmail, invitees }: MeetingRecord, email: string): boolean =>
-  hostEmail.toLowerCase() === email.toLowerCase() || invitees.has(email.toLowerCase());
 
 /** A series that overlaps the range, even if it began years ago. */
 function asSeries(record: MeetingRecord, query: URLSearchParams, range: { from: number; to: number }, view: View): readonly Listed[] {
@@ -121,11 +133,6 @@ function asSeries(record: MeetingRecord, query: URLSearchParams, range: { from: 
   if (!first || first.start >= range.to) return [];
   return [{ key: String(record.seq).padStart(9, '0'), item: () => seriesItem(record, view, booleanOf(query, 'current') ?? true) }];
 }
-
-const seriesItem = (record: MeetingRecord, view: View, current: boolean): JsonObject => ({ ...unregistered(seriesObject(record, view, current)), meetingSeriesId: record.id });
-
-/** Lists do not say where to register. */
-const unregistered = ({ registerLink: _link, ...item }: JsonObject): JsonObject => item;
 
 function filtered(items: readonly Listed[], query: URLSearchParams): readonly Listed[] {
   const state = query.get('state');

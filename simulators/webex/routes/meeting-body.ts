@@ -17,16 +17,15 @@ export const InviteeBody = z.object({
 });
 export type InviteeBody = z.infer<typeof InviteeBody>;
 
-/** Body of `POST /meetings`, as far as this vendor checks it; everything else passes through untouched. */
-const MeetingBody = z.looseObject({
-  title: z.string().min(1).max(128),
-  agenda: z.string().max(1300).optional(),
+const title = z.string().min(1).max(128);
+const agenda = z.string().max(1300);
+const timezone = z.string().refine(isZone, 'must be an IANA time zone');
+const integrationTags = z.array(z.string().min(1).max(64)).max(3);
+
+/** What creation and edit have in common, as far as this vendor checks it; everything else passes through untouched. */
+const common = {
   password: z.string().optional(),
-  start: z.string(),
-  end: z.string(),
-  timezone: z.string().refine(isZone, 'must be an IANA time zone').default('UTC'),
   recurrence: z.string().nullish(),
-  scheduledType: z.enum(['meeting', 'webinar']).default('meeting'),
   unlockedMeetingJoinSecurity: z.enum(['allowJoin', 'allowJoinWithLobby', 'blockFromJoin']).optional(),
   enabledJoinBeforeHost: z.boolean().optional(),
   publicMeeting: z.boolean().optional(),
@@ -36,14 +35,37 @@ const MeetingBody = z.looseObject({
   attendeePrivileges: flags.optional(),
   audioConnectionOptions: flags.optional(),
   hostEmail: email.optional(),
+  sendEmail: z.boolean().default(true),
+};
+
+/** Body of `POST /meetings`. */
+const MeetingBody = z.looseObject({
+  ...common,
+  title,
+  agenda: agenda.optional(),
+  start: z.string(),
+  end: z.string(),
+  timezone: timezone.default('UTC'),
+  scheduledType: z.enum(['meeting', 'webinar']).default('meeting'),
   siteUrl: z.string().optional(),
   roomId: z.string().optional(),
   registration: z.unknown().optional(),
-  sendEmail: z.boolean().default(true),
-  integrationTags: z.array(z.string().min(1).max(64)).max(3).default([]),
+  integrationTags: integrationTags.default([]),
   invitees: z.array(InviteeBody).max(1000).default([]),
 });
 export type MeetingBody = z.infer<typeof MeetingBody>;
+
+/** Body of `PATCH /meetings/{meetingId}`. Nothing is required; `null` clears. */
+export const PatchBody = z.looseObject({
+  ...common,
+  title: title.optional(),
+  agenda: agenda.nullish(),
+  start: z.string().optional(),
+  end: z.string().optional(),
+  timezone: timezone.optional(),
+  integrationTags: integrationTags.nullish(),
+});
+export type PatchBody = z.infer<typeof PatchBody>;
 
 /** @throws VendorError 400 with one description for each fault. */
 export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
@@ -57,25 +79,32 @@ export function parseMeeting(body: unknown, now: number): MeetingBody & { readon
   const meeting = parse(MeetingBody, body);
   if (meeting.roomId !== undefined) throw new VendorError(403, 'The user is not a member of the space.');
   if (meeting.registration && meeting.recurrence) throw badRequest('Registration does not apply to a recurring meeting.');
-  if (meeting.password !== undefined && !strong(meeting.password)) {
-    throw badRequest('Meeting password validation failed. A mix of uppercase and lowercase letters (A, a, B, b, C, c, etc.) is required.');
-  }
+  requireStrong(meeting.password);
   return { ...meeting, timing: timingOf(meeting, now) };
 }
 
-const strong = (password: string): boolean => password.length >= 8 && /[a-z]/.test(password) && /[A-Z]/.test(password) && /\d/.test(password);
+export function requireStrong(password: string | undefined): void {
+  if (password === undefined || (password.length >= 8 && /[a-z]/.test(password) && /[A-Z]/.test(password) && /\d/.test(password))) return;
+  throw badRequest('Meeting password validation failed. A mix of uppercase and lowercase letters (A, a, B, b, C, c, etc.) is required.');
+}
 
 /** Seconds are kept, unlike at the vendor: else no rehearsal could have a meeting that ends within seconds. */
-function timingOf(meeting: MeetingBody, now: number): Timing {
-  const [start, end] = (['start', 'end'] as const).map((name) => {
-    const time = readTime(meeting[name], meeting.timezone);
-    if (!time) throw badRequest(`${name} is not an ISO 8601 time.`);
-    if (!time.offsetFits) throw badRequest(`timezone '${meeting.timezone}' and timezone offset in '${meeting[name]}' do not match.`);
-    return time.ms;
-  }) as [number, number];
-  if (start < now - (now % MINUTE)) throw badRequest('start cannot be before the current time.');
+export function timeOf(name: 'start' | 'end', text: string, zone: string): number {
+  const time = readTime(text, zone);
+  if (!time) throw badRequest(`${name} is not an ISO 8601 time.`);
+  if (!time.offsetFits) throw badRequest(`timezone '${zone}' and timezone offset in '${text}' do not match.`);
+  return time.ms;
+}
+
+export function requireTimes({ start, end }: { start: number; end: number }, now: number): void {
+  if (start < now - (now % MINUTE)) throw badRequest("Parameter 'start' or 'end' is before current time.");
   if (start >= now + 10 * YEAR) throw badRequest('start cannot be ten years or more in the future.');
   if (end - start < 10 * MINUTE || end - start > DAY - MINUTE) throw badRequest('The duration must be between 10 minutes and 23 hours 59 minutes.');
+}
+
+function timingOf(meeting: MeetingBody, now: number): Timing {
+  const [start, end] = [timeOf('start', meeting.start, meeting.timezone), timeOf('end', meeting.end, meeting.timezone)];
+  requireTimes({ start, end }, now);
   const recurrence = meeting.recurrence ? normaliseRule(meeting.recurrence) : undefined;
   const timing = recurrence === null ? null : anchored({ start, end, timezone: meeting.timezone, recurrence });
   if (!timing) throw badRequest('recurrence is not a valid rule.');

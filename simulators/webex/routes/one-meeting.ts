@@ -1,7 +1,7 @@
 import { DAY } from '../../support/clock.js';
 import { VendorError, notFound, type Handler } from '../http.js';
-import type { JsonObject } from '../meeting-record.js';
-import { currentOccurrence, occurrenceAt, occurrencesIn, originalStart } from '../occurrences.js';
+import type { JsonObject, MeetingRecord } from '../meeting-record.js';
+import { currentOccurrence, occurrenceAt, occurrencesIn, originalStart, type Occurrence } from '../occurrences.js';
 import { instanceId, instanceObject, occurrenceObject, seriesObject } from '../render.js';
 import { booleanOf, meetingOf, viewOf, type VendorContext } from './context.js';
 
@@ -14,7 +14,7 @@ export const readMeeting =
     const record = meetingOf(context, id, request.query.get('hostEmail'));
     const answer = { status: 200, meetingId: record.id };
     if (id.includes('_I_')) {
-      const held = occurrencesIn(record, view.now - 180 * DAY, view.now).find((occurrence) => instanceId(record, occurrence) === id);
+      const held = heldAs(record, id, view.now);
       if (!held) throw notFound();
       return { ...answer, body: alone(instanceObject(record, held, view)) };
     }
@@ -25,6 +25,10 @@ export const readMeeting =
     }
     return { ...answer, body: seriesObject(record, view) };
   };
+
+/** The occurrence that was or is held as this instance. */
+export const heldAs = (record: MeetingRecord, instance: string, now: number): Occurrence | undefined =>
+  occurrencesIn(record, now - 180 * DAY, now).find((occurrence) => instanceId(record, occurrence) === instance);
 
 /** Lists say a little more about a meeting than it says about itself. */
 const alone = (item: JsonObject): JsonObject => Object.fromEntries(Object.entries(item).filter(([name]) => !/^(meetingSeriesId|scheduledMeetingId|isModified|has[A-Z].*)$/.test(name)));
@@ -39,7 +43,7 @@ export const deleteMeeting =
     if (id.includes('_')) {
       const original = originalStart(id);
       if (original === null || !occurrenceAt(record, original)) throw notFound();
-      context.store.removeOccurrence(record, original);
+      context.store.removeOccurrence(record, original, 'api');
     } else {
       context.store.remove(record, 'api');
     }

@@ -1,9 +1,5 @@
-import { HOUR } from '../../support/clock.js';
 import { uuid, type Random } from '../../support/random.js';
-import { madeUpWords } from '../../support/words.js';
-import type { Exception, JsonObject, Kind } from '../meeting-record.js';
-import { slotsBetween, type Timing } from '../recurrence.js';
-import { joinLink } from '../store.js';
+import type { JsonObject, Kind } from '../meeting-record.js';
 
 export type RefusedKind = Exclude<Kind, 'single' | 'series' | 'external'>;
 
@@ -60,24 +56,4 @@ export function specialOptions(rng: Random, kind: Kind): JsonObject {
     case 'external':
       return {};
   }
-}
-
-const ways = ['moved', 'renamed', 'deleted'] as const;
-
-/**
- * Occurrences to come that differ from their series. The first such series has one of each way, the others one way each.
- * Exceptions have their own number and link.
- */
-export function seedExceptions(rng: Random, timing: Timing, site: string, index: number, now: number): ReadonlyMap<number, Exception> {
-  const slots = slotsBetween(timing, now + HOUR, now + 400 * 24 * HOUR).slice(1, 4);
-  const wanted = index === 0 ? ways : [ways[(index - 1) % ways.length] ?? 'moved'];
-  return new Map(
-    wanted.flatMap((way, i) => {
-      const slot = slots[i];
-      if (!slot) return [];
-      const own = { number: `2${rng.int(10 ** 9, 10 ** 10 - 1)}`, link: joinLink(site, rng.hex(32)) };
-      const changed = { moved: { start: slot.start + 2 * HOUR, end: slot.end + 2 * HOUR }, renamed: { title: madeUpWords(rng, 3) }, deleted: { deleted: true } }[way];
-      return [[slot.start, { ...own, ...changed }] as const];
-    }),
-  );
 }

@@ -44,7 +44,7 @@ const colleague = (rng: Random, person: PersonRecord, site: string): Omit<Stored
   panelist: false,
 });
 
-function guest(rng: Random): Omit<StoredInvitee, 'id'> {
+export function guest(rng: Random): Omit<StoredInvitee, 'id'> {
   const [first, last] = [madeUpWord(rng, 2), madeUpWord(rng, 3)];
   return { email: `${first}.${last}@guest.example.org`.toLowerCase(), displayName: `${first} ${last}`, coHost: false, panelist: false };
 }

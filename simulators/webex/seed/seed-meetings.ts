@@ -5,10 +5,11 @@ import type { Kind } from '../meeting-record.js';
 import { displayName, type PersonRecord } from '../people.js';
 import type { Timing } from '../recurrence.js';
 import { joinLink, type NewMeeting } from '../store.js';
-import { refusedKinds, seedExceptions, specialOptions } from './refused-kinds.js';
+import { refusedKinds, specialOptions } from './refused-kinds.js';
 import { connectorAgenda, seedInvitees, seedOptions } from './seed-details.js';
+import { seedExceptions } from './seed-exceptions.js';
 import type { Staff } from './seed-people.js';
-import { futureTiming, pastTiming, runningSeries, runningTiming, seriesTiming } from './seed-timing.js';
+import { futureTiming, longSeries, pastTiming, runningSeries, runningTiming, seriesTiming } from './seed-timing.js';
 import { foreignSite } from './sites.js';
 
 export interface MeetingSeed {
@@ -16,6 +17,7 @@ export interface MeetingSeed {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly cutoff: number;
+  readonly manyExceptions: boolean;
 }
 
 /** What a meeting is to be, before it has details. */
@@ -31,7 +33,7 @@ interface Draft {
 }
 
 /** How many of which: about 55 % singles, 30 % series, 3 % over, the kinds that cannot be replaced, and the rest singles. */
-function drafts(n: number): readonly Draft[] {
+function drafts(n: number, manyExceptions: boolean): readonly Draft[] {
   const few = n >= 10;
   const running: Draft[] = few
     ? [
@@ -46,7 +48,9 @@ function drafts(n: number): readonly Draft[] {
     return { kind: refusedKinds[i % refusedKinds.length] ?? 'webinar', time: 'future', legacy: index === 0, index };
   });
   const past = Array.from({ length: Math.floor(n * 0.03) }, (): Draft => ({ kind: 'single', time: 'past' }));
-  const series = Array.from({ length: Math.floor(n * 0.3) - (few ? 2 : 0) }, (): Draft => ({ kind: 'series', time: 'future' }));
+  const series = Array.from({ length: Math.floor(n * 0.3) - (few ? 2 : 0) }, (_, i): Draft =>
+    manyExceptions && i % 5 === 0 ? { kind: 'exceptions', time: 'future', index: 1 + i / 5 } : { kind: 'series', time: 'future' },
+  );
   const known = [...running, ...kindsOfRefused, ...past, ...series].slice(0, n);
   return [...known, ...Array.from({ length: n - known.length }, (): Draft => ({ kind: 'single', time: 'future' }))];
 }
@@ -54,7 +58,7 @@ function drafts(n: number): readonly Draft[] {
 /** The organisation's meetings, in the order in which they were created, and some of other organisations. */
 export function seedMeetings(rng: Random, staff: Staff, seed: MeetingSeed): readonly NewMeeting[] {
   const foreign = seed.meetings >= 10 ? Math.max(1, Math.round(seed.meetings * 0.02)) : 0;
-  const all = [...drafts(seed.meetings), ...Array.from({ length: foreign }, (): Draft => ({ kind: 'external', time: 'future' }))];
+  const all = [...drafts(seed.meetings, seed.manyExceptions), ...Array.from({ length: foreign }, (): Draft => ({ kind: 'external', time: 'future' }))];
   const made = new Maker(rng, staff, seed);
   return rng
     .shuffle(all)
@@ -95,6 +99,7 @@ class Maker {
     const number = String(this.firstNumber + i);
     const link = draft.kind === 'personal-room' ? `https://${site}/meet/${host.email.split('@')[0]}` : joinLink(site, this.linkStem + i.toString(16).padStart(8, '0'));
     const options = seedOptions(rng, specialOptions(rng, draft.kind));
+    const invitees = this.inviteesOf(draft, host, site, i);
     return {
       id: rng.hex(32),
       number,
@@ -118,8 +123,8 @@ class Maker {
         title: unused(this.titles, () => madeUpWords(rng, rng.int(2, 3))),
         agenda: draft.kind === 'connector' ? connectorAgenda(rng, { number, link }) : rng.chance(0.6) ? madeUpWords(rng, rng.int(5, 25)) : '',
       },
-      invitees: this.inviteesOf(draft, host, site, i),
-      exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, timing, site, draft.index ?? 0, this.seed.now) : new Map(),
+      invitees,
+      exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, { timing, site, invitees, index: draft.index ?? 0, now: this.seed.now }) : new Map(),
     };
   }
 
@@ -144,7 +149,7 @@ class Maker {
     if (draft.time === 'past') return pastTiming(rng, seed.now);
     if (draft.kind === 'series' && draft.endsInMs !== undefined) return runningSeries(rng, seed.now, draft.endsInMs, createdAt + rng.int(1, 20) * DAY);
     if (draft.time === 'running') return runningTiming(seed.now);
-    if (draft.kind === 'exceptions') return seriesTiming(rng, seed.now, Math.min(createdAt + DAY, seed.now), true);
+    if (draft.kind === 'exceptions') return longSeries(rng, seed.now, Math.min(createdAt + DAY, seed.now), draft.index ?? 0);
     const recurs = draft.kind === 'series' || ((draft.kind === 'connector' || draft.kind === 'space') && draft.index === 1);
     if (!recurs) return futureTiming(rng, seed.now);
     const from = rng.chance(0.75) ? createdAt + rng.int(0, 20) * DAY : seed.now + rng.int(0, 90) * DAY;

@@ -11,17 +11,21 @@ export interface OrganisationSeed {
   readonly meetings: number;
   /** People who may host; a tenth more may only attend. */
   readonly hosts: number;
+  /** Milliseconds since the epoch; given, not read off the clock, so that the same moment gives the same organisation. */
+  readonly now: number;
   /** Milliseconds since the epoch. */
   readonly cutoff: number;
+  /** Whether one series in five has occurrences that were changed one by one, instead of a few. */
+  readonly manyExceptions: boolean;
 }
 
 /** An organisation with people and meetings, the same for the same seed and time. */
 export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<VendorContext, 'faults'> {
-  const now = clock.now();
+  const { now } = options;
   const store = new Store(clock);
   const staff = seedPeople(random(options.seed, 'people'), options.hosts, now);
   for (const person of [staff.admin, ...staff.hosts, ...staff.attendees]) store.people.set(person.email, person);
-  const meetings = seedMeetings(random(options.seed, 'meetings'), staff, { ...options, now });
+  const meetings = seedMeetings(random(options.seed, 'meetings'), staff, options);
   for (const meeting of meetings) store.add(meeting);
   const orgId = Buffer.from(`ciscospark://us/ORGANIZATION/${uuid(random(options.seed, 'organisation'))}`).toString('base64url');
   return { clock, store, admin: staff.admin, orgId };

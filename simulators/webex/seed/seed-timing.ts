@@ -47,11 +47,19 @@ export function runningSeries(rng: Random, now: number, endsInMs: number, firstD
   return { start, end: start + 30 * MINUTE, timezone: 'UTC', recurrence: rng.chance(0.5) ? 'FREQ=DAILY;INTERVAL=1' : until('FREQ=DAILY;INTERVAL=1', now + 90 * DAY) };
 }
 
-/**
- * A series that begins on or after `from` and goes on beyond now. Its next occurrence is at least 20 minutes away and none runs now.
- * @param endless when it must not end soon
- */
-export function seriesTiming(rng: Random, now: number, from: number, endless = false): Timing {
+/** A series that begins on or after `from` and goes on beyond now. Its next occurrence is at least 20 minutes away and none runs now. */
+export const seriesTiming = (rng: Random, now: number, from: number): Timing => ended(rng, goingOn(rng, now, from), now, rng.pick(endings));
+
+/** A series with at least `MANY` occurrences to come: by turns without end, until a day, or with a number where the vendor's ceiling allows it. */
+export function longSeries(rng: Random, now: number, from: number, turn: number): Timing {
+  const ending = endings[turn % endings.length] ?? 'endless';
+  return ended(rng, goingOn(rng, now, ending === 'count' ? Math.max(from, now - 60 * DAY) : from), now, ending, MANY);
+}
+
+const endings = ['endless', 'until', 'count'] as const;
+const MANY = 18;
+
+function goingOn(rng: Random, now: number, from: number): Timing {
   const timezone = rng.pick(zones);
   const length = rng.pick(lengths) * MINUTE;
   const rule = anyRule(rng);
@@ -59,7 +67,7 @@ export function seriesTiming(rng: Random, now: number, from: number, endless = f
     const start = atLocal(localDate(from, timezone), wallTime(rng), timezone);
     const timing = anchored({ start, end: start + length, timezone, recurrence: rule });
     const next = timing && slotAt(timing, now);
-    if (next && next.start >= now + SOONEST) return endless ? timing : ended(rng, timing, now);
+    if (next && next.start >= now + SOONEST) return timing;
   }
 }
 
@@ -82,10 +90,10 @@ function anyRule(rng: Random): string {
 const until = (rule: string, at: number): string => normaliseRule(`${rule};UNTIL=${compact(at)}`) ?? rule;
 
 /** Gives most series an end that is some occurrences ahead: a last moment, or a number where the vendor's ceiling allows it. */
-function ended(rng: Random, timing: Timing, now: number): Timing {
-  const way = rng.pick(['endless', 'until', 'count'] as const);
+function ended(rng: Random, timing: Timing, now: number, way: (typeof endings)[number], least = 0): Timing {
   const next = slotAt(timing, now)?.start ?? now;
-  const last = next + rng.int(60, 300) * DAY;
+  const long = slotsBetween(timing, next, next + 31 * least * DAY)[least - 1]?.start ?? next;
+  const last = Math.max(next + rng.int(60, 300) * DAY, long + HOUR);
   if (way === 'endless' || timing.recurrence === undefined) return timing;
   if (way === 'until') return { ...timing, recurrence: until(timing.recurrence, last) };
   const count = slotsBetween(timing, timing.start, last).length;

@@ -1,0 +1,28 @@
+import { inviteesOf } from '../invitee-lists.js';
+import type { Invitees, MeetingRecord } from '../meeting-record.js';
+import { occurrencesIn } from '../occurrences.js';
+
+/**
+ * How many invitees of a deleted legacy meeting are not invited to its replacement: of the series, and of each occurrence to come
+ * for which one of the two has a list of its own.
+ */
+export function lostInvitees(legacy: MeetingRecord, replacement: MeetingRecord | undefined): number {
+  const own = changedToCome(legacy, replacement?.createdAt ?? legacy.deleted?.at ?? 0);
+  const starts = new Set([...own.keys(), ...(replacement ? changedToCome(replacement, 0).keys() : [])]);
+  const single = [...starts].map((start) => missing(own.get(start) ?? inviteesAt(legacy, start), replacement && (inviteesAt(replacement, start) ?? new Map())));
+  return single.reduce((sum, count) => sum + count, missing(legacy.invitees, replacement?.invitees));
+}
+
+/** Invitees of occurrences with lists of their own that begin after `after`, by start. */
+function changedToCome(record: MeetingRecord, after: number): ReadonlyMap<number, Invitees> {
+  const changed = [...record.exceptions].flatMap(([original, { start = original, invitees, deleted }]) => (invitees && deleted !== true && start > after ? [[start, invitees] as const] : []));
+  return new Map(changed);
+}
+
+/** `undefined` when nothing begins at that moment. */
+function inviteesAt(record: MeetingRecord, start: number): Invitees | undefined {
+  const occurrence = occurrencesIn(record, start, start + 1).find((candidate) => candidate.start === start);
+  return occurrence && inviteesOf(record, occurrence);
+}
+
+const missing = (wanted: Invitees | undefined, invited: Invitees | undefined): number => [...(wanted?.keys() ?? [])].filter((email) => invited?.has(email) !== true).length;
