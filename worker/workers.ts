@@ -25,7 +25,7 @@ const explicit = {
 /** About 0.6 MB each: enough for the lanes' windows and the sagas that wake at once. */
 const CACHED_WORKFLOWS = 600;
 /** Calls to the vendor under way at once, per identity. The pace comes from the ledger; this bounds memory and connections. */
-const VENDOR_CALLS = 24;
+const VENDOR_CALLS = 48;
 
 /** One Temporal worker per task queue, so that a vendor that makes us wait never holds up the ledger or the notices. */
 export async function createWorkers({ connection, namespace, config, ledger, mailer }: WorkersInput): Promise<readonly Worker[]> {
