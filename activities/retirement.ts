@@ -32,6 +32,7 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const { ledger, vendor } = context;
   const item = await ledger.items.get(ref);
   if (item.retiredAt !== null) return { outcome: 'retired' };
+  if (item.state !== 'replaced') return { outcome: 'settled', state: item.state, failure: item.failure };
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   const early = blockedEarly(order, await ledger.notices.told(ref));
   if (early) return blocked(early, spec, item, null);

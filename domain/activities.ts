@@ -21,6 +21,8 @@ export type Retirement =
   | { readonly outcome: 'retired' }
   /** Try again at `recheckAt`. */
   | { readonly outcome: 'blocked'; readonly blocker: Blocker; readonly recheckAt: Instant }
+  /** Somebody settled the meeting meanwhile, another order or a bounced notice: it is left as it is. */
+  | { readonly outcome: 'settled'; readonly state: State; readonly failure: FailureType | null }
   /** The legacy meeting is over or was deleted by its organiser. */
   | { readonly outcome: 'gone' };
 

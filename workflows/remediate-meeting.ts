@@ -69,6 +69,7 @@ async function breakOld(work: MeetingWork): Promise<State> {
     const order = { ...work.ref, released: work.orders.released };
     const retirement = await CancellationScope.nonCancellable(() => work.vendor.retireLegacy(order));
     if (retirement.outcome === 'retired') return prove(work);
+    if (retirement.outcome === 'settled') return work.leave(retirement);
     if (retirement.outcome === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
     if (retirement.blocker === 'Stopped') return 'replaced'; // grace stays open until the campaign is started again
     if (retirement.blocker === 'RollingBack') return putBack(work, 'rolled-back');

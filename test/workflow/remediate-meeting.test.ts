@@ -122,6 +122,11 @@ describe('the saga of one meeting', () => {
     expect(await remediate(again, { resume: 'grace' })).toBe('done');
   });
 
+  test('leaves a meeting as it is that was settled meanwhile', async () => {
+    const script = new Script({ ...untilGrace(1), retireLegacy: [{ outcome: 'settled', state: 'held', failure: 'LegacyChanged' }] });
+    expect(await remediate(script)).toBe('held');
+  });
+
   test('ends grace early when released', async () => {
     const script = new Script({ ...untilGrace(FOREVER), retireLegacy: [jest.fn(() => ({ outcome: 'retired' }))], verifyRetired: [undefined] });
     expect(await remediate(script, {}, after(script, 'tellOrganiser', releaseGrace))).toBe('done');

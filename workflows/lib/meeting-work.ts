@@ -45,6 +45,12 @@ export class MeetingWork {
     return state;
   }
 
+  /** The ledger has its state already. */
+  leave({ state, failure }: { readonly state: State; readonly failure: FailureType | null }): State {
+    showState(state, failure ?? undefined);
+    return state;
+  }
+
   /** It waits again: the ledger says until when. */
   giveBack(): 'given-back' {
     showState('waiting');
