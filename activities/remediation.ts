@@ -32,9 +32,7 @@ export function createRemediation(context: VendorContext): Steps {
 
 async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
-  if (order === 'stop' || order === 'rollback') {
-    return giveBack(ledger, ref, new Date().toISOString());
-  }
+  if (order === 'stop' || order === 'rollback') return giveBack(ledger, ref, new Date().toISOString());
   await whileGoing(ledger, ref.campaign);
   const { legacy, startsAt } = await ledger.items.get(ref);
   const now = Date.now();
@@ -72,7 +70,7 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const { from, to } = ahead(spec, lookedAt);
   const replacement = await vendor.readMeeting(await replacementOf(context, ref), { from, to: legacy.until ?? to }, { occurrences: 'next' });
   const intended = vendor.intendedOptions(legacy, spec.policy);
-  const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, Date.parse(from));
+  const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, lookedAt);
   if (fields.length > 0) {
     if (fields.every((field) => field === 'occurrences' || field === 'invitees')) await mendWhileFresh(context, ref, legacy, { fields, lookedAt });
     throw new RelinkFailure('VerificationFailed', `the replacement differs in ${fields.join(', ')}`, { fields });

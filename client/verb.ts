@@ -1,4 +1,4 @@
-import { Command, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { Screen } from './io.js';
 
 export interface VerbHelp {
@@ -36,6 +36,15 @@ export function exampleText(examples: VerbHelp['examples']): string {
   const width = Math.max(...examples.map(([line]) => line.length));
   return `\nExamples:\n${examples.map(([line, does]) => `  ${line.padEnd(width)}  ${does}`).join('\n')}`;
 }
+
+/** Reads the value of an option: a whole number within these bounds. */
+export const whole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const n = Number(text);
+    if (!/^\d+$/.test(text) || n < least || n > most) throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
+    return n;
+  };
 
 /** Data for a program, or the same in words. */
 export function answer(out: Screen, json: true | undefined, data: unknown, words: () => readonly string[]): void {

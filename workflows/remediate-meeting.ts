@@ -76,7 +76,7 @@ async function breakOld(work: MeetingWork): Promise<State> {
     const failure = holds(retirement.blocker);
     if (failure) return work.settle('held', { failure });
     if (retirement.blocker === 'InGrace') await work.orders.grace(retirement.recheckAt);
-    else await work.orders.hold(retirement.recheckAt);
+    else await work.orders.hold(retirement.recheckAt, retirement.blocker);
     await work.continueWhenLong();
   }
 }

@@ -1,8 +1,8 @@
-import { InvalidArgumentError, Option, Command } from '@commander-js/extra-typings';
+import { Option, Command } from '@commander-js/extra-typings';
 import { faultProfiles, type DemoOptions } from '../demo/settings.js';
 import { runDemo } from '../demo/run-demo.js';
 import type { Io } from '../io.js';
-import { exampleText, quiet } from '../verb.js';
+import { exampleText, quiet, whole } from '../verb.js';
 
 export const demoCommand = (io: Io) =>
   quiet(new Command('demo'), io.err)
@@ -26,11 +26,3 @@ export const demoCommand = (io: Io) =>
       const all: DemoOptions = { ...options, chaos, keep, json };
       return runDemo(all, io);
     });
-
-const whole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const n = Number(text);
-    if (!/^\d+$/.test(text) || n < least || n > most) throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
-    return n;
-  };

@@ -1,8 +1,9 @@
 import { loadavg } from 'node:os';
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command } from '@commander-js/extra-typings';
 import { explain } from '../../client/errors.js';
 import { forever, wasInterrupted } from '../../client/interrupts.js';
 import { processIo, type Io, type Screen } from '../../client/io.js';
+import { whole } from '../../client/verb.js';
 import { measureFree, measurePaced, type BenchOptions } from './figures.js';
 import { reportText } from './report.js';
 
@@ -39,11 +40,3 @@ async function bench(options: BenchOptions, json: boolean, { out, err }: Io): Pr
   for (const line of reportText(free, paced, options, out)) out.line(line);
   if (json) out.line(JSON.stringify({ ...options, ...free, paced }));
 }
-
-const whole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const n = Number(text);
-    if (!/^\d+$/.test(text) || n < least || n > most) throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
-    return n;
-  };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
 import type { LedgerActivities } from '../../domain/activities.js';
-import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, type RemediateMeetingInput } from '../../workflows/messages.js';
+import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, wake, type RemediateMeetingInput } from '../../workflows/messages.js';
 import { fails, Script } from '../support/script.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -45,6 +45,17 @@ const after = (script: Script, activity: string, signal: SignalDefinition) => as
   while (!script.calls.includes(activity)) await new Promise((resolve) => setTimeout(resolve, 20));
   await temporal.client.workflow.getHandle(workflowId).signal(signal);
 };
+
+const TIMER_STARTED = 17;
+/** Resolves when `ready` holds and the saga does nothing but wait for a timer, or has ended. */
+async function asleep(workflowId: string, ready: () => boolean): Promise<void> {
+  const handle = temporal.client.workflow.getHandle(workflowId);
+  for (;;) {
+    const { events } = await handle.fetchHistory();
+    const isOver = (await handle.describe()).status.name !== 'RUNNING';
+    if (isOver || (ready() && events?.at(-1)?.eventType === TIMER_STARTED)) return;
+  }
+}
 
 describe('the saga of one meeting', () => {
   test('makes, proves, tells, waits, and only then deletes and proves again', async () => {
@@ -130,6 +141,19 @@ describe('the saga of one meeting', () => {
   test('ends grace early when released', async () => {
     const script = new Script({ ...untilGrace(FOREVER), retireLegacy: [jest.fn(() => ({ outcome: 'retired' }))], verifyRetired: [undefined] });
     expect(await remediate(script, {}, after(script, 'tellOrganiser', releaseGrace))).toBe('done');
+  });
+
+  test('sleeps when it was released while the campaign is paused, until the campaign goes on', async () => {
+    let paused = true;
+    const retired = () => (paused ? fails('InvalidInput') : { outcome: 'retired' });
+    const script = new Script({ ...untilGrace(FOREVER), retireLegacy: [blocked('Paused', FOREVER), blocked('Paused', FOREVER), retired], verifyRetired: [undefined] });
+    const goOn = async (workflowId: string): Promise<void> => {
+      await after(script, 'tellOrganiser', releaseGrace)(workflowId);
+      await asleep(workflowId, () => script.calls.filter((name) => name === 'retireLegacy').length === 2);
+      paused = false;
+      await temporal.client.workflow.getHandle(workflowId).signal(wake);
+    };
+    expect(await remediate(script, {}, goOn)).toBe('done');
   });
 
   test('is put back from grace on an order, with a correction', async () => {

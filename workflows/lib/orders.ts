@@ -7,7 +7,7 @@ export class Orders {
   #woken = false;
 
   constructor(public released: boolean) {
-    setHandler(releaseGrace, () => void (this.released = true), { description: 'End grace early' });
+    setHandler(releaseGrace, () => void (this.released = this.#woken = true), { description: 'End grace early' });
     setHandler(wake, () => void (this.#woken = true), { description: 'The campaign goes on: look again now' });
     setHandler(rollBack, () => this.#scope.cancel(), { description: 'Put this meeting back, if it is not past its pivot' });
   }
@@ -22,10 +22,10 @@ export class Orders {
     if (!this.released) await condition(() => this.released, timeTo(instant));
   }
 
-  /** Sleeps until `instant`, or until the campaign goes on. */
-  async hold(instant: string): Promise<void> {
+  /** Sleeps until `instant`, or until the campaign goes on or grace is released, since the last sleep. `why` stands on the timer in the Temporal UI. */
+  async hold(instant: string, why: string): Promise<void> {
+    await condition(() => this.#woken, timeTo(instant), { summary: why });
     this.#woken = false;
-    await condition(() => this.#woken || this.released, timeTo(instant));
   }
 }
 
