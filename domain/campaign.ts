@@ -11,8 +11,8 @@ export interface InventorySnapshot {
   readonly sites?: readonly string[] | undefined;
 }
 
-/** How big a wave is: a number of meetings, or all that are left. */
-export type WaveSize = number | 'rest';
+/** How big a wave is: a number of meetings, a share of all that wait when the plan is made, or all that are left. */
+export type WaveSize = number | `${number}%` | 'rest';
 export type Language = 'en' | 'nl';
 
 /** One campaign file, parsed, with its advisory and inventories resolved. Times in milliseconds. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startSimulators, type SimulatorOptions } from './start-simulators.js';
+import { kindsProfiles, startSimulators, type SimulatorOptions } from './start-simulators.js';
 import { faultProfiles, isFaultProfile } from './webex/faults.js';
 import { kinds, type Kind } from './webex/meeting-record.js';
 
@@ -21,6 +21,7 @@ const flags = {
   'rotate-refresh': { type: 'boolean' },
   'token-life': { type: 'string' },
   supports: { type: 'string' },
+  kinds: { type: 'string' },
   'with-parent': { type: 'boolean' },
 } as const;
 
@@ -37,6 +38,12 @@ function numberOf(name: string, text: string | undefined, least: number, fractio
 function instantOf(name: string, text: string | undefined): string | undefined {
   if (text !== undefined && Number.isNaN(Date.parse(text))) throw new WrongUse(`--${name} must be an ISO 8601 time`);
   return text;
+}
+
+function profileOf(name: string, text: string | undefined): SimulatorOptions['kinds'] {
+  const found = kindsProfiles.find((known) => known === text);
+  if (text !== undefined && !found) throw new WrongUse(`--${name} must be one of ${kindsProfiles.join(', ')}`);
+  return found;
 }
 
 function kindsOf(name: string, text: string | undefined): readonly Kind[] | undefined {
@@ -68,6 +75,7 @@ function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
     rotateRefresh: values['rotate-refresh'],
     tokenLife: numberOf('token-life', values['token-life'], 1, true),
     supports: kindsOf('supports', values.supports),
+    kinds: profileOf('kinds', values.kinds),
     faults,
   };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as SimulatorOptions;

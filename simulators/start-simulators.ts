@@ -44,7 +44,12 @@ export interface SimulatorOptions {
   readonly tokenLife?: number;
   /** Kinds that a campaign is held to replace, beside `single` and `series`. With `exceptions` many more series have some. Default none. */
   readonly supports?: readonly Kind[];
+  /** `all`: many meetings of each kind, and many series with exceptions. Default `usual`. */
+  readonly kinds?: KindsProfile;
 }
+
+export const kindsProfiles = ['usual', 'all'] as const;
+export type KindsProfile = (typeof kindsProfiles)[number];
 
 export interface Simulators {
   readonly webex: { readonly url: string; readonly token: string; readonly tokens: readonly string[] };
@@ -63,8 +68,9 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   const clock = startClock({ scale, now });
   const cutoff = Date.parse(options.cutoff ?? '2024-05-28T00:00:00Z');
   const supports = new Set<Kind>([...alwaysSupported, ...(options.supports ?? [])]);
+  const all = options.kinds === 'all';
   const size = { meetings: options.meetings ?? 150, hosts: options.hosts ?? 30 };
-  const organisation = seedOrganisation(clock, { ...size, seed, now, cutoff, manyExceptions: supports.has('exceptions') });
+  const organisation = seedOrganisation(clock, { ...size, seed, now, cutoff, manyExceptions: all || supports.has('exceptions'), manySpecial: all });
   const mailbox = new Mailbox();
   const mailFaults = new MailFaults(seed, profile);
   const faults = new Faults(clock, seed, profile, options.listLag);

@@ -4,6 +4,7 @@ import type { FailureType } from '../../domain/failures.js';
 import type { CampaignBook, CampaignStatus, ItemRow, PlanBook, PlannedWave } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
 import { emptyCounts, reconciles, type Counts, type State } from '../../domain/states.js';
+import { waveBounds } from '../../domain/waves.js';
 import { instant, row, rows, type Db, type Store } from './database.js';
 import { unknownCampaign } from './campaigns.js';
 import { matches, stepEventsOf } from './items.js';
@@ -38,8 +39,8 @@ export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
  * the first wave is to show quickly that all works.
  */
 async function assign(db: Db, { name, waves, startGuardMs }: CampaignSpec): Promise<void> {
-  const bounds: number[] = [];
-  for (const size of waves) if (size !== 'rest') bounds.push((bounds.at(-1) ?? 0) + size);
+  const total = await row<{ count: number }>(db, sql`select count(*)::integer as count from item where campaign = ${name} and state = 'waiting' and claim is null`);
+  const bounds = waveBounds(waves, total?.count ?? 0);
   await rows(
     db,
     sql`with ordered as (

@@ -1,5 +1,5 @@
 import { Option, Command } from '@commander-js/extra-typings';
-import { faultProfiles, type DemoOptions } from '../demo/settings.js';
+import { faultProfiles, kindsProfiles, type DemoOptions } from '../demo/settings.js';
 import { runDemo } from '../demo/run-demo.js';
 import type { Io } from '../io.js';
 import { exampleText, quiet, whole } from '../verb.js';
@@ -11,6 +11,7 @@ export const demoCommand = (io: Io) =>
     .option('--hosts <n>', 'how many own them', whole(1, 20_000), 30)
     .option('--seed <n>', 'the same seed makes the same organisation and the same faults', whole(0, 2 ** 31), 1)
     .addOption(new Option('--faults <profile>', 'how badly vendor and mail behave').choices(faultProfiles).default('ordinary' as const))
+    .addOption(new Option('--kinds <profile>', 'what the organisation plans: all has many meetings of each kind, those that are refused too').choices(kindsProfiles).default('usual' as const))
     .option('--scale <n>', 'how much faster the simulated vendor’s clock runs', whole(1, 1_000), 20)
     .option('--chaos', 'kill the worker at random moments, and Temporal and Postgres too')
     .option('--keep', 'leave everything running at the end, until Ctrl-C; keep the data')

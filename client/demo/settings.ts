@@ -4,6 +4,7 @@ export interface DemoOptions {
   readonly hosts: number;
   readonly seed: number;
   readonly faults: FaultProfile;
+  readonly kinds: KindsProfile;
   /** Simulated minutes per real minute, for the vendor's limits and waits. */
   readonly scale: number;
   readonly chaos: boolean;
@@ -13,6 +14,8 @@ export interface DemoOptions {
 
 export const faultProfiles = ['none', 'ordinary', 'hostile'] as const;
 export type FaultProfile = (typeof faultProfiles)[number];
+export const kindsProfiles = ['usual', 'all'] as const;
+export type KindsProfile = (typeof kindsProfiles)[number];
 
 export const CAMPAIGN = 'demo';
 export const ADVISORY = 'cisco-sa-webex-june-2024';

@@ -14,6 +14,13 @@ describe('waves', () => {
     expect(waves.map(({ soonest }) => soonest)).toEqual(starts);
   });
 
+  test('of a share take that part of what waits, and are counted anew with the next plan', async () => {
+    const { name } = await bench.campaign(14, { waves: [1, '20%', 'rest'] });
+    expect((await bench.ledger.plans.waves(name)).map(({ wave, meetings }) => [wave, meetings])).toEqual([[1, 1], [2, 3], [3, 10]]);
+    await bench.find(name, Array.from({ length: 6 }, (_, i) => aFinding(`${name}-more-${i}`)));
+    expect((await bench.ledger.plans.assignWaves(name)).map(({ wave, meetings }) => [wave, meetings])).toEqual([[1, 1], [2, 4], [3, 15]]);
+  });
+
   test('without a rest put what is left into one more wave, so that nothing is forgotten', async () => {
     const { name } = await bench.campaign(5, { waves: [1, 2] });
     expect((await bench.ledger.plans.waves(name)).map(({ wave, meetings }) => [wave, meetings])).toEqual([[1, 1], [2, 2], [3, 2]]);

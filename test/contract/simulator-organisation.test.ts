@@ -97,6 +97,21 @@ test('the first series with exceptions has one of every way, each with a number 
   expect((byNumber.body['items'] as Fields[])[0]).toMatchObject({ id: modified[0]?.['id'], isModified: true });
 });
 
+test('with all kinds there are many of each, and without it one or two', async () => {
+  const [usual, all] = await Promise.all((['usual', 'all'] as const).map(async (kinds) => countKinds(await truthOf(await start({ meetings: 150, hosts: 30, seed: 12, now, kinds })))));
+  for (const kind of ['registration', 'breakouts', 'interpretation', 'live-stream', 'webinar', 'personal-room', 'space', 'connector', 'exceptions']) {
+    expect(usual!.get(kind)).toBeLessThanOrEqual(2);
+    expect(all!.get(kind)).toBeGreaterThanOrEqual(3);
+  }
+  expect(all!.get('single')! + all!.get('series')!).toBeGreaterThan(75);
+});
+
+const countKinds = (truth: Readonly<Record<string, { readonly kind: string }>>): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { kind } of Object.values(truth)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+};
+
 test('with exceptions supported one series in five has some: of every way, in several zones, with every way to end', async () => {
   const client = await start({ meetings: 300, hosts: 20, seed: 11, now, supports: ['exceptions'] });
   const truth = await truthOf(client);

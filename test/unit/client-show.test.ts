@@ -123,7 +123,7 @@ test('a demo is well only when audit, counts and chaos all say so', () => {
 });
 
 test('the vendor’s limits are written in real time for the scale of the demo', () => {
-  const options = { meetings: 1, hosts: 1, seed: 1, faults: 'hostile', scale: 20, chaos: false, keep: false, json: false } as const;
+  const options = { meetings: 1, hosts: 1, seed: 1, faults: 'hostile', kinds: 'usual', scale: 20, chaos: false, keep: false, json: false } as const;
   const { relink } = demoFiles(options, 'http://127.0.0.1:1/v1', '2024-06-04T00:00:00.000Z');
   expect(relink).toContain('requestsPerMinute: 5820');
   expect(relink).toContain('quotaWindow: 4320s');

@@ -9,7 +9,7 @@ afterEach(() => files.remove());
 
 const PLACES = 'write { env: NAME } or { file: path }';
 const OAUTH = '{ clientId: a, clientSecret: { env: A }, refreshToken: { env: B } }';
-const WAVE = 'write a number of meetings, or rest for all that are left';
+const WAVE = 'write a number of meetings, a share like 5%, or rest for all that are left';
 const ZONE = 'write it like 2024-05-28T00:00:00Z or 2024-05-28T02:00:00+02:00';
 const URL_HOW = 'write it like https://webexapis.com/v1';
 
@@ -79,7 +79,9 @@ const campaign: readonly Broken[] = [
   ['an unknown language', 'language: en', 'language: fr', '15: notices.language', 'must be one of the known words; write en or nl'],
   ['a wave after rest', '[1, 10, rest]', '[1, rest, 5]', '17: waves.2', 'comes after rest; let rest be the last wave'],
   ['two waves of the rest', '[1, 10, rest]', '[rest, rest]', '17: waves.1', 'comes after rest; let rest be the last wave'],
-  ['a wave of a percentage', '[1, 10, rest]', '[5%, rest]', '17: waves.0', `percentages are not supported yet; ${WAVE}`],
+  ['a wave of no share', '[1, 10, rest]', '[0%, rest]', '17: waves.0', `is not a wave; ${WAVE}`],
+  ['a wave of more than all', '[1, 10, rest]', '[101%, rest]', '17: waves.0', `is not a wave; ${WAVE}`],
+  ['a wave of a broken share', '[1, 10, rest]', '[2.5%, rest]', '17: waves.0', `is not a wave; ${WAVE}`],
   ['an empty wave', '[1, 10, rest]', '[0, rest]', '17: waves.0', `is not a wave; ${WAVE}`],
   ['no wave', '[1, 10, rest]', '[]', '17: waves', 'is empty; write [rest] for one wave'],
   ['a policy that is no truth value', 'joinBeforeHost: false', 'joinBeforeHost: maybe', '11: policy.joinBeforeHost', 'must be true or false; write one of them'],

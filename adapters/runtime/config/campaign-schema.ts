@@ -5,9 +5,10 @@ const HOSTS = { error: 'must be all, a list of addresses, or { file: hosts.csv }
 const hosts = z.union([z.literal('all'), z.array(z.string()).min(1, HOSTS), z.strictObject({ file: z.string().min(1, HOSTS) })], HOSTS);
 const SITES = { error: 'must be all or a list of sites; write one of these' };
 const sites = z.union([z.literal('all'), z.array(z.string().min(1, SITES)).min(1, SITES)], SITES);
-const WAVE = 'write a number of meetings, or rest for all that are left';
-const NO_WAVE = { error: ({ input }: { readonly input?: unknown }) => (String(input).endsWith('%') ? `percentages are not supported yet; ${WAVE}` : `is not a wave; ${WAVE}`) };
-const wave = z.union([z.int(NO_WAVE).min(1, NO_WAVE), z.literal('rest')], NO_WAVE);
+const WAVE = 'write a number of meetings, a share like 5%, or rest for all that are left';
+const NO_WAVE = { error: `is not a wave; ${WAVE}` };
+const share = z.templateLiteral([z.number(), '%'], NO_WAVE).refine((text) => /^([1-9]\d?|100)%$/.test(text), NO_WAVE);
+const wave = z.union([z.int(NO_WAVE).min(1, NO_WAVE), share, z.literal('rest')], NO_WAVE);
 const snapshot = z.strictObject({
   file: text('name a CSV or JSON file').describe('CSV with a column id, or JSON { takenAt, ids }; relative to this file'),
   takenAt: instant.optional().describe('when the inventory was taken, with its zone; required with CSV'),
@@ -57,6 +58,6 @@ export const CampaignFile = z
         maxConcurrent: whole(1, 500).default(20).describe('remediations at once per identity; 1 to 500'),
       })
       .prefault({}),
-    waves: z.array(wave, { error: 'must be a list; write [1, 10, 100, rest]' }).min(1, { error: 'is empty; write [rest] for one wave' }).default([1, 10, 100, 'rest']).describe('how many meetings before the next wave begins; rest: all that are left'),
+    waves: z.array(wave, { error: 'must be a list; write [1, 10, 100, rest]' }).min(1, { error: 'is empty; write [rest] for one wave' }).default([1, 10, 100, 'rest']).describe('how many meetings before the next wave begins; 5%: of all that wait when the plan is made; rest: all that are left'),
   })
   .describe('A campaign: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y');

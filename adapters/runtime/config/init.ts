@@ -43,7 +43,7 @@ notices:
 limits:
   maxMeetings: 20000                 # ceiling, checked before the first write; 1 and up
   maxConcurrent: 20                  # remediations at once per identity; 1 to 500
-waves: [1, 10, 100, rest]            # how many meetings before the next wave begins; rest: all that are left
+waves: [1, 10, 100, rest]            # how many meetings before the next wave begins; 5%: of all that wait; rest: all that are left
 `;
 
 /** What `relink init` writes: every key with its default, unit and range. They load as they are. */

@@ -18,6 +18,7 @@ export interface MeetingSeed {
   readonly now: number;
   readonly cutoff: number;
   readonly manyExceptions: boolean;
+  readonly manySpecial: boolean;
 }
 
 /** What a meeting is to be, before it has details. */
@@ -33,7 +34,7 @@ interface Draft {
 }
 
 /** How many of which: about 55 % singles, 30 % series, 3 % over, the kinds that cannot be replaced, and the rest singles. */
-function drafts(n: number, manyExceptions: boolean): readonly Draft[] {
+function drafts({ meetings: n, manyExceptions, manySpecial }: MeetingSeed): readonly Draft[] {
   const few = n >= 10;
   const running: Draft[] = few
     ? [
@@ -42,7 +43,8 @@ function drafts(n: number, manyExceptions: boolean): readonly Draft[] {
         { kind: 'series', time: 'running', legacy: true, endsInMs: 14_000 },
       ]
     : [];
-  const refused = n >= 60 ? Math.max(refusedKinds.length, Math.floor(n * 0.08)) : Math.floor(n * 0.1);
+  const share = manySpecial ? 0.2 : n >= 60 ? 0.08 : 0.1;
+  const refused = Math.max(n >= 60 ? refusedKinds.length : 0, Math.floor(n * share));
   const kindsOfRefused = Array.from({ length: refused }, (_, i): Draft => {
     const index = Math.floor(i / refusedKinds.length);
     return { kind: refusedKinds[i % refusedKinds.length] ?? 'webinar', time: 'future', legacy: index === 0, index };
@@ -58,7 +60,7 @@ function drafts(n: number, manyExceptions: boolean): readonly Draft[] {
 /** The organisation's meetings, in the order in which they were created, and some of other organisations. */
 export function seedMeetings(rng: Random, staff: Staff, seed: MeetingSeed): readonly NewMeeting[] {
   const foreign = seed.meetings >= 10 ? Math.max(1, Math.round(seed.meetings * 0.02)) : 0;
-  const all = [...drafts(seed.meetings, seed.manyExceptions), ...Array.from({ length: foreign }, (): Draft => ({ kind: 'external', time: 'future' }))];
+  const all = [...drafts(seed), ...Array.from({ length: foreign }, (): Draft => ({ kind: 'external', time: 'future' }))];
   const made = new Maker(rng, staff, seed);
   return rng
     .shuffle(all)

@@ -17,6 +17,8 @@ export interface OrganisationSeed {
   readonly cutoff: number;
   /** Whether one series in five has occurrences that were changed one by one, instead of a few. */
   readonly manyExceptions: boolean;
+  /** Whether a fifth of all meetings are of the kinds that are hard to replace, instead of a twelfth. */
+  readonly manySpecial: boolean;
 }
 
 /** An organisation with people and meetings, the same for the same seed and time. */
