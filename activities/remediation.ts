@@ -22,7 +22,7 @@ export function createRemediation(context: VendorContext): Steps {
       await whileGoing(ledger, ref.campaign);
       await recorded(ledger, ref, 'carry over', async (note) => {
         const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
-        note(await invite(context, ref, legacy));
+        note(await carryOver(context, ref, legacy));
       });
     },
     verifyReplacement: (ref) => recorded(ledger, ref, 'verify', () => verify(context, ref)),
@@ -91,7 +91,7 @@ async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: Meet
   const { ledger, listLagMs } = context;
   const written = (await ledger.items.stepEvents(ref)).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed').at(-1);
   if (!written || Date.parse(written.at) + listLagMs <= lookedAt) return;
-  if (fields.includes('invitees')) await invite(context, ref, legacy);
+  if (fields.includes('invitees')) await carryOver(context, ref, legacy);
   untilVisible(written.at, lookedAt, listLagMs);
 }
 
@@ -101,9 +101,9 @@ function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinM
   return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;
 }
 
-async function invite(context: VendorContext, ref: ItemRef, { invitees }: MeetingSnapshot): Promise<Written> {
+async function carryOver(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot): Promise<Written> {
   const lookedAt = Date.now();
-  return context.vendor.ensureInvitees(await replacementOf(context, ref), invitees).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
+  return context.vendor.carryOver(await replacementOf(context, ref), legacy).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
 }
 
 /** A conflict: the vendor knows invitees whom its list does not show yet. It counts once the list must have caught up. */

@@ -1,4 +1,4 @@
-import type { Instant, Host, Invitee, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, ReplacementPolicy, Window } from './meeting.js';
+import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, ReplacementPolicy, Window } from './meeting.js';
 import type { Language } from './campaign.js';
 
 export interface Written {
@@ -48,7 +48,7 @@ export interface ConferencingVendor {
   createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, lastLook?: () => Promise<void>): Promise<
     Written & {
       readonly identity: MeetingIdentity;
-      /** False when invitees are left for `ensureInvitees`. */
+      /** False when something is left for `carryOver`. */
       readonly complete: boolean;
     }
   >;
@@ -57,8 +57,8 @@ export interface ConferencingVendor {
    * `lost` names what the vendor's API cannot carry over: fields, never values.
    */
   intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>>; readonly lost: readonly string[] };
-  /** Makes sure that all of `invitees` are invited, silently. Safe to repeat. */
-  ensureInvitees(ref: MeetingRef, invitees: readonly Invitee[]): Promise<Written>;
+  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: all invitees. Safe to repeat. */
+  carryOver(ref: MeetingRef, legacy: MeetingSnapshot): Promise<Written>;
   /** Deletes silently. `'absent'` when there was nothing to delete. Cannot be undone. */
   removeMeeting(ref: MeetingRef): Promise<Written & { readonly outcome: 'removed' | 'absent' }>;
   /** Which of the old handles still lead to a meeting; empty when all are dead. */

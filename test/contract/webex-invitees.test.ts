@@ -1,12 +1,16 @@
-import type { Invitee } from '../../domain/meeting.js';
+import type { Invitee, MeetingRef } from '../../domain/meeting.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
-import { aMeeting, anInvitee, aWindow, failureOf, HOST, items, paged, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
+import { aSnapshot } from '../support/specs.js';
+import { aMeeting, anInvitee, aWindow, failureOf, HOST, items, paged, REF, snapshotOf, subject, type Json, type Subject } from '../support/webex-answers.js';
 import { hostsOf, legacy, start, stopAll, type Client } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
 afterAll(stopAll);
 const guests = (count: number, first = 0): readonly Invitee[] =>
   Array.from({ length: count }, (_, i) => ({ email: `guest-${first + i}@example.org`, displayName: `Guest ${first + i}`, coHost: i === 0, panelist: false }));
+
+/** Carries over a legacy meeting with these invitees. */
+const invite = ({ webex }: Pick<Subject, 'webex'>, invitees: readonly Invitee[], ref: MeetingRef = REF) => webex.carryOver(ref, aSnapshot('old', { invitees }));
 
 /** What each call to bulkInsert asked for. */
 const inserted = (): readonly Json[][] => vendor.to('POST', '/meetingInvitees/bulkInsert').map(({ body }) => (body as { items: Json[] }).items);
@@ -18,7 +22,7 @@ test.each([
 ])('an invitee %s is refused by field name, not a crash', async (_, changes, field) => {
   vendor.on('GET', '/meetings/m1', { body: aMeeting() }).on('GET', '/meetingInvitees', items(anInvitee('kim@example.org'), anInvitee('jo@example.org', changes)));
   const { webex } = subject(vendor.baseUrl);
-  const both = await Promise.all([webex.readMeeting(REF, aWindow()), webex.ensureInvitees(REF, guests(1))].map(failureOf));
+  const both = await Promise.all([webex.readMeeting(REF, aWindow()), invite({ webex }, guests(1))].map(failureOf));
   expect(both.map(({ type, facts }) => [type, facts.fields])).toEqual([['VendorRefused', [field]], ['VendorRefused', [field]]]);
 });
 
@@ -31,7 +35,7 @@ test('only who is missing is added, whatever the case of the address, by hundred
   const present = [...guests(150)].map(({ email }) => anInvitee(email.toUpperCase()));
   vendor.on('GET', '/meetingInvitees', paged(() => present, () => vendor.origin)).on('POST', '/meetingInvitees/bulkInsert', items());
   const wanted = guests(400).map((guest, i) => (i < 10 ? { ...guest, email: guest.email.replace('guest', 'Guest') } : guest));
-  await subject(vendor.baseUrl).webex.ensureInvitees(REF, wanted);
+  await invite(subject(vendor.baseUrl), wanted);
   expect(inserted().map((chunk) => chunk.length)).toEqual([100, 100, 50]);
   expect(inserted().flat().map(({ email }) => email)).toEqual(guests(250, 150).map(({ email }) => email));
   expect(inserted().flat().every(({ sendEmail }) => sendEmail === false)).toBe(true);
@@ -40,7 +44,7 @@ test('only who is missing is added, whatever the case of the address, by hundred
 
 test('roles and names are carried, and a name that is missing is not sent as nothing', async () => {
   vendor.on('GET', '/meetingInvitees', items()).on('POST', '/meetingInvitees/bulkInsert', items());
-  await subject(vendor.baseUrl).webex.ensureInvitees(REF, [...guests(1), { email: 'kim@example.org', coHost: false, panelist: true }]);
+  await invite(subject(vendor.baseUrl), [...guests(1), { email: 'kim@example.org', coHost: false, panelist: true }]);
   expect(inserted()).toEqual([[
     { email: 'guest-0@example.org', displayName: 'Guest 0', coHost: true, panelist: false, sendEmail: false },
     { email: 'kim@example.org', coHost: false, panelist: true, sendEmail: false },
@@ -49,7 +53,7 @@ test('roles and names are carried, and a name that is missing is not sent as not
 
 test('when all are there nothing is written', async () => {
   vendor.on('GET', '/meetingInvitees', items(...guests(3).map(({ email }) => anInvitee(email))));
-  await subject(vendor.baseUrl).webex.ensureInvitees(REF, guests(3));
+  await invite(subject(vendor.baseUrl), guests(3));
   expect(inserted()).toEqual([]);
 });
 
@@ -70,15 +74,15 @@ describe('a conflict on the way', () => {
   test('is solved by a second call, once the list has caught up', async () => {
     const shown = late();
     const { webex } = subject(vendor.baseUrl);
-    await failureOf(webex.ensureInvitees(REF, guests(120)));
+    await failureOf(invite({ webex }, guests(120)));
     shown.push(...guests(50).map(({ email }) => anInvitee(email)));
-    await webex.ensureInvitees(REF, guests(120));
+    await invite({ webex }, guests(120));
     expect(shown.map(({ email }) => email)).toEqual(guests(120).map(({ email }) => email));
   });
 
   test('says its status, so that it can be told from a refusal', async () => {
     late();
-    const { type, facts } = await failureOf(subject(vendor.baseUrl).webex.ensureInvitees(REF, guests(120)));
+    const { type, facts } = await failureOf(invite(subject(vendor.baseUrl), guests(120)));
     expect([type, facts.status, facts.trackingId]).toEqual(['VendorRefused', 409, 'TRACK_1']);
   });
 });
@@ -95,8 +99,8 @@ describe('with the simulator', () => {
     const { id } = await legacy(client, host);
     const { webex } = subject(client.simulators.webex.url, { token: client.simulators.webex.token });
     const ref = { ...REF, id, hostEmail: host };
-    await webex.ensureInvitees(ref, guests(130));
-    await webex.ensureInvitees(ref, guests(260));
+    await invite({ webex }, guests(130), ref);
+    await invite({ webex }, guests(260), ref);
     const read = await webex.readMeeting(ref, aWindow());
     expect(read === 'gone' ? [] : read.invitees.map(({ email }) => email).toSorted()).toEqual(guests(260).map(({ email }) => email).toSorted());
     const calls = await client.control<{ path: string; mailsPeople: boolean; effect: boolean }[]>('GET', 'calls');

@@ -32,7 +32,7 @@ async function askAll(answer: Answering): Promise<readonly RelinkFailure[]> {
   const legacy = await legacySnapshot();
   for (const [method, path] of [['GET', '/people'], ['GET', '/people/me'], ['GET', '/meetings'], ['GET', `/meetings/${secrets.id}`], ['GET', '/meetingInvitees'], ['POST', '/meetings'], ['DELETE', `/meetings/${secrets.id}`]] as const) vendor.on(method, path, answer);
   const webex = adapter();
-  const calls = [webex.verify(), webex.listHosts(null), webex.listMeetings(host, aWindow()), webex.readMeeting(REF, aWindow()), webex.findByTag(REF, secrets.title), webex.createReplacement(legacy, policy, 'relink:t'), webex.removeMeeting(REF), webex.resolves(legacy.identity), webex.ensureInvitees(REF, legacy.invitees)];
+  const calls = [webex.verify(), webex.listHosts(null), webex.listMeetings(host, aWindow()), webex.readMeeting(REF, aWindow()), webex.findByTag(REF, secrets.title), webex.createReplacement(legacy, policy, 'relink:t'), webex.removeMeeting(REF), webex.resolves(legacy.identity), webex.carryOver(REF, legacy)];
   return Promise.all(calls.map(failureOf));
 }
 async function legacySnapshot() {

@@ -54,7 +54,7 @@ test.each(['single', 'series'] as const)('a %s meeting is replaced by one that d
     if (replacement === 'gone') throw new Error('gone');
     expect(differences(legacy, replacement, webex.intendedOptions(legacy, policy).options, Date.now())).toEqual([]);
     expect((await webex.findByTag(identity, tag)).map(({ id }) => id)).toEqual([made.id]);
-    await webex.ensureInvitees(made, legacy.invitees);
+    await webex.carryOver(made, legacy);
     expect(await webex.resolves(identity)).toEqual(['id', 'number', 'link']);
     expect(await webex.removeMeeting(identity)).toMatchObject({ outcome: 'removed' });
     expect(await webex.removeMeeting(identity)).toMatchObject({ outcome: 'absent' });

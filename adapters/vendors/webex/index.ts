@@ -1,11 +1,13 @@
-import type { Host, Invitee as DomainInvitee, ListedMeeting, MeetingRef, RefusalReason, Window } from '../../../domain/meeting.js';
+import type { Host, ListedMeeting, MeetingRef, RefusalReason, Window } from '../../../domain/meeting.js';
 import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
+import { carryOver } from './carry-over.js';
 import { createClient, type WebexClient } from './client.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
+import { inviteesOf } from './invitees.js';
 import { INVITEES_INLINE, intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { isPlainSeries } from './occurrences.js';
-import { Invitee, Meeting, Occurrence, Person, Tagged } from './schema.js';
+import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
 export function createWebex(options: HttpOptions): ConferencingVendor {
@@ -28,7 +30,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete: legacy.invitees.length <= INVITEES_INLINE };
     },
     intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy) }),
-    ensureInvitees: (ref, invitees) => ensureInvitees(client, ref, invitees),
+    carryOver: (ref, legacy) => carryOver(client, ref, legacy),
     async removeMeeting({ id, hostEmail }) {
       const answer = await unlessGone(client.remove(id, hostEmail));
       return answer === 'gone' ? { outcome: 'absent' } : { outcome: 'removed', trackingId: answer.trackingId };
@@ -54,12 +56,6 @@ const exists = async (client: WebexClient, id: string, hostEmail: string): Promi
 function read(item: unknown, answer?: HttpAnswer): Meeting {
   const parsed = Meeting.safeParse(item);
   if (!parsed.success) throw unreadable(parsed.error, { answer });
-  return parsed.data;
-}
-
-function readInvitee(item: unknown): Invitee {
-  const parsed = Invitee.safeParse(item);
-  if (!parsed.success) throw unreadable(parsed.error, { within: 'invitees' });
   return parsed.data;
 }
 
@@ -131,7 +127,7 @@ async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, w
   const meeting = read(answer.body, answer);
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (await seriesRefusal(client, meeting, computed, window, how));
-  const invitees = refusal ? [] : (await client.invitees({ meetingId: id, hostEmail })).map(readInvitee);
+  const invitees = refusal ? [] : await inviteesOf(client, { id, hostEmail });
   return toSnapshot(meeting, invitees, computed ?? [], refusal);
 }
 
@@ -139,16 +135,4 @@ async function seriesRefusal(client: WebexClient, meeting: Meeting, computed: Re
   if (!meeting.recurrence) return undefined;
   if (!computed) return 'UnknownRecurrence';
   return (await isPlainSeries(client, meeting, computed, window, how)) ? undefined : 'SeriesExceptions';
-}
-
-/** bulkInsert is not clearly all-or-nothing, so the list is read first and only who is missing is added. */
-async function ensureInvitees(client: WebexClient, { id, hostEmail }: MeetingRef, invitees: readonly DomainInvitee[]) {
-  const present = new Set((await client.invitees({ meetingId: id, hostEmail })).map((item) => readInvitee(item).email.toLowerCase()));
-  const missing = invitees.filter(({ email }) => !present.has(email.toLowerCase()));
-  let trackingId: string | undefined;
-  for (let i = 0; i < missing.length; i += 100) {
-    const items = missing.slice(i, i + 100).map(({ email, displayName, coHost, panelist }) => ({ email, ...(displayName ? { displayName } : {}), coHost, panelist, sendEmail: false }));
-    ({ trackingId } = await client.invite({ meetingId: id, hostEmail, items }));
-  }
-  return { trackingId };
 }
