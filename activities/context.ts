@@ -34,6 +34,15 @@ export const ahead = (spec: CampaignSpec, now = Date.now()): Window => ({
   to: new Date(now + spec.scope.horizonMs).toISOString(),
 });
 
+/** No rule with an end goes on for longer at a vendor we know. */
+const LONGEST_SERIES_MS = 5 * 366 * 86_400_000;
+
+/** As `ahead`, but so far that a series is copied to its end, however near the campaign's horizon. */
+export const wholly = (spec: CampaignSpec, now: number): Window => ({
+  from: new Date(now).toISOString(),
+  to: new Date(now + Math.max(spec.scope.horizonMs, LONGEST_SERIES_MS)).toISOString(),
+});
+
 /**
  * Waits for the vendor's lists to catch up: thrown unless the look at them began `listLagMs` after `since`, quiet after that.
  * When the look was over does not count: it may have waited its turn for longer than the lag.

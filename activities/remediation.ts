@@ -3,10 +3,11 @@ import { differences } from '../domain/compare.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
-import type { Written } from '../domain/ports.js';
+import type { Bookmark, Written } from '../domain/ports.js';
 import { graceEnd } from '../domain/retire.js';
-import { ahead, whileGoing, untilVisible, type VendorContext } from './context.js';
+import { ahead, whileGoing, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
+import { readAgain, remembering } from './memory.js';
 import { recorded } from './recorded.js';
 import { ensureReplacement, removeReplacement, replacementOf } from './replacement.js';
 
@@ -22,7 +23,7 @@ export function createRemediation(context: VendorContext): Steps {
       await whileGoing(ledger, ref.campaign);
       await recorded(ledger, ref, 'carry over', async (note) => {
         const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
-        note(await carryOver(context, ref, legacy));
+        note(await carryOver(context, ref, legacy, bookmark()));
       });
     },
     verifyReplacement: (ref) => recorded(ledger, ref, 'verify', () => verify(context, ref)),
@@ -36,13 +37,15 @@ async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
   await whileGoing(ledger, ref.campaign);
   const { legacy, startsAt } = await ledger.items.get(ref);
   const now = Date.now();
-  const window = ahead(spec, now);
-  const read = await vendor.readMeeting(legacy, window, { bookmark: bookmark() });
+  const window = wholly(spec, now);
+  const read = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory }));
   if (read === 'gone') return { status: 'gone' } as const;
   if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
   const next = read.occurrences[0];
   if (!next) return { status: 'gone' } as const;
   if (Date.parse(next.start) - spec.startGuardMs <= now) return giveBack(ledger, ref, next.end);
+  const reason = vendor.obstacle({ ...read, until: window.to }, now);
+  if (reason) return { status: 'refused', reason } as const;
 
   await countMissedStart(ledger, ref, startsAt, next.start);
   await ledger.items.saveSnapshot(ref, { ...read, until: window.to }, next.start);
@@ -68,7 +71,7 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const lookedAt = Date.now();
   const { from, to } = ahead(spec, lookedAt);
-  const replacement = await vendor.readMeeting(await replacementOf(context, ref), { from, to: legacy.until ?? to }, { occurrences: 'next' });
+  const replacement = await readAgain(vendor, await replacementOf(context, ref), legacy, { from, to: legacy.until ?? to });
   const intended = vendor.intendedOptions(legacy, spec.policy);
   const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, lookedAt);
   if (fields.length > 0) {
@@ -91,7 +94,7 @@ async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: Meet
   const { ledger, listLagMs } = context;
   const written = (await ledger.items.stepEvents(ref)).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed').at(-1);
   if (!written || Date.parse(written.at) + listLagMs <= lookedAt) return;
-  if (fields.includes('invitees')) await carryOver(context, ref, legacy);
+  if (fields.includes('invitees') || legacy.changes?.length) await carryOver(context, ref, legacy);
   untilVisible(written.at, lookedAt, listLagMs);
 }
 
@@ -101,9 +104,9 @@ function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinM
   return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;
 }
 
-async function carryOver(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot): Promise<Written> {
+async function carryOver(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, mark?: Bookmark): Promise<Written> {
   const lookedAt = Date.now();
-  return context.vendor.carryOver(await replacementOf(context, ref), legacy).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
+  return context.vendor.carryOver(await replacementOf(context, ref), legacy, mark).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
 }
 
 /** A conflict: the vendor knows invitees whom its list does not show yet. It counts once the list must have caught up. */

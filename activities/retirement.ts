@@ -1,11 +1,13 @@
 import type { Retirement, VendorActivities } from '../domain/activities.js';
 import type { CampaignSpec } from '../domain/campaign.js';
+import { sameChanges } from '../domain/changes.js';
 import { inDoubt } from '../domain/doubt.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingSnapshot } from '../domain/meeting.js';
 import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
 import { ahead, keyOf, untilVisible, type VendorContext } from './context.js';
+import { readAgain } from './memory.js';
 import { recorded } from './recorded.js';
 
 /** The pivot and the proof after it. */
@@ -37,12 +39,15 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const early = blockedEarly(order, await ledger.notices.told(ref));
   if (early) return blocked(early, spec, item, null);
 
-  const read = await vendor.readMeeting(item.legacy, ahead(spec), { occurrences: 'next' });
+  const { snapshot } = await ledger.items.readSnapshot(ref);
+  const lookedAt = Date.now();
+  const { from, to } = ahead(spec, lookedAt);
+  const read = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
   if (read === 'gone') return vanished(context, ref);
   const next = read.occurrences[0] ?? null;
   if (!next) return { outcome: 'gone' };
   const replacementStands = item.replacement !== null && (await vendor.exists(item.replacement));
-  const legacy = { fingerprint: ledger.items.fingerprint(read), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
+  const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy);
   return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);
 }

@@ -1,3 +1,5 @@
+import { canonical } from './canonical.js';
+import { changesLeft, keyOfChange, keysOf } from './changes.js';
 import type { Invitee, MeetingIdentity, MeetingSnapshot, Occurrence } from './meeting.js';
 
 /**
@@ -10,7 +12,7 @@ export function differences(legacy: MeetingSnapshot, replacement: MeetingSnapsho
     ...passwordFaults(legacy, replacement),
     ...(['title', 'timezone', 'kind'] as const).filter((field) => legacy[field] !== replacement[field]),
     ...(sameHost(legacy, replacement) ? [] : ['host']),
-    ...(sameOccurrences(legacy.occurrences, replacement.occurrences, now) && !replacement.refusal ? [] : ['occurrences']),
+    ...(sameOccurrences(legacy.occurrences, replacement.occurrences, now) && sameChangesToCome(legacy, replacement, now) && !replacement.refusal ? [] : ['occurrences']),
     ...(sameInvitees(legacy.invitees, replacement.invitees) ? [] : ['invitees']),
     ...Object.keys(intended)
       .filter((option) => !isAs(intended[option], replacement.options[option]))
@@ -46,18 +48,16 @@ function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Oc
   return remaining.length === replacement.length && remaining.every(({ start, end }, i) => start === replacement[i]?.start && end === replacement[i].end);
 }
 
-const inviteeKey = ({ email, coHost, panelist }: Invitee): string => `${email.toLowerCase()} ${coHost} ${panelist}`;
-
-/** The vendor overrides display names, so they are no difference. */
-function sameInvitees(legacy: readonly Invitee[], replacement: readonly Invitee[]): boolean {
-  const [a, b] = [legacy, replacement].map((list) => [...new Set(list.map(inviteeKey))].sort().join('\n'));
+/** Titles, descriptions and invitees of single occurrences. What has begun no longer counts, nor what was deleted before the replacement begins. */
+function sameChangesToCome(legacy: MeetingSnapshot, replacement: MeetingSnapshot, now: number): boolean {
+  const begins = Date.parse(replacement.start);
+  const [a, b] = [legacy, replacement].map((meeting) =>
+    changesLeft(meeting, now)
+      .filter(({ original, held }) => Date.parse(held?.start ?? original) > now && (held !== undefined || Date.parse(original) >= begins))
+      .map(keyOfChange)
+      .join('\n'),
+  );
   return a === b;
 }
 
-/** JSON with sorted keys: equal text means equal value. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(',')}}`;
-}
+const sameInvitees = (legacy: readonly Invitee[], replacement: readonly Invitee[]): boolean => keysOf(legacy).join('\n') === keysOf(replacement).join('\n');

@@ -37,6 +37,20 @@ export interface Occurrence {
   readonly end: Instant;
 }
 
+/** One occurrence of a series that is not as the rule and the series say. */
+export interface OccurrenceChange {
+  /** The start that the rule gives it. */
+  readonly original: Instant;
+  /** How it is held instead, in full. Absent: it was deleted. */
+  readonly held?: ChangedOccurrence | undefined;
+}
+
+export interface ChangedOccurrence extends Occurrence {
+  readonly title: string;
+  readonly agenda?: string | undefined;
+  readonly invitees: readonly Invitee[];
+}
+
 export interface Invitee {
   readonly email: string;
   readonly displayName?: string | undefined;
@@ -48,7 +62,7 @@ export type MeetingKind = 'single' | 'series' | 'webinar' | 'personal-room' | 's
 
 /** Why an affected meeting is not replaced: nothing of it may be lost, so a human must decide. */
 export const refusalReasons = {
-  SeriesExceptions: 'occurrences of this series were moved, changed or deleted one by one; re-plan the series by hand',
+  SeriesExceptions: 'occurrences of this series were changed one by one as no new series can have them: settings of their own, moved past the start that the rule gave them, or too many; re-plan it by hand',
   Registration: 'it has a registration form and perhaps registrants; re-plan it by hand and invite the registrants',
   BreakoutSessions: 'it has breakout sessions; re-plan it by hand',
   Interpretation: 'it has simultaneous interpretation; re-plan it by hand',
@@ -57,7 +71,7 @@ export const refusalReasons = {
   PersonalRoom: 'it is held in a personal room, whose link belongs to the person; change the personal room id',
   SpaceMeeting: 'it belongs to a space, which only a member can re-plan',
   CalendarManaged: 'a calendar connector owns it, and deleting it would remove the calendar event; re-plan it in the calendar',
-  UnknownRecurrence: 'its recurrence rule cannot be read safely; re-plan it by hand',
+  UnknownRecurrence: 'its recurrence rule cannot be read safely, or gives other times when it begins anew at its next occurrence; re-plan it by hand',
   EvidenceMissing: 'nothing shows when it was created and the campaign asks for review; decide and add evidence',
 } as const;
 export type RefusalReason = keyof typeof refusalReasons;
@@ -90,8 +104,10 @@ export interface MeetingSnapshot {
   readonly end: Instant;
   /** RFC 2445 rule, absent for a single meeting. */
   readonly recurrence?: string | undefined;
-  /** Occurrences not yet over, ascending, inside the window that was asked for. A single meeting has at most one. */
+  /** What is held and not yet over, ascending, inside the window that was asked for. A single meeting has at most one. */
   readonly occurrences: readonly Occurrence[];
+  /** Occurrences of a series that were changed one by one, ascending by original start: where in the window the vendor was asked. */
+  readonly changes?: readonly OccurrenceChange[] | undefined;
   /** Where the list of occurrences was cut off; set when the snapshot is saved, so that a later reading is cut there too. */
   readonly until?: Instant;
   /** The vendor's own settings by the vendor's own names: copied and compared, never interpreted outside the adapter. */

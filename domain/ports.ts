@@ -1,4 +1,4 @@
-import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, ReplacementPolicy, Window } from './meeting.js';
+import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, RefusalReason, ReplacementPolicy, Window } from './meeting.js';
 import type { Language } from './campaign.js';
 
 export interface Written {
@@ -19,11 +19,17 @@ export interface Bookmark {
   save(mark: string): void;
 }
 
+/** What earlier attempts of the same activity were told a moment ago: in the memory of this process alone, so it may hold anything. */
+export interface Memory {
+  recall<T>(key: string, ask: () => Promise<T>): Promise<T>;
+}
+
 /** How thoroughly a series is read. */
 export interface Reading {
   /** `next`: of the occurrences only the next page is asked for, the rest follows from the rule. Default `all`: each is asked for. */
   readonly occurrences?: 'all' | 'next';
   readonly bookmark?: Bookmark;
+  readonly memory?: Memory;
 }
 
 /**
@@ -44,6 +50,7 @@ export interface ConferencingVendor {
   /**
    * Plans a new meeting like `legacy` from its next occurrence on, silently, with `tag`. Counts against the creation quota.
    * `lastLook` is asked when its turn has come, at the last moment before the request goes out; it throws to keep it back.
+   * @throws RelinkFailure `UnsupportedMeeting` before anything is asked when `obstacle` has a reason
    */
   createReplacement(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, lastLook?: () => Promise<void>): Promise<
     Written & {
@@ -57,8 +64,10 @@ export interface ConferencingVendor {
    * `lost` names what the vendor's API cannot carry over: fields, never values.
    */
   intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>>; readonly lost: readonly string[] };
-  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: all invitees. Safe to repeat. */
-  carryOver(ref: MeetingRef, legacy: MeetingSnapshot): Promise<Written>;
+  /** Why no new meeting can be like `legacy` from now (milliseconds since the epoch) on, although it can be read. Pure, no request. */
+  obstacle(legacy: MeetingSnapshot, now: number): RefusalReason | undefined;
+  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, changes of single occurrences. Safe to repeat. */
+  carryOver(ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written>;
   /** Deletes silently. `'absent'` when there was nothing to delete. Cannot be undone. */
   removeMeeting(ref: MeetingRef): Promise<Written & { readonly outcome: 'removed' | 'absent' }>;
   /** Which of the old handles still lead to a meeting; empty when all are dead. */

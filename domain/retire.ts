@@ -17,6 +17,8 @@ export interface PivotFacts {
 /** What was read at the vendor just before. */
 export interface LegacyNow {
   readonly fingerprint: string;
+  /** Single occurrences that are not over are changed as they were when the snapshot was taken, and no others. */
+  readonly changesStand: boolean;
   /** Occurrence running now or next; null when nothing is left. */
   readonly next: { readonly start: Instant; readonly end: Instant } | null;
   /** Milliseconds since the epoch. */
@@ -56,7 +58,7 @@ export function mayRetire(facts: PivotFacts, legacy: LegacyNow): Blocker | null 
   if (facts.state !== 'replaced' || !facts.hasReplacement) return 'NotReplaced';
   if (facts.verifiedAt === null || facts.fingerprint === null) return 'NotVerified';
   if (facts.told !== 'sent') return 'NotTold';
-  if (facts.fingerprint !== legacy.fingerprint) return 'LegacyChanged';
+  if (facts.fingerprint !== legacy.fingerprint || !legacy.changesStand) return 'LegacyChanged';
   if (!legacy.replacementStands) return 'ReplacementGone';
   if (!legacy.released && facts.graceEndsAt !== null && Date.parse(facts.graceEndsAt) > legacy.now) return 'InGrace';
   return occupied(legacy);

@@ -42,7 +42,7 @@ export interface SimulatorOptions {
   readonly rotateRefresh?: boolean;
   /** Life of an access token that was renewed, in simulated seconds. Default 14 days. */
   readonly tokenLife?: number;
-  /** Kinds that a campaign is held to replace, beside `single` and `series`. With `exceptions` many more series have some. Default none. */
+  /** Kinds that a campaign is held to replace, beside `single`, `series` and `exceptions`. With `exceptions` many more series have some. Default none. */
   readonly supports?: readonly Kind[];
   /** `all`: many meetings of each kind, and many series with exceptions. Default `usual`. */
   readonly kinds?: KindsProfile;
@@ -70,7 +70,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   const supports = new Set<Kind>([...alwaysSupported, ...(options.supports ?? [])]);
   const all = options.kinds === 'all';
   const size = { meetings: options.meetings ?? 150, hosts: options.hosts ?? 30 };
-  const organisation = seedOrganisation(clock, { ...size, seed, now, cutoff, manyExceptions: all || supports.has('exceptions'), manySpecial: all });
+  const organisation = seedOrganisation(clock, { ...size, seed, now, cutoff, manyExceptions: all || options.supports?.includes('exceptions') === true, manySpecial: all });
   const mailbox = new Mailbox();
   const mailFaults = new MailFaults(seed, profile);
   const faults = new Faults(clock, seed, profile, options.listLag);

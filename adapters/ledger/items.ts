@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { canonical } from '../../domain/compare.js';
+import { canonical } from '../../domain/canonical.js';
 import { RelinkFailure, type FailureType } from '../../domain/failures.js';
 import type { ItemBook, ItemRecord, ItemRef, Selection } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingKind, MeetingSnapshot } from '../../domain/meeting.js';

@@ -25,10 +25,16 @@ async function settled<T>(call: Promise<T>): Promise<T | RelinkFailure> {
   });
 }
 
+/** What the vendor shows of single occurrences, asked for by their ids. */
+function oneByOne(body: unknown): void {
+  for (const { id } of occurrencesOf(aSeries())) vendor.on('GET', `/meetings/${String(id)}`, { body });
+}
+
 test('whatever the vendor sends as a meeting, reading it gives a snapshot or a failure of the closed list', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(mutated, fc.jsonValue({ maxDepth: 1 })), async (body) => {
       vendor.on('GET', '/meetings/m1', { body }).on('GET', '/meetings', items(...occurrencesOf(aSeries()))).on('GET', '/meetingInvitees', items(anInvitee('kim@example.org')));
+      oneByOne(body);
       const read = await settled(subject(vendor.baseUrl).webex.readMeeting(REF, aWindow()));
       if (read instanceof RelinkFailure) expect(['VendorRefused', 'VendorUnavailable']).toContain(read.type);
       else expect(read).toHaveProperty('identity.id');
@@ -52,11 +58,12 @@ test('whatever can be read can be planned anew, or is refused by a failure of th
   await fc.assert(
     fc.asyncProperty(mutated, mutated, async (body, answer) => {
       vendor.on('GET', '/meetings/m1', { body }).on('GET', '/meetings', items(...occurrencesOf(aSeries()))).on('GET', '/meetingInvitees', items()).on('POST', '/meetings', { body: answer });
+      oneByOne(answer);
       const { webex } = subject(vendor.baseUrl);
       const read = await settled(webex.readMeeting(REF, aWindow()));
       if (read === 'gone' || read instanceof RelinkFailure || read.refusal) return;
       const made = await settled(webex.createReplacement(read, policy, 'relink:t'));
-      if (made instanceof RelinkFailure) expect(made.type).toBe('NetworkAmbiguous');
+      if (made instanceof RelinkFailure) expect(['NetworkAmbiguous', 'UnsupportedMeeting']).toContain(made.type);
     }),
     RUNS,
   );
@@ -65,7 +72,8 @@ test('whatever can be read can be planned anew, or is refused by a failure of th
 test('whatever the vendor lists as occurrences or invitees, the meeting is read or fails in a way of the closed list', async () => {
   const entries = fc.array(fc.oneof(mutated, fc.jsonValue({ maxDepth: 1 })), { maxLength: 3 });
   await fc.assert(
-    fc.asyncProperty(entries, entries, async (occurrences, invitees) => {
+    fc.asyncProperty(entries, entries, fc.oneof(mutated, fc.jsonValue({ maxDepth: 1 })), async (occurrences, invitees, one) => {
+      oneByOne(one);
       vendor.on('GET', '/meetings/m1', { body: aSeries() }).on('GET', '/meetings', items(...occurrences)).on('GET', '/meetingInvitees', items(...invitees));
       await settled(subject(vendor.baseUrl).webex.readMeeting(REF, aWindow()));
       vendor.on('GET', '/meetings/m1', { body: aMeeting() });

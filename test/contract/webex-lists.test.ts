@@ -149,10 +149,10 @@ describe('a server that ignores the filters and answers with everything', () => 
     expect(unreadable).toEqual([]);
   });
 
-  test('shows a changed series as refused all the same', async () => {
+  test('shows when a series is held next whose next occurrence was moved', async () => {
     const [first = {}, ...rest] = occurrencesOf(series);
-    vendor.on('GET', '/meetings', items(series, { ...first, isModified: true }, ...rest.map((occurrence) => ({ ...occurrence, isModified: false })), aMeeting()));
+    vendor.on('GET', '/meetings', items(series, { ...first, isModified: true, start: day(3, 14), end: day(3, 15) }, ...rest.map((occurrence) => ({ ...occurrence, isModified: false })), aMeeting()));
     const { meetings } = await subject(vendor.baseUrl).webex.listMeetings(aHost, aWindow());
-    expect(meetings.map(({ refusal }) => refusal)).toEqual(['SeriesExceptions', undefined]);
+    expect(meetings.map(({ refusal, next }) => [refusal, next?.start])).toEqual([[undefined, day(3, 14)], [undefined, day(3)]]);
   });
 });

@@ -1,12 +1,29 @@
 import type { MeetingSnapshot } from '../../domain/meeting.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
-import { aMeeting, aSeries, aWindow, day, failureOf, items, occurrencesOf, paged, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
+import { aMeeting, anInvitee, aSeries, aWindow, day, failureOf, items, occurrenceId, occurrencesOf, paged, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
 import { hostsOf, inDays, legacy, start, stopAll } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
 afterAll(stopAll);
 const plain = occurrencesOf(aSeries());
 const read = (occurrences: readonly Json[], series = aSeries()): Promise<MeetingSnapshot> => snapshotOf(vendor, series, { occurrences });
+
+/** A server that shows these occurrences in lists and by their ids, and no others. */
+function answer(occurrences: readonly Json[]): void {
+  vendor.on('GET', '/meetings/m1', { body: aSeries() }).on('GET', '/meetings', items(...occurrences)).on('GET', '/meetingInvitees', items());
+  for (const { id } of plain) vendor.on('GET', `/meetings/${String(id)}`, { status: 404 });
+  for (const shown of occurrences) vendor.on('GET', `/meetings/${String(shown['id'])}`, { body: shown });
+}
+
+async function readChanged(occurrences: readonly Json[]): Promise<MeetingSnapshot> {
+  answer(occurrences);
+  const found = await subject(vendor.baseUrl).webex.readMeeting(REF, aWindow());
+  if (found === 'gone') throw new Error('gone');
+  return found;
+}
+
+const timesOf = (occurrences: readonly Json[]) =>
+  occurrences.map(({ start: begin, end }) => ({ start: String(begin), end: String(end) })).sort((a, b) => (a.start + a.end < b.start + b.end ? -1 : 1));
 
 /** The plain list with its fourth occurrence changed. */
 const withFourth = (changes: Json): readonly Json[] => plain.map((occurrence, i) => (i === 3 ? { ...occurrence, ...changes } : occurrence));
@@ -18,24 +35,50 @@ test('a series that the vendor holds as its rule says is read with all its occur
 });
 
 describe('a server that never sends isModified', () => {
-  const changes: readonly (readonly [string, readonly Json[]])[] = [
-    ['moved', withFourth({ start: day(6, 14), end: day(6, 15) })],
-    ['moved by minutes', withFourth({ start: day(6, 10.25), end: day(6, 11.25) })],
-    ['moved onto another day of the series', withFourth({ start: day(7), end: day(7, 11) })],
-    ['renamed', withFourth({ title: 'Other Teskum' })],
-    ['given a number of its own', withFourth({ meetingNumber: '25501119999' })],
-    ['lengthened', withFourth({ end: day(6, 12) })],
-    ['shortened', withFourth({ end: day(6, 10.5) })],
-    ['deleted', plain.filter((_, i) => i !== 3)],
-    ['added', [...plain, { ...plain[0], id: 'm1_x', start: day(5, 16), end: day(5, 17) }]],
-    ['moved behind the last', withFourth({ start: day(20), end: day(20, 11) })],
+  const held = (changes: Json = {}) => ({ start: day(6), end: day(6, 11), title: 'Vorla Teskum', agenda: undefined, invitees: [], ...changes });
+  const changes: readonly (readonly [string, readonly Json[], Json])[] = [
+    ['moved', withFourth({ start: day(6, 14), end: day(6, 15) }), { held: held({ start: day(6, 14), end: day(6, 15) }) }],
+    ['moved by minutes', withFourth({ start: day(6, 10.25), end: day(6, 11.25) }), { held: held({ start: day(6, 10.25), end: day(6, 11.25) }) }],
+    ['moved onto another day of the series', withFourth({ start: day(7), end: day(7, 11) }), { held: held({ start: day(7), end: day(7, 11) }) }],
+    ['renamed', withFourth({ title: 'Other Teskum' }), { held: held({ title: 'Other Teskum' }) }],
+    ['given another description', withFourth({ agenda: 'Quib', isModified: true }), { held: held({ agenda: 'Quib' }) }],
+    ['lengthened', withFourth({ end: day(6, 12) }), { held: held({ end: day(6, 12) }) }],
+    ['shortened', withFourth({ end: day(6, 10.5) }), { held: held({ end: day(6, 10.5) }) }],
+    ['deleted', plain.filter((_, i) => i !== 3), {}],
+    ['moved behind the last', withFourth({ start: day(20), end: day(20, 11) }), { held: held({ start: day(20), end: day(20, 11) }) }],
   ];
-  test.each(changes)('does not hide that an occurrence was %s', async (_, occurrences) => expect((await read(occurrences)).refusal).toBe('SeriesExceptions'));
+  test.each(changes)('does not hide that an occurrence was %s', async (_, occurrences, change) => {
+    const found = await readChanged(occurrences);
+    expect([found.refusal, found.changes]).toEqual([undefined, [{ original: day(6), ...change }]]);
+    expect(found.occurrences).toEqual(timesOf(occurrences));
+  });
 
-  test('does not hide that all that is left was deleted', async () => expect((await read([])).refusal).toBe('SeriesExceptions'));
+  test('does not make a change of a number that an occurrence got when it was changed and changed back', async () => {
+    const found = await readChanged(withFourth({ meetingNumber: '25501119999' }));
+    expect([found.refusal, found.changes]).toEqual([undefined, []]);
+  });
+
+  test.each([
+    ['one was added of which the rule knows nothing', [...plain, { ...plain[0], id: 'm1_x', start: day(5, 16), end: day(5, 17) }]],
+    ['one has an id that the rule does not give', [...plain, { ...plain[0], id: occurrenceId(aSeries(), day(5, 16)), start: day(5, 16), end: day(5, 17) }]],
+    ['one has settings of its own', withFourth({ isModified: true, enabledJoinBeforeHost: true })],
+    ['all that is left was deleted, or the list lags', []],
+  ])('does not hide that %s', async (_, occurrences) => expect((await readChanged(occurrences)).refusal).toBe('SeriesExceptions'));
 });
 
-test('an occurrence that only says that it was changed makes the series refused', async () => expect((await read(withFourth({ isModified: true }))).refusal).toBe('SeriesExceptions'));
+test('an occurrence that the list leaves out, but that is there, was not deleted', async () => {
+  answer(plain);
+  vendor.on('GET', '/meetings', items(...plain.slice(1)));
+  expect(await subject(vendor.baseUrl).webex.readMeeting(REF, aWindow())).toMatchObject({ refusal: undefined, changes: [], occurrences: timesOf(plain) });
+});
+
+test('invitees of a changed occurrence are its own', async () => {
+  answer(withFourth({ isModified: true }));
+  vendor.on('GET', '/meetingInvitees', items(anInvitee('kim@example.org')));
+  vendor.on('GET', '/meetingInvitees', items(anInvitee('kim@example.org'), anInvitee('jo@example.org', { coHost: true })), { meetingId: occurrenceId(aSeries(), day(6)) });
+  const found = await subject(vendor.baseUrl).webex.readMeeting(REF, aWindow());
+  expect(found === 'gone' ? [] : found.changes?.[0]?.held?.invitees.map(({ email, coHost }) => [email, coHost])).toEqual([['kim@example.org', false], ['jo@example.org', true]]);
+});
 
 test('a refused series costs no question about its invitees', async () => {
   await read([]);
@@ -75,7 +118,8 @@ test('occurrences of a long series are asked for in slices that fit on a page, a
   expect(await webex.readMeeting(REF, aWindow())).toHaveProperty('refusal', undefined);
   expect(vendor.to('GET', '/meetings')).toHaveLength(3);
   all[150] = { ...all[150], end: day(153, 12) };
-  expect(await webex.readMeeting(REF, aWindow())).toHaveProperty('refusal', 'SeriesExceptions');
+  vendor.on('GET', `/meetings/${String(all[150]['id'])}`, { body: all[150] });
+  expect(await webex.readMeeting(REF, aWindow())).toHaveProperty('changes', [expect.objectContaining({ original: day(153) })]);
 });
 
 test('a meeting that fell out of its list in between is gone or fails, but is not taken for a single one', async () => {
@@ -93,7 +137,8 @@ test('the simulator agrees: a series is plain until one of its occurrences is de
   const { items: occurrences } = await client.all('/meetings', { hostEmail: host, meetingSeriesId: planned.id, from: day(0), to: day(40), max: '100' });
   expect(occurrences).toHaveLength(10);
   await client.delete(`/meetings/${String(occurrences[4]?.['id'])}`, { hostEmail: host, sendEmail: 'false' });
-  expect(await webex.readMeeting(ref, aWindow())).toHaveProperty('refusal', 'SeriesExceptions');
+  const original = new Date(String(occurrences[4]?.['start'])).toISOString();
+  expect(await webex.readMeeting(ref, aWindow())).toMatchObject({ refusal: undefined, changes: [{ original }] });
 });
 
 test('a single meeting asks no list of occurrences', async () => {

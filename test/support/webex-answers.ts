@@ -43,13 +43,16 @@ export const aMeeting = (changes: Json = {}): Json => ({
 /** A daily series of ten. */
 export const aSeries = (changes: Json = {}): Json => aMeeting({ recurrence: 'FREQ=DAILY;INTERVAL=1;COUNT=10', ...changes });
 
+/** As the vendor names an occurrence: by the start that the rule gives it. */
+export const occurrenceId = (series: Json, original: string): string => `${String(series['id'])}_${new Date(original).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+
 /** Its occurrences as a list shows them, one a day, without `isModified`. */
 export const occurrencesOf = (series: Json, count = 10): readonly Json[] => {
   const later = (field: string, days: number): string => new Date(Date.parse(String(series[field])) + days * DAY).toISOString();
   return Array.from({ length: count }, (_, i) => ({
     ...series,
     recurrence: undefined,
-    id: `${String(series['id'])}_${i}`,
+    id: occurrenceId(series, later('start', i)),
     meetingSeriesId: series['id'],
     meetingType: 'scheduledMeeting',
     start: later('start', i),

@@ -1,4 +1,5 @@
-import { canonical, differences } from '../../domain/compare.js';
+import { canonical } from '../../domain/canonical.js';
+import { differences } from '../../domain/compare.js';
 import type { MeetingSnapshot } from '../../domain/meeting.js';
 
 const NOW = Date.parse('2026-03-01T00:00:00.000Z');

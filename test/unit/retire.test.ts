@@ -8,7 +8,7 @@ const NOW = Date.parse('2026-06-01T12:00:00.000Z');
 const GUARD = 30 * 60_000;
 
 const facts: PivotFacts = { order: 'go', state: 'replaced', verifiedAt: at(NOW - 9), told: 'sent', hasReplacement: true, fingerprint: 'f', graceEndsAt: at(NOW - 1) };
-const legacy: LegacyNow = { fingerprint: 'f', next: { start: at(NOW + GUARD + 1), end: at(NOW + 3 * GUARD) }, now: NOW, startGuardMs: GUARD, released: false, replacementStands: true };
+const legacy: LegacyNow = { fingerprint: 'f', changesStand: true, next: { start: at(NOW + GUARD + 1), end: at(NOW + 3 * GUARD) }, now: NOW, startGuardMs: GUARD, released: false, replacementStands: true };
 const next = (start: number, end: number) => ({ next: { start: at(NOW + start), end: at(NOW + end) } });
 
 describe('the guard of the deletion', () => {
@@ -26,6 +26,7 @@ describe('the guard of the deletion', () => {
     ['NotTold', 'the notice is still queued', { told: 'pending' }, {}],
     ['NotTold', 'there is no notice', { told: 'none' }, {}],
     ['LegacyChanged', 'the organiser edited the meeting', {}, { fingerprint: 'g' }],
+    ['LegacyChanged', 'the organiser changed one occurrence', {}, { changesStand: false }],
     ['ReplacementGone', 'the organiser deleted the replacement', {}, { replacementStands: false }],
     ['InGrace', 'grace runs', { graceEndsAt: at(NOW + 1) }, {}],
     ['InProgress', 'it is being held', {}, next(-60_000, 60_000)],
@@ -61,6 +62,7 @@ describe('the guard of the deletion', () => {
   });
   const anyLegacy: fc.Arbitrary<LegacyNow> = fc.record({
     fingerprint: mostly('f', 'g'),
+    changesStand: mostly(true, false),
     next: fc.option(fc.tuple(fc.integer({ min: -2 * GUARD, max: 2 * GUARD }), fc.integer({ min: 1, max: GUARD })).map(([start, length]) => next(start, start + length).next)),
     now: fc.constant(NOW),
     startGuardMs: fc.constant(GUARD),
@@ -75,6 +77,7 @@ describe('the guard of the deletion', () => {
         if (mayRetire(known, read) !== null) return;
         passed++;
         expect(known).toMatchObject({ order: 'go', state: 'replaced', told: 'sent', hasReplacement: true, verifiedAt: at(NOW - 9), fingerprint: read.fingerprint });
+        expect(read.changesStand).toBe(true);
         expect(read.released || known.graceEndsAt !== at(NOW + 1)).toBe(true);
         if (read.next && Date.parse(read.next.end) > NOW) expect(Date.parse(read.next.start)).toBeGreaterThanOrEqual(NOW + GUARD);
       }),

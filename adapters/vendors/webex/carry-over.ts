@@ -1,7 +1,59 @@
-import type { MeetingRef, MeetingSnapshot } from '../../../domain/meeting.js';
-import type { Written } from '../../../domain/ports.js';
+import { changesLeft, keyOfInvitee, keysOf } from '../../../domain/changes.js';
+import type { ChangedOccurrence, MeetingRef, MeetingSnapshot, OccurrenceChange } from '../../../domain/meeting.js';
+import type { Bookmark, Written } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
-import { ensureInvitees } from './invitees.js';
+import { unlessGone } from './errors.js';
+import { ensureInvitees, inviteesOf } from './invitees.js';
+import { occurrenceId } from './occurrence-id.js';
+import { zonedTime } from './recurrence.js';
 
-/** Brings to a replacement what its creation had no room for. Silent, safe to repeat. */
-export const carryOver = (client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot): Promise<Written> => ensureInvitees(client, ref, legacy.invitees);
+/**
+ * Brings to a replacement what its creation had no room for. Silent, safe to repeat. A 404 is left to the verification, which
+ * sees what is not there. `bookmark` says how far an earlier attempt came.
+ */
+export async function carryOver(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written> {
+  const now = Date.now();
+  const changes = inOrder(changesLeft(legacy, now).filter(({ original, held }) => Date.parse(held?.start ?? original) > now));
+  const done = changes.findIndex(({ original }) => original === bookmark?.saved);
+  let written: Written = done < 0 ? await ensureInvitees(client, ref, legacy.invitees) : {};
+  for (const change of changes.slice(done + 1)) {
+    written = { ...written, ...(await ensureChange(client, ref, legacy, change)) };
+    bookmark?.save(change.original);
+  }
+  return written;
+}
+
+/** Deletions first, then the latest first: what is moved finds the day after it free. */
+const inOrder = (changes: readonly OccurrenceChange[]): readonly OccurrenceChange[] => [...changes.filter(({ held }) => !held), ...changes.filter(({ held }) => held).reverse()];
+
+async function ensureChange(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, { original, held }: OccurrenceChange): Promise<Written> {
+  const place = { id: occurrenceId(ref.id, original), hostEmail: ref.hostEmail };
+  if (!held) return trackingOf(await unlessGone(client.remove(place.id, place.hostEmail)));
+  const body = patchOf(legacy, original, held);
+  const written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
+  if (keysOf(held.invitees).join() === keysOf(legacy.invitees).join()) return written;
+  return { ...written, ...(await unlessGone(ensureOnly(client, place, held.invitees)).then((people) => (people === 'gone' ? {} : people))) };
+}
+
+const trackingOf = (answer: Written | 'gone'): Written => (answer === 'gone' || answer.trackingId === undefined ? {} : { trackingId: answer.trackingId });
+
+/** What differs from the series; start and end go together. Nothing when only invitees do. */
+function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title, agenda }: ChangedOccurrence): object | undefined {
+  const length = Date.parse(legacy.end) - Date.parse(legacy.start);
+  const moved = start !== original || Date.parse(end) - Date.parse(start) !== length;
+  const changes = {
+    ...(moved ? { start: zonedTime(Date.parse(start), legacy.timezone), end: zonedTime(Date.parse(end), legacy.timezone), timezone: legacy.timezone } : {}),
+    ...(title === legacy.title ? {} : { title }),
+    ...((agenda ?? '') === (legacy.agenda ?? '') ? {} : { agenda: agenda ? agenda : null }),
+  };
+  return Object.keys(changes).length > 0 ? { ...changes, hostEmail: legacy.identity.hostEmail, sendEmail: false } : undefined;
+}
+
+/** Of our own replacement alone is anybody uninvited. A role that differs is given anew. */
+async function ensureOnly(client: WebexClient, place: { readonly id: string; readonly hostEmail: string }, invitees: MeetingSnapshot['invitees']): Promise<Written> {
+  const wanted = new Set(keysOf(invitees));
+  for (const present of await inviteesOf(client, place)) {
+    if (!wanted.has(keyOfInvitee(present)) && present.id !== undefined) await unlessGone(client.uninvite(present.id, place.hostEmail));
+  }
+  return ensureInvitees(client, place, invitees);
+}

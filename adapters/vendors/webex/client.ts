@@ -6,6 +6,9 @@ import { Page } from './schema.js';
 /** https://developer.webex.com/docs/integrations: renews the tokens of an integration and of a service app alike. */
 export const TOKEN_PATH = '/access_token';
 
+/** What the vendor's document says, although the body is a part of a meeting and no list of operations. */
+const PATCH_TYPE = 'application/json-patch+json';
+
 /** In a row. */
 const MOST_EMPTY = 50;
 
@@ -57,6 +60,8 @@ export function createClient(options: HttpOptions) {
     me: () => http({ method: 'GET', path: '/people/me' }),
     meeting: (id: string, hostEmail: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, current: false } }),
     create: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/meetings', body, ...(lastLook ? { lastLook } : {}) }),
+    change: (id: string, body: object) => http({ method: 'PATCH', path: `/meetings/${encodeURIComponent(id)}`, body, contentType: PATCH_TYPE }),
+    uninvite: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetingInvitees/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
     invite: (body: object) => http({ method: 'POST', path: '/meetingInvitees/bulkInsert', body }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
   };

@@ -1,12 +1,16 @@
-import type { Host, ListedMeeting, MeetingRef, RefusalReason, Window } from '../../../domain/meeting.js';
+import { changesLeft } from '../../../domain/changes.js';
+import { RelinkFailure } from '../../../domain/failures.js';
+import type { Host, ListedMeeting, MeetingRef, Window } from '../../../domain/meeting.js';
 import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
 import { carryOver } from './carry-over.js';
 import { createClient, type WebexClient } from './client.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
-import { inviteesOf } from './invitees.js';
+import { genuine, withChanges } from './changed-occurrences.js';
+import { peopleOf } from './invitees.js';
 import { INVITEES_INLINE, intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
-import { isPlainSeries } from './occurrences.js';
+import { readOccurrences } from './occurrences.js';
+import { replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
@@ -26,11 +30,19 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return items.flatMap((item) => toTagged(item, hostEmail, tag));
     },
     async createReplacement(legacy, policy, tag, lastLook) {
-      const answer = await client.create(toCreation(legacy, policy, tag, Date.now()), lastLook);
-      return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete: legacy.invitees.length <= INVITEES_INLINE };
+      const now = Date.now();
+      const plan = replan(legacy, now);
+      if (typeof plan === 'string') throw new RelinkFailure('UnsupportedMeeting', plan);
+      const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook);
+      const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0;
+      return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete };
+    },
+    obstacle(legacy, now) {
+      const plan = replan(legacy, now);
+      return typeof plan === 'string' ? plan : undefined;
     },
     intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy) }),
-    carryOver: (ref, legacy) => carryOver(client, ref, legacy),
+    carryOver: (ref, legacy, bookmark) => carryOver(client, ref, legacy, bookmark),
     async removeMeeting({ id, hostEmail }) {
       const answer = await unlessGone(client.remove(id, hostEmail));
       return answer === 'gone' ? { outcome: 'absent' } : { outcome: 'removed', trackingId: answer.trackingId };
@@ -86,14 +98,14 @@ async function listMeetings(client: WebexClient, host: Host, { from, to }: Windo
   const series = await client.meetings({ ...asked, meetingType: 'meetingSeries', current: false });
   const rooms = await client.meetings({ ...asked, meetingType: 'scheduledMeeting', scheduledType: 'personalRoomMeeting' });
   const modified = await client.meetings({ ...asked, meetingType: 'scheduledMeeting', isModified: true });
-  const changed = new Set(modified.map((item) => Occurrence.safeParse(item).data).flatMap((found) => (found?.isModified === true ? [found.meetingSeriesId] : [])));
+  const changed = changedIn(modified);
   const meetings = new Map<string, ListedMeeting>();
   const broken: Unreadable[] = [];
   for (const item of [...series.filter(isDefinition), ...rooms.filter(isRoom)]) {
     if (isOfAnother(item, host)) continue;
     const parsed = Meeting.safeParse(item);
     if (!parsed.success) broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
-    else meetings.set(parsed.data.id, toListed(parsed.data, { from, to }, changed.has(parsed.data.id)));
+    else meetings.set(parsed.data.id, toListed(parsed.data, { from, to }, changed.get(parsed.data.id) ?? []));
   }
   return { meetings: [...meetings.values()], unreadable: broken };
 }
@@ -114,9 +126,20 @@ function idOf(item: unknown): string {
   return typeof id === 'string' ? id : 'without id';
 }
 
-function toListed(meeting: Meeting, window: Window, changed: boolean): ListedMeeting {
-  const occurrences = occurrencesOf(meeting, window);
-  const refusal = refusalOf(meeting) ?? (changed ? 'SeriesExceptions' : occurrences ? undefined : 'UnknownRecurrence');
+/** Occurrences that were changed one by one, by series, as far as lists show them: not those that were deleted. */
+function changedIn(items: readonly unknown[]): ReadonlyMap<string, readonly Occurrence[]> {
+  const changed = new Map<string, readonly Occurrence[]>();
+  for (const { data } of items.map((item) => Occurrence.safeParse(item))) {
+    const series = data?.meetingSeriesId;
+    if (data?.isModified === true && series !== undefined) changed.set(series, [...(changed.get(series) ?? []), data]);
+  }
+  return changed;
+}
+
+function toListed(meeting: Meeting, window: Window, changed: readonly Occurrence[]): ListedMeeting {
+  const computed = occurrencesOf(meeting, window);
+  const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
+  const occurrences = computed && withChanges(computed, meeting, changed, window);
   const next = occurrences ? occurrences[0] : { start: window.from, end: window.to };
   return { identity: toIdentity(meeting), kind: kindOf(meeting), firstStart: new Date(meeting.start).toISOString(), next, hasMore: (occurrences?.length ?? 2) > 1, refusal, tags: meeting.integrationTags };
 }
@@ -126,13 +149,11 @@ async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, w
   if (answer === 'gone') return 'gone';
   const meeting = read(answer.body, answer);
   const computed = occurrencesOf(meeting, window);
-  const refusal = refusalOf(meeting) ?? (await seriesRefusal(client, meeting, computed, window, how));
-  const invitees = refusal ? [] : await inviteesOf(client, { id, hostEmail });
-  return toSnapshot(meeting, invitees, computed ?? [], refusal);
-}
-
-async function seriesRefusal(client: WebexClient, meeting: Meeting, computed: ReturnType<typeof occurrencesOf>, window: Window, how?: Reading): Promise<RefusalReason | undefined> {
-  if (!meeting.recurrence) return undefined;
-  if (!computed) return 'UnknownRecurrence';
-  return (await isPlainSeries(client, meeting, computed, window, how)) ? undefined : 'SeriesExceptions';
+  const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
+  if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
+  const { recurrence } = meeting;
+  const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed }, window, how);
+  if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
+  const invitees = await peopleOf(client, { id, hostEmail });
+  return toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees) }, undefined);
 }

@@ -13,6 +13,10 @@ const AT_ONCE = 100;
 export const inviteesOf = async (client: WebexClient, { id, hostEmail }: Place): Promise<readonly Invitee[]> =>
   (await client.invitees({ meetingId: id, hostEmail })).map(readInvitee);
 
+/** The same without what only the vendor knows of them. */
+export const peopleOf = async (client: WebexClient, place: Place): Promise<readonly DomainInvitee[]> =>
+  (await inviteesOf(client, place)).map(({ email, displayName, coHost, panelist }) => ({ email, displayName, coHost, panelist }));
+
 function readInvitee(item: unknown): Invitee {
   const parsed = Invitee.safeParse(item);
   if (!parsed.success) throw unreadable(parsed.error, { within: 'invitees' });

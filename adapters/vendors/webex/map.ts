@@ -1,10 +1,11 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { isReplacementTag } from '../../../domain/tags.js';
-import { occurrencesIn, remainder, zonedTime, type Rule } from './recurrence.js';
-import type { Invitee, Meeting } from './schema.js';
+import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
+import type { Replan } from './replan.js';
+import type { Meeting } from './schema.js';
 
 /** Settings that POST /meetings takes and GET /meetings/{id} shows. */
-const copied = [
+export const copied = [
   'enabledAutoRecordMeeting', 'allowAnyUserToBeCoHost', 'allowFirstUserToBeCoHost', 'enabledJoinBeforeHost', 'enableConnectAudioBeforeHost',
   'joinBeforeHostMinutes', 'excludePassword', 'publicMeeting', 'reminderTime', 'unlockedMeetingJoinSecurity', 'sessionTypeId', 'enableAutomaticLock',
   'automaticLockMinutes', 'allowAuthenticatedDevices', 'meetingOptions', 'attendeePrivileges', 'trackingCodes', 'enabledAudioWatermark',
@@ -49,13 +50,6 @@ export function refusalOf(meeting: Meeting): RefusalReason | undefined {
 
 const holds = (text: string, handle: string): boolean => handle !== '' && text.includes(handle);
 
-const ruleOf = (meeting: Pick<Meeting, 'start' | 'end' | 'timezone'>, recurrence: string): Rule => ({
-  start: Date.parse(meeting.start),
-  lengthMs: Date.parse(meeting.end) - Date.parse(meeting.start),
-  timezone: meeting.timezone,
-  recurrence,
-});
-
 /** Occurrences that are not over, from the definition of the meeting; `undefined` when its rule cannot be read. */
 export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurrence[] | undefined {
   const own = { start: new Date(meeting.start).toISOString(), end: new Date(meeting.end).toISOString() };
@@ -67,9 +61,7 @@ export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurr
   }
 }
 
-const toInvitee = ({ email, displayName, coHost, panelist }: Invitee): DomainInvitee => ({ email, displayName, coHost, panelist });
-
-export function toSnapshot(meeting: Meeting, invitees: readonly Invitee[], occurrences: readonly Occurrence[], refusal: RefusalReason | undefined): MeetingSnapshot {
+export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes }: Pick<MeetingSnapshot, 'occurrences' | 'changes'>, refusal: RefusalReason | undefined): MeetingSnapshot {
   return {
     identity: toIdentity(meeting),
     kind: kindOf(meeting),
@@ -81,8 +73,9 @@ export function toSnapshot(meeting: Meeting, invitees: readonly Invitee[], occur
     end: new Date(meeting.end).toISOString(),
     recurrence: meeting.recurrence,
     occurrences,
+    changes,
     options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, meeting[name]])),
-    invitees: invitees.map(toInvitee),
+    invitees,
     tags: meeting.integrationTags,
     refusal,
     password: meeting.password,
@@ -103,18 +96,16 @@ export const lostIn = ({ tags }: MeetingSnapshot): readonly string[] => ['hostKe
 export const INVITEES_INLINE = 1000;
 const MOST_TAGS = 3;
 
-/** The body of POST /meetings: the legacy meeting from its next occurrence on. Password absent: the vendor makes one. */
-export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, now: number): object {
-  const left = legacy.occurrences.filter(({ start }) => Date.parse(start) > now);
-  const next = left[0] ?? { start: legacy.start, end: legacy.end };
+/** The body of POST /meetings. Password absent: the vendor makes one. */
+export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, { first, recurrence }: Replan): object {
   return {
     ...intendedOptions(legacy, policy),
     title: legacy.title,
     ...(legacy.agenda ? { agenda: legacy.agenda } : {}),
-    start: zonedTime(Date.parse(next.start), legacy.timezone),
-    end: zonedTime(Date.parse(next.end), legacy.timezone),
+    start: zonedTime(Date.parse(first.start), legacy.timezone),
+    end: zonedTime(Date.parse(first.end), legacy.timezone),
     timezone: legacy.timezone,
-    ...(legacy.recurrence ? { recurrence: remainder(ruleOf(legacy, legacy.recurrence), Date.parse(next.start)) } : {}),
+    ...(recurrence ? { recurrence } : {}),
     hostEmail: legacy.identity.hostEmail,
     siteUrl: legacy.identity.site,
     sendEmail: false,

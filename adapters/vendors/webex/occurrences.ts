@@ -1,50 +1,67 @@
 import { createHash } from 'node:crypto';
 import type { Occurrence as Planned, Window } from '../../../domain/meeting.js';
-import type { Reading } from '../../../domain/ports.js';
-import { unreadable } from './errors.js';
+import type { Memory, Reading } from '../../../domain/ports.js';
+import { explain, isUnchanged, type Held, type Series } from './changed-occurrences.js';
 import type { WebexClient } from './client.js';
+import { unreadable } from './errors.js';
 import { Occurrence, type Meeting } from './schema.js';
 
 /** Occurrences asked for at once: they fit on one page. */
 const AT_ONCE = 90;
 
-/**
- * Whether the vendor holds the series exactly as its rule says: each occurrence listed once, none changed, none deleted.
- * A daily series of years has dozens of pages, so the reading goes on where `bookmark` says that an earlier attempt was.
- */
-export async function isPlainSeries(client: WebexClient, meeting: Meeting, computed: readonly Planned[], window: Window, { bookmark, occurrences = 'all' }: Reading = {}): Promise<boolean> {
-  const edition = editionOf(meeting);
-  const read = upTo(bookmark?.saved, edition) ?? window.from;
-  const rest = read > window.from ? computed.filter(({ start }) => start >= read) : computed;
-  const last = occurrences === 'all' ? rest.length : 1;
-  for (let i = 0; i < Math.max(last, read === window.from ? 1 : 0); i += AT_ONCE) {
-    const from = i === 0 ? read : (rest[i]?.start ?? window.to);
-    const to = rest[i + AT_ONCE]?.start ?? window.to;
-    if (!(await agrees(client, meeting, rest.slice(i, i + AT_ONCE), { from, to }))) return false;
-    bookmark?.save(`${edition} ${to}`);
-  }
-  return true;
+/** A part of the window, and what the rule puts there. */
+interface Slice extends Window {
+  readonly computed: readonly Planned[];
 }
+
+/**
+ * What is held of a series, and what of it was changed one by one; `unclear` when the vendor's answers do not say.
+ * A daily series of years has dozens of pages: which of them earlier attempts found to be as the rule says is in `bookmark`.
+ */
+export async function readOccurrences(client: WebexClient, series: Series, window: Window, { bookmark, memory = none, occurrences = 'all' }: Reading = {}): Promise<Held | 'unclear'> {
+  const edition = editionOf(series.meeting);
+  const plain = new Set(plainIn(bookmark?.saved, edition));
+  const odd: (Slice & { readonly listed: readonly Occurrence[] })[] = [];
+  const slices = slicesOf(series.computed, window);
+  for (const slice of occurrences === 'all' ? slices : slices.slice(0, 1)) {
+    const mark = `${slice.computed[0]?.start ?? ''}/${slice.computed.length}`;
+    if (plain.has(mark)) continue;
+    const listed = await list(client, series.meeting, slice, memory);
+    if (isPlain(listed, slice, series.meeting)) bookmark?.save([edition, ...plain.add(mark)].join(' '));
+    else odd.push({ ...slice, listed });
+  }
+  if (odd.length === 0) return { occurrences: series.computed, changes: [] };
+  return explain({ client, memory, window }, series, { expected: odd.flatMap(({ computed }) => computed), listed: odd.flatMap(({ listed }) => listed) });
+}
+
+const none: Memory = { recall: (_, ask) => ask() };
 
 /** Changes when the organiser re-plans the series: what was read of it before then counts no more. */
 const editionOf = ({ start, end, timezone, recurrence = '' }: Meeting): string => createHash('sha256').update([start, end, timezone, recurrence].join('\n')).digest('hex').slice(0, 16);
 
-function upTo(saved: string | undefined, edition: string): string | undefined {
-  const [known, instant] = saved?.split(' ') ?? [];
-  return known === edition ? instant : undefined;
+function plainIn(saved: string | undefined, edition: string): readonly string[] {
+  const [known, ...marks] = saved?.split(' ') ?? [];
+  return known === edition ? marks : [];
 }
 
-async function agrees(client: WebexClient, meeting: Meeting, computed: readonly Planned[], { from, to }: Window): Promise<boolean> {
-  const items = await client.meetings({ hostEmail: meeting.hostEmail, meetingSeriesId: meeting.id, meetingType: 'scheduledMeeting', from, to });
-  const listed = items.flatMap((item) => readOccurrence(item, meeting)).filter(({ start, end }) => Date.parse(end) > Date.parse(from) && Date.parse(start) < Date.parse(to));
+/** At least one: where the rule puts nothing more, something may have been moved to. */
+function slicesOf(computed: readonly Planned[], { from, to }: Window): readonly Slice[] {
+  const firsts = Array.from({ length: Math.max(1, Math.ceil(computed.length / AT_ONCE)) }, (_, i) => i * AT_ONCE);
+  return firsts.map((i) => ({ from: i === 0 ? from : (computed[i]?.start ?? to), to: computed[i + AT_ONCE]?.start ?? to, computed: computed.slice(i, i + AT_ONCE) }));
+}
+
+async function list(client: WebexClient, meeting: Meeting, { from, to, computed }: Slice, memory: Memory): Promise<readonly Occurrence[]> {
+  const query = { hostEmail: meeting.hostEmail, meetingSeriesId: meeting.id, meetingType: 'scheduledMeeting', from, to };
+  const items = await memory.recall(`occurrences from ${computed[0]?.start ?? 'now'}`, () => client.meetings(query));
+  return items.flatMap((item) => readOccurrence(item, meeting)).filter(({ start, end }) => Date.parse(end) > Date.parse(from) && Date.parse(start) < Date.parse(to));
+}
+
+/** Whether each occurrence of the rule is listed once, and none was changed. */
+function isPlain(listed: readonly Occurrence[], { computed }: Slice, meeting: Meeting): boolean {
   const ends = new Map(listed.map(({ start, end }) => [Date.parse(start), Date.parse(end)]));
   const exact = listed.length === computed.length && computed.every(({ start, end }) => ends.get(Date.parse(start)) === Date.parse(end));
   return exact && listed.every((occurrence) => isUnchanged(occurrence, meeting));
 }
-
-/** Not every answer says `isModified`; a changed occurrence has a title or a number of its own. */
-const isUnchanged = ({ isModified, title, meetingNumber }: Occurrence, series: Meeting): boolean =>
-  isModified !== true && (title ?? series.title) === series.title && (meetingNumber ?? series.meetingNumber) === series.meetingNumber;
 
 /** A server that does not know a filter lists the definition, instances that took place and other series beside the plan. */
 function readOccurrence(item: unknown, { id }: Meeting): readonly Occurrence[] {

@@ -9,6 +9,13 @@ export interface Rule {
   readonly recurrence: string;
 }
 
+export const ruleOf = ({ start, end, timezone }: { readonly start: string; readonly end: string; readonly timezone: string }, recurrence: string): Rule => ({
+  start: Date.parse(start),
+  lengthMs: Date.parse(end) - Date.parse(start),
+  timezone,
+  recurrence,
+});
+
 export function isZone(timeZone: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
@@ -33,15 +40,30 @@ export function zonedTime(ms: number, timeZone: string): string {
 }
 
 /** Occurrences that are not over at `from` and begin before `to`. @throws when the rule cannot be read. */
-export function occurrencesIn({ start, lengthMs, timezone, recurrence }: Rule, { from, to }: Window): readonly Occurrence[] {
+export function occurrencesIn(rule: Rule, { from, to }: Window): readonly Occurrence[] {
+  const begin = new Date(Date.parse(from) - rule.lengthMs + 1);
+  return reader(rule)
+    .between(begin, new Date(Date.parse(to) - 1), true)
+    .map(({ epochMilliseconds }) => ({ start: new Date(epochMilliseconds).toISOString(), end: new Date(epochMilliseconds + rule.lengthMs).toISOString() }));
+}
+
+function reader({ start, timezone, recurrence }: Rule): RRuleTemporal {
   if (!/FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)\b/.test(recurrence)) throw new RangeError('not a rule of days');
   const dtstart = { timeZoneId: timezone, toString: () => `${zonedTime(start, timezone)}[${timezone}]` };
-  const rule = new RRuleTemporal({ rruleString: `RRULE:${recurrence.replace(/^RRULE:/, '')}`, dtstart, tzid: timezone });
-  const begin = new Date(Date.parse(from) - lengthMs + 1);
-  return rule.between(begin, new Date(Date.parse(to) - 1), true).map(({ epochMilliseconds }) => ({
-    start: new Date(epochMilliseconds).toISOString(),
-    end: new Date(epochMilliseconds + lengthMs).toISOString(),
-  }));
+  return new RRuleTemporal({ rruleString: `RRULE:${recurrence.replace(/^RRULE:/, '')}`, dtstart, tzid: timezone });
+}
+
+/** Whether the rule has an occurrence that begins exactly then. */
+export const hasSlot = (rule: Rule, start: number): boolean => reader(rule).between(new Date(start), new Date(start), true).length > 0;
+
+/**
+ * Whether an occurrence that the rule puts at `original` may be moved to `start`: from the midnight before it to the midnight before the next,
+ * in the zone of the series; the first has no beginning, the last no end. Developer guide of the vendor, "Restrictions on Updating a Meeting".
+ */
+export function mayMove(rule: Rule, original: number, start: number): boolean {
+  const day = (ms: number): string => localTime(ms, rule.timezone).slice(0, 10);
+  const next = reader(rule).next(new Date(original))?.epochMilliseconds;
+  return (original === rule.start || day(start) >= day(original)) && (next === undefined || day(start) < day(next));
 }
 
 /** The rule from a later occurrence on: COUNT becomes what remains, beyond any window that was read too; UNTIL and no end stay. */

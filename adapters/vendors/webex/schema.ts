@@ -38,12 +38,14 @@ export const Meeting = z.looseObject({
 });
 export type Meeting = z.infer<typeof Meeting>;
 
-/** One occurrence of a series, in a list with `meetingType=scheduledMeeting`. */
-export const Occurrence = z.object({
+/** One occurrence of a series, in a list with `meetingType=scheduledMeeting` or by its own id. Settings are read by name. */
+export const Occurrence = z.looseObject({
+  id: z.string().optional(),
   meetingType: z.string().optional(),
   meetingSeriesId: z.string().optional(),
   meetingNumber: z.string().optional(),
   title: z.string().optional(),
+  agenda: z.string().optional(),
   start: Time,
   end: Time,
   isModified: z.boolean().optional(),

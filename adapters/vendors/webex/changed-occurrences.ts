@@ -1,0 +1,123 @@
+import { canonical } from '../../../domain/canonical.js';
+import { keysOf } from '../../../domain/changes.js';
+import type { Instant, Invitee, MeetingSnapshot, Occurrence as Planned, OccurrenceChange, Window } from '../../../domain/meeting.js';
+import type { Memory } from '../../../domain/ports.js';
+import type { WebexClient } from './client.js';
+import { unlessGone, unreadable } from './errors.js';
+import { peopleOf } from './invitees.js';
+import { copied } from './map.js';
+import { occurrenceId, originalStart } from './occurrence-id.js';
+import { hasSlot, ruleOf } from './recurrence.js';
+import { Occurrence, type Meeting } from './schema.js';
+
+/** Each costs requests of its own: to read, to make, to verify, to read again before the deletion. */
+const MOST_CHANGES = 100;
+
+export type Held = Required<Pick<MeetingSnapshot, 'occurrences' | 'changes'>>;
+
+/** A series as its definition tells it. */
+export interface Series {
+  readonly meeting: Meeting;
+  readonly recurrence: string;
+  /** By the rule, in the window that is read. */
+  readonly computed: readonly Planned[];
+}
+
+interface Source {
+  readonly client: WebexClient;
+  readonly memory: Memory;
+  readonly window: Window;
+}
+
+/** Where the two disagree: what the rule puts there, and what the vendor lists there. */
+interface Disagreement {
+  readonly expected: readonly Planned[];
+  readonly listed: readonly Occurrence[];
+}
+
+/**
+ * What the vendor holds where it does not hold what the rule says. An occurrence that is not listed is asked for by its id before
+ * it counts as deleted: lists lag, and what was moved may be listed elsewhere. A list of nothing at all is no proof either.
+ */
+export async function explain(source: Source, series: Series, { expected, listed }: Disagreement): Promise<Held | 'unclear'> {
+  const found = placed(series, listed);
+  const missing = expected.filter(({ start }) => found?.has(start) !== true);
+  if (!found || found.size === 0 || missing.length > MOST_CHANGES) return 'unclear';
+  const deleted: OccurrenceChange[] = [];
+  for (const { start } of missing) {
+    const occurrence = await one(source, series, start);
+    if (occurrence === 'gone') deleted.push({ original: start });
+    else found.set(start, occurrence);
+  }
+  const changed = [...found].filter(([original, occurrence]) => !isAsPlanned(series, original, occurrence));
+  if (deleted.length + changed.length > MOST_CHANGES) return 'unclear';
+  const changes: OccurrenceChange[] = [];
+  for (const [original] of changed) {
+    const change = await changeOf(source, series, original);
+    if (change === 'unclear') return 'unclear';
+    changes.push(change);
+  }
+  return { occurrences: heldIn(source.window, series, { found, deleted }), changes: [...deleted, ...changes].sort((a, b) => (a.original < b.original ? -1 : 1)) };
+}
+
+/** By the start that the rule gives each; nothing when one does not say which it is, or is none of the rule. */
+function placed({ meeting, recurrence }: Series, listed: readonly Occurrence[]): Map<Instant, Occurrence> | undefined {
+  const found = new Map<Instant, Occurrence>();
+  for (const occurrence of listed) {
+    const original = originalStart(occurrence.id, meeting.id);
+    if (original === undefined || !hasSlot(ruleOf(meeting, recurrence), Date.parse(original))) return undefined;
+    found.set(original, occurrence);
+  }
+  return found;
+}
+
+/** Not every answer says `isModified`; a changed occurrence has a title or a number of its own. */
+export const isUnchanged = ({ isModified, title, meetingNumber }: Occurrence, series: Meeting): boolean =>
+  isModified !== true && (title ?? series.title) === series.title && (meetingNumber ?? series.meetingNumber) === series.meetingNumber;
+
+const isAsPlanned = ({ meeting }: Series, original: Instant, occurrence: Occurrence): boolean =>
+  isUnchanged(occurrence, meeting) && Date.parse(occurrence.start) === Date.parse(original) && lengthOf(occurrence) === lengthOf(meeting);
+
+const lengthOf = ({ start, end }: { readonly start: string; readonly end: string }): number => Date.parse(end) - Date.parse(start);
+
+async function one({ client, memory }: Source, { meeting: { id, hostEmail } }: Series, original: Instant): Promise<Occurrence | 'gone'> {
+  const answer = await memory.recall(`occurrence ${original}`, () => unlessGone(client.meeting(occurrenceId(id, original), hostEmail)));
+  if (answer === 'gone') return 'gone';
+  const parsed = Occurrence.safeParse(answer.body);
+  if (!parsed.success) throw unreadable(parsed.error, { answer, within: 'occurrence' });
+  return parsed.data;
+}
+
+/** `unclear` when it has settings of its own, which no request can repeat for sure. */
+async function changeOf(source: Source, series: Series, original: Instant): Promise<OccurrenceChange | 'unclear'> {
+  const { meeting } = series;
+  const own = await one(source, series, original);
+  if (own === 'gone') return { original };
+  if (copied.some((name) => own[name] !== undefined && canonical(own[name]) !== canonical(meeting[name]))) return 'unclear';
+  const place = { id: occurrenceId(meeting.id, original), hostEmail: meeting.hostEmail };
+  const invitees = await source.memory.recall(`invitees ${original}`, () => peopleOf(source.client, place));
+  const { title = meeting.title, agenda } = own;
+  return { original, held: { start: new Date(own.start).toISOString(), end: new Date(own.end).toISOString(), title, agenda, invitees } };
+}
+
+/** Without those that are as the series says: an occurrence that was changed and changed back keeps the mark of a change. */
+export function genuine(changes: readonly OccurrenceChange[], meeting: Meeting, invitees: readonly Invitee[]): readonly OccurrenceChange[] {
+  const people = keysOf(invitees).join('\n');
+  const isAsSeries = ({ original, held }: OccurrenceChange): boolean =>
+    held !== undefined && held.start === original && lengthOf(held) === lengthOf(meeting) && held.title === meeting.title && (held.agenda ?? '') === (meeting.agenda ?? '') && keysOf(held.invitees).join('\n') === people;
+  return changes.filter((change) => !isAsSeries(change));
+}
+
+function heldIn({ from, to }: Window, { computed }: Pick<Series, 'computed'>, { found, deleted }: { readonly found: ReadonlyMap<Instant, Occurrence>; readonly deleted: readonly OccurrenceChange[] }): readonly Planned[] {
+  const other = new Set([...found.keys(), ...deleted.map(({ original }) => original)]);
+  const moved = [...found.values()].map(({ start, end }) => ({ start: new Date(start).toISOString(), end: new Date(end).toISOString() }));
+  return [...computed.filter(({ start }) => !other.has(start)), ...moved]
+    .filter(({ start, end }) => end > from && start < to)
+    .sort((a, b) => (a.start === b.start ? (a.end < b.end ? -1 : 1) : a.start < b.start ? -1 : 1));
+}
+
+/** What is held next, with the changes that a list shows. */
+export function withChanges(computed: readonly Planned[], { id }: Meeting, listed: readonly Occurrence[], { from, to }: Window): readonly Planned[] {
+  const found = new Map(listed.map((occurrence) => [originalStart(occurrence.id, id) ?? occurrence.start, occurrence]));
+  return heldIn({ from, to }, { computed }, { found, deleted: [] });
+}

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { differences } from '../../domain/compare.js';
+import type { MeetingSnapshot } from '../../domain/meeting.js';
+import { anySeries, zones, type AnyEdit, type AnySeries } from '../support/any-series.js';
+import { policy, subject, type Subject } from '../support/webex-answers.js';
+import { hostsOf, occurrencesOf, start, stopAll, wide, type Client, type Fields } from './simulator-client.js';
+
+/** In full: `npm run prove:series`. */
+const RUNS = Number(process.env['RELINK_SERIES'] ?? 120);
+const WINDOW = { from: '', to: wide.to };
+afterAll(stopAll);
+
+let client: Client;
+let webex: Subject['webex'];
+let hosts: readonly string[];
+beforeAll(async () => {
+  client = await start({ hosts: 20, rpm: 10 ** 9, createsIdentity: 10 ** 9, createsHost: 10 ** 9 });
+  hosts = await hostsOf(client);
+  webex = subject(client.simulators.webex.url, { token: client.simulators.webex.token }).webex;
+});
+
+const guest = (n: number): string => `guest-${n}@example.org`;
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** An organiser plans the series and changes some of its occurrences. */
+async function plan(series: AnySeries, hostEmail: string): Promise<string | undefined> {
+  const begin = Math.floor((Date.now() + series.start) / 60_000) * 60_000;
+  const { timezone, recurrence, agenda } = series;
+  const invitees = Array.from({ length: series.invitees }, (_, i) => ({ email: guest(i), coHost: i === 0 }));
+  const asked = { hostEmail, title: 'Vorla Teskum', start: iso(begin), end: iso(begin + series.length), timezone, recurrence, agenda, invitees, createdAt: '2024-01-10T08:00:00Z' };
+  const id = await client.control<{ id: string }>('POST', 'meetings', asked).then((made) => made.id, unlessEmpty);
+  if (id === undefined) return undefined;
+  const planned = await occurrencesOf(client, hostEmail, id);
+  for (const edit of series.edits) await change(id, planned[edit.at], edit);
+  return id;
+}
+
+/** A rule may end before it has begun. */
+function unlessEmpty(cause: Error): undefined {
+  if (!cause.message.includes('recurrence is not a valid rule')) throw cause;
+}
+
+async function change(id: string, occurrence: { id: string; start: string; end: string } | undefined, { deleted, move = 0, longer = 0, title, agenda, add, remove }: AnyEdit): Promise<void> {
+  if (!occurrence) return;
+  const at = `meetings/${id}/occurrences/${iso(Date.parse(occurrence.start))}`;
+  if (deleted) return void (await client.control('POST', `${at}/delete`, {}).catch(() => undefined));
+  const moved = move === 0 && longer === 0 ? {} : { start: iso(Date.parse(occurrence.start) + move), end: iso(Date.parse(occurrence.end) + move + longer) };
+  const invitees = add + remove === 0 ? {} : { invitees: { add: Array.from({ length: add }, (_, i) => guest(10 + i)), remove: Array.from({ length: remove }, (_, i) => guest(i)) } };
+  // One that an earlier edit deleted cannot be edited: the organiser would see that too.
+  await client.control('POST', `${at}/edit`, { ...moved, ...(title === undefined ? {} : { title }), ...(agenda === undefined ? {} : { agenda }), ...invitees }).catch(() => undefined);
+}
+
+/** What the vendor itself shows of each occurrence after `after`, by its own lists: nothing of the adapter is in it. */
+async function shown(hostEmail: string, id: string, after: string): Promise<readonly string[]> {
+  const held = (await occurrencesOf(client, hostEmail, id)).filter((occurrence) => iso(Date.parse(occurrence.start)) >= after);
+  const lines = held.map(async (occurrence) => {
+    const { title, start: begin, end, agenda, isModified } = occurrence;
+    return JSON.stringify([iso(Date.parse(begin)), iso(Date.parse(end)), title, agenda ?? '', await peopleOf(hostEmail, isModified === true ? occurrence.id : id)]);
+  });
+  return (await Promise.all(lines)).toSorted();
+}
+
+async function peopleOf(hostEmail: string, meetingId: string): Promise<readonly string[]> {
+  const { items } = await client.all('/meetingInvitees', { meetingId, hostEmail, max: '100' });
+  return items.map(({ email, coHost }: Fields) => `${String(email)} ${String(coHost)}`).toSorted();
+}
+
+type Outcome = 'refused' | 'over' | 'replaced';
+
+async function replace(series: AnySeries, hostEmail: string): Promise<Outcome> {
+  const id = await plan(series, hostEmail);
+  if (id === undefined) return 'over';
+  const window = { ...WINDOW, from: iso(Date.now()) };
+  const ref = { vendor: 'webex', site: '', id, hostEmail };
+  const read = await webex.readMeeting(ref, window);
+  if (read === 'gone') throw new Error('the series is gone');
+  const legacy: MeetingSnapshot = { ...read, until: window.to };
+  const next = legacy.occurrences[0];
+  if (!next || Date.parse(next.start) <= Date.now() + 60_000) return 'over'; // nothing is left, or it is being held: it waits
+  if (legacy.refusal ?? webex.obstacle(legacy, Date.now())) return 'refused';
+
+  const { identity, complete } = await webex.createReplacement(legacy, policy, 'relink:t');
+  if (!complete) await webex.carryOver(identity, legacy);
+  const made = await webex.readMeeting(identity, window);
+  if (made === 'gone') throw new Error('the replacement is gone');
+  expect(differences(legacy, made, webex.intendedOptions(legacy, policy).options, Date.now())).toEqual([]);
+  const after = iso(Date.now());
+  expect(await shown(hostEmail, identity.id, after)).toEqual(await shown(hostEmail, id, after));
+  await Promise.all([webex.removeMeeting(identity), webex.removeMeeting(ref)]);
+  return 'replaced';
+}
+
+test('whatever series with whatever changes of single occurrences: the replacement is held as the old one was, or it was refused before anything was written', async () => {
+  const outcomes = new Map<Outcome, number>();
+  let n = 0;
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(anySeries, async (series) => {
+      const outcome = await replace(series, hosts[n++ % hosts.length] ?? '');
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      seen.add(series.timezone);
+    }),
+    { numRuns: RUNS, endOnFailure: true },
+  );
+  // Mostly replaced: refusing all would be no proof of anything.
+  expect((outcomes.get('replaced') ?? 0) / n).toBeGreaterThan(0.5);
+  if (RUNS >= 100) expect(seen.size).toBe(zones.length);
+  if (RUNS > 120) process.stderr.write(`${JSON.stringify(Object.fromEntries(outcomes))}\n`);
+}, 3_600_000);
