@@ -64,7 +64,7 @@ test('the simulator and the proxy know each other: what is sent arrives, and wha
   const { id } = (await made.json()) as { id: string };
   expect((await client.get(`/meetings/${id}`, { hostEmail })).status).toBe(200);
   await client.simulators.stop();
-  await expect(fetch(`${proxy.url}/meetings/${id}`, { headers })).rejects.toThrow();
+  await expect(fetch(`${proxy.url}/meetings/${id}`, { headers })).rejects.toThrow('fetch failed');
   await proxy.stop();
   expect([proxy.violations, [...proxy.seen]]).toEqual([[], [['createMeeting', 1]]]);
 });

@@ -145,8 +145,8 @@ function toListed(meeting: Meeting, window: Window, changed: readonly Occurrence
 }
 
 async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {
-  const { recall } = how?.memory ?? none;
-  const answer = await recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
+  const memory = how?.memory ?? none;
+  const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
   if (answer === 'gone') return 'gone';
   const meeting = read(answer.body, answer);
   const computed = occurrencesOf(meeting, window);
@@ -155,6 +155,6 @@ async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, w
   const { recurrence } = meeting;
   const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed }, window, how);
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
-  const invitees = await recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));
+  const invitees = await memory.recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));
   return toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees) }, undefined);
 }
