@@ -1,5 +1,6 @@
 import type { CampaignOrder, CampaignPhase } from './campaign.js';
 import type { FailureType } from './failures.js';
+import type { Gate } from './gates.js';
 import type { ItemRef, PlannedWave } from './ledger.js';
 import type { Instant, RefusalReason } from './meeting.js';
 import type { Blocker } from './retire.js';
@@ -87,6 +88,8 @@ export interface CampaignProgress {
   readonly latestGraceEnd: Instant | null;
   readonly failures: Readonly<Partial<Record<FailureType, number>>>;
   readonly exposedStarts: number;
+  /** Open ones, as the stop rules and approvals of the campaign file call for them at this moment. Absent in histories of earlier versions. */
+  readonly gates?: readonly Gate[];
 }
 
 /** On the queue `relink`: the ledger. */
@@ -97,7 +100,9 @@ export interface LedgerActivities {
   /** @throws `InvalidInput` when the campaign is larger than its ceiling. */
   openCampaign(input: { campaign: string }): Promise<void>;
   setPhase(input: { campaign: string; phase: CampaignPhase }): Promise<void>;
-  giveOrder(input: { campaign: string; order: CampaignOrder }): Promise<void>;
+  /** @throws `InvalidInput`, and nothing is ordered, when the gate `unlessApproved` was approved meanwhile. */
+  giveOrder(input: { campaign: string; order: CampaignOrder; unlessApproved?: number }): Promise<void>;
+  /** Holds the stop rules against it first. */
   progress(input: { campaign: string }): Promise<CampaignProgress>;
 
   startLane(input: { campaign: string; lane: string }): Promise<void>;

@@ -82,7 +82,7 @@ const total = ({ counts }: CampaignProgress, ...states: readonly (keyof Campaign
   states.reduce((sum, state) => sum + counts[state], 0);
 
 function phaseOf(progress: CampaignProgress): CampaignPhase {
-  if (progress.order === 'pause') return 'paused';
+  if (progress.order === 'pause') return progress.gates?.some(({ holds }) => holds === 'all') ? 'awaiting-approval' : 'paused';
   if (progress.order === 'rollback') return 'rolling-back';
   return total(progress, 'waiting', 'running') > 0 && progress.order === 'go' ? 'remediating' : 'settling';
 }

@@ -13,7 +13,7 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
       db.transaction().execute(async (tx) => {
         // The same question asked twice at once, by an attempt that was given up and the next one, must not get two answers.
         await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`claim ${input.claim}`}, 0))`);
-        const state = await row<{ order: CampaignOrder }>(tx, sql`select "order" from campaign_state where name = ${input.campaign}`);
+        const state = await row<{ order: CampaignOrder }>(tx, sql`select standing as "order" from campaign_state where name = ${input.campaign}`);
         const order = state?.order ?? 'stop';
         const full = await fullHosts(tx, input.lane, input.quota);
         const taken = (await takenBefore(tx, input)) ?? (order === 'go' ? await take(tx, input, full.hosts) : []);

@@ -35,7 +35,7 @@ export function createPivot({ pivotDb }: Store): Pick<ItemBook, 'atPivot'> {
 async function factsIn(tx: Db, ref: ItemRef): Promise<PivotFacts> {
   const found = await row<PivotRow>(
     tx,
-    sql`select "order", state, verified_at, grace_ends_at, replacement is not null as has_replacement, fingerprint
+    sql`select standing as "order", state, verified_at, grace_ends_at, replacement is not null as has_replacement, fingerprint
       from item join campaign_state on name = item.campaign left join snapshot using (campaign, meeting)
       where item.campaign = ${ref.campaign} and item.meeting = ${ref.meeting}`,
   );

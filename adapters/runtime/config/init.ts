@@ -44,6 +44,14 @@ limits:
   maxMeetings: 20000                 # ceiling, checked before the first write; 1 and up
   maxConcurrent: 20                  # remediations at once per identity; 1 to 500
 waves: [1, 10, 100, rest]            # how many meetings before the next wave begins; 5%: of all that wait; rest: all that are left
+stopRules:                           # when to wait for an approval (hold), or to stop: a number, a share of what was tried, or never
+  failures: { hold: 10%, stop: 50%, atLeast: 20 } # failed or held; a share counts once atLeast were tried, between waves at once
+  unverified: { hold: 5%, stop: 25%, atLeast: 20 } # the replacement differed, or the old link still answered
+  duplicates: { hold: 3, stop: 25, atLeast: 20 } # meetings that had a second replacement for a moment
+  bounced: { hold: 10%, stop: 50%, atLeast: 20 } # organisers whom no mail reaches
+  reverted: { hold: 10%, stop: never, atLeast: 20 } # edited, or the replacement deleted, by somebody during grace
+  quotaBurn: { hold: 50%, stop: never, atLeast: 50 } # of the creations that count, those that made nothing
+  exposedStarts: { hold: never, stop: never, atLeast: 20 } # meetings that began on an old link
 recheck: 5%                          # of what is done, beside all of wave one, looked at again in each rerun; 0% to 100%
 `;
 
