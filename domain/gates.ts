@@ -1,9 +1,9 @@
 import type { Instant } from './meeting.js';
 import { stopRules, type Cause, type StopRule } from './verdict.js';
 
-/** Where a campaign asks a human before it goes on. All off unless the campaign file says so. */
+/** Where a campaign asks a human before it goes on; each point once. All off unless the campaign file says so. */
 export interface ApprovalPolicy {
-  /** Before the first meeting is claimed. */
+  /** Before anything is made at the vendor. */
   readonly firstWrite: boolean;
   /** Before each wave but the first. */
   readonly waves: boolean;
@@ -59,6 +59,18 @@ function asked(gate: GateName): string {
   if (gate === 'first-write') return 'first-write: nothing is written at the vendor before it is approved';
   if (gate === 'first-deletion') return 'first-deletion: no old meeting is deleted before it is approved';
   return `${gate}: it begins when it is approved`;
+}
+
+/**
+ * The points of the policy that have come up. Nothing else may pass them: claims look for open gates, deletions for the approval.
+ * @param firstWave the first of the campaign, which `firstWrite` is for
+ */
+export function pointsReached(policy: ApprovalPolicy, { wave, firstWave, betweenWaves }: { readonly wave: number | null; readonly firstWave: number | null; readonly betweenWaves: boolean }): readonly Pick<Gate, 'gate' | 'holds'>[] {
+  return [
+    ...(policy.firstWrite ? [{ gate: 'first-write', holds: 'all' } as const] : []),
+    ...(policy.waves && betweenWaves && wave !== null && wave !== firstWave ? [{ gate: `wave ${wave}`, holds: 'creation' } as const] : []),
+    ...(policy.firstDeletion ? [{ gate: 'first-deletion', holds: 'deletion' } as const] : []),
+  ];
 }
 
 /** The command that resolves it. */

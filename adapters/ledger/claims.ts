@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { CampaignOrder } from '../../domain/campaign.js';
 import type { ItemBook, Quota } from '../../domain/ledger.js';
 import type { State } from '../../domain/states.js';
+import { isOpen } from './gates.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 
 type ClaimInput = Parameters<ItemBook['claim']>[0];
@@ -13,8 +14,7 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
       db.transaction().execute(async (tx) => {
         // The same question asked twice at once, by an attempt that was given up and the next one, must not get two answers.
         await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`claim ${input.claim}`}, 0))`);
-        const state = await row<{ order: CampaignOrder }>(tx, sql`select standing as "order" from campaign_state where name = ${input.campaign}`);
-        const order = state?.order ?? 'stop';
+        const order = await orderFor(tx, input);
         const full = await fullHosts(tx, input.lane, input.quota);
         const taken = (await takenBefore(tx, input)) ?? (order === 'go' ? await take(tx, input, full.hosts) : []);
         const { left, due } = await waiting(tx, input, full);
@@ -35,6 +35,17 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
       await rows(db, sql`update item set claim = null, not_before = ${notBefore} where campaign = ${campaign} and meeting = ${meeting} and state = 'waiting'`);
     },
   };
+}
+
+/** A wave that waits for its approval is paused; waves before it are not. */
+async function orderFor(tx: Db, { campaign, wave }: ClaimInput): Promise<CampaignOrder> {
+  const state = await row<{ order: CampaignOrder; asked: boolean }>(
+    tx,
+    sql`select standing as "order", exists (select from gate where campaign = name and gate.gate = ${`wave ${wave}`} and ${isOpen}) as asked
+      from campaign_state where name = ${campaign}`,
+  );
+  if (!state) return 'stop';
+  return state.order === 'go' && state.asked ? 'pause' : state.order;
 }
 
 interface Taken {

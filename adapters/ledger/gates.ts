@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { CampaignOrder } from '../../domain/campaign.js';
 import { RelinkFailure } from '../../domain/failures.js';
-import type { Approval, Gate, GateBook, GateName } from '../../domain/gates.js';
+import { pointsReached, type Approval, type ApprovalPolicy, type Gate, type GateBook, type GateName } from '../../domain/gates.js';
 import type { CampaignBook } from '../../domain/ledger.js';
 import { usualStopRules, verdict, type StopRule, type Threshold } from '../../domain/verdict.js';
 import type { Keyring } from '../seal/index.js';
@@ -14,10 +14,14 @@ export function createGates({ db, keyring }: Store, campaigns: CampaignBook): Ga
   return {
     async judge(campaign) {
       const { spec } = await campaigns.get(campaign);
-      const { stopRules = usualStopRules } = spec;
+      const { stopRules = usualStopRules, approval } = spec;
       return db.transaction().execute(async (tx) => {
         const { order, held } = await lockState(tx, campaign);
-        if (order === 'go' && !held) await judgeBy(tx, campaign, await situation(tx, campaign), stopRules);
+        if (order === 'go' && !held) {
+          const now = await situation(tx, campaign);
+          await judgeBy(tx, campaign, now, stopRules);
+          if (approval) await ask(tx, campaign, now, approval);
+        }
         return openGates(tx, campaign);
       });
     },
@@ -60,6 +64,19 @@ async function judgeBy(tx: Db, campaign: string, { facts, betweenWaves, left }: 
   await rows(tx, sql`update campaign_state set held = true, "order" = ${found.answer === 'stop' ? 'stop' : 'go'} where name = ${campaign}`);
 }
 
+/** Each point once in the life of a campaign, so that a rerun does not ask again for what was approved. */
+async function ask(tx: Db, campaign: string, now: Situation, policy: ApprovalPolicy): Promise<void> {
+  if (!now.left) return;
+  for (const { gate, holds } of pointsReached(policy, now)) {
+    await rows(
+      tx,
+      sql`insert into gate (campaign, gate, holds, answer) select ${campaign}, ${gate}, ${holds}, 'hold'
+        where not exists (select from gate where campaign = ${campaign} and gate = ${gate})`,
+    );
+  }
+  await rows(tx, sql`update campaign_state set held = ${isHeld(await openGates(tx, campaign))} where name = ${campaign}`);
+}
+
 function pick(campaign: string, open: readonly Gate[], wanted: GateName | undefined, order: CampaignOrder): Gate {
   const fitting = open.filter(({ gate }) => wanted === undefined || gate === wanted);
   const [gate] = fitting;
@@ -83,10 +100,16 @@ interface GateRow {
   readonly opened_at: Date;
 }
 
+export const isOpen = sql`not exists (select from approval where approval.gate = gate.id)`;
 const columns = sql`gate.id, gate.gate, holds, answer, rule, causes, total, threshold, opened_at`;
 
+/** A deletion waits for its approval from the beginning; a human is asked once there is something to delete. */
 async function openGates(db: Db, campaign: string): Promise<readonly Gate[]> {
-  const found = await rows<GateRow>(db, sql`select ${columns} from gate where campaign = ${campaign} and not exists (select from approval where approval.gate = gate.id) order by id`);
+  const found = await rows<GateRow>(
+    db,
+    sql`select ${columns} from gate where campaign = ${campaign} and ${isOpen}
+      and (holds <> 'deletion' or exists (select from item where campaign = ${campaign} and state = 'replaced')) order by id`,
+  );
   return found.map(toGate);
 }
 

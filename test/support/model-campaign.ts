@@ -49,7 +49,16 @@ export class ModelCampaign {
   }
 
   get standing(): CampaignOrder {
-    return this.order === 'go' && this.gates.length > 0 ? 'pause' : this.order;
+    return this.order === 'go' && this.#awaits('all') ? 'pause' : this.order;
+  }
+
+  #awaits(what: Gate['holds']): boolean {
+    return this.gates.some(({ holds }) => holds === what);
+  }
+
+  /** A point of the policy: before the wave, or the first deletion. */
+  ask(gate: Gate['gate'], holds: Gate['holds']): void {
+    this.gates = [...this.gates, { id: this.gates.length + 1, gate, holds, answer: 'hold', cause: null, openedAt: new Date().toISOString() }];
   }
 
   approve(): void {
@@ -80,9 +89,10 @@ export class ModelCampaign {
     const waiting = [...this.items].filter(([, item]) => item.state === 'waiting' && item.wave === wave);
     const mine = waiting.filter(([, item]) => item.claim === claim);
     const free = waiting.filter(([, item]) => item.claim === null);
-    const taken = this.standing !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, limit);
+    const order = this.standing === 'go' && this.gates.some(({ gate }) => gate === `wave ${wave}`) ? 'pause' : this.standing;
+    const taken = order !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, limit);
     for (const [, item] of taken) item.claim = claim;
-    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order: this.standing };
+    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order };
   }
 
   #progress(): CampaignProgress {
@@ -138,7 +148,7 @@ export class ModelCampaign {
       removeReplacement: async () => undefined,
       retireLegacy: async (ref) => {
         const recheckAt = new Date(Date.now() + 200).toISOString();
-        if (this.standing === 'pause') return { outcome: 'blocked', blocker: 'Paused', recheckAt };
+        if (this.standing === 'pause' || this.#awaits('deletion')) return { outcome: 'blocked', blocker: 'Paused', recheckAt };
         if (this.standing === 'stop') return { outcome: 'blocked', blocker: 'Stopped', recheckAt };
         if (this.order === 'rollback') return { outcome: 'blocked', blocker: 'RollingBack', recheckAt };
         move(ref, 'retired');

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
-import { campaignId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
+import { campaignId, laneId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
 import { ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -114,6 +114,28 @@ describe('a campaign', () => {
     });
     expect(model.in('done', 'failed')).toHaveLength(40);
     expect(model.in('failed').length).toBeLessThanOrEqual(5 + 4);
+  });
+
+  test('waits for an approval before a wave, and before the first deletion, and goes on with each', async () => {
+    const { name, model } = campaign([2, 3]);
+    model.ask('wave 2', 'creation');
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = await start(name);
+      await until(() => model.phases.at(-1) === 'awaiting-approval');
+      expect([model.began.length, model.in('waiting').length]).toEqual([2, 3]);
+      model.approve();
+      model.ask('first-deletion', 'deletion');
+      await handle.signal(wake);
+      await temporal.client.workflow.getHandle(laneId(name, 'ops-1')).signal(wake).catch(() => undefined); // the next lane may not have begun
+      await until(() => model.in('waiting', 'running').length === 0 && model.phases.at(-1) === 'awaiting-approval');
+      const deleted = model.deletions;
+      model.approve();
+      await handle.signal(wake);
+      expect(await handle.result()).toEqual({ phase: 'finished' });
+      expect(deleted).toBeLessThanOrEqual(2);
+    });
+    expect(model.in('done')).toHaveLength(5);
+    expect(model.phases.filter((phase) => phase === 'awaiting-approval')).toHaveLength(2);
   });
 
   test('is stopped by a stop rule within concurrency and threshold, and deletes nothing more', async () => {

@@ -88,6 +88,14 @@ export const CampaignFile = z
       })
       .prefault({})
       .describe('causes for which the campaign waits for a human, or stops; each counts what came since an operator last approved it'),
+    approval: z
+      .strictObject({
+        firstWrite: flag.default(false).describe('asked before anything is made at the vendor'),
+        waves: flag.default(false).describe('asked before each wave but the first'),
+        firstDeletion: flag.default(false).describe('asked before the first old meeting is deleted'),
+      })
+      .prefault({})
+      .describe('where the campaign waits for relink approve'),
     recheck: percent.default('5%').describe('of what is done, beside all of wave one, so much is looked at again in each rerun; 0% looks at nothing'),
   })
   .describe('A campaign: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y');

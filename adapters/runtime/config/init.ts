@@ -52,6 +52,10 @@ stopRules:                           # when to wait for an approval (hold), or t
   reverted: { hold: 10%, stop: never, atLeast: 20 } # edited, or the replacement deleted, by somebody during grace
   quotaBurn: { hold: 50%, stop: never, atLeast: 50 } # of the creations that count, those that made nothing
   exposedStarts: { hold: never, stop: never, atLeast: 20 } # meetings that began on an old link
+approval:                            # where to wait for relink approve: true or false
+  firstWrite: false                  # before anything is made at the vendor
+  waves: false                       # before each wave but the first
+  firstDeletion: false               # before the first old meeting is deleted
 recheck: 5%                          # of what is done, beside all of wave one, looked at again in each rerun; 0% to 100%
 `;
 
