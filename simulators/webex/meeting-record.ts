@@ -3,7 +3,7 @@ import type { Timing } from './recurrence.js';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 export type JsonObject = Readonly<Record<string, Json | undefined>>;
 
-/** What a meeting is good for in a rehearsal. A series with occurrences that were changed one by one is of kind `exceptions`. */
+/** What a meeting is good for in a rehearsal. `personal-room` is a meeting that is held in a `room`. A series with occurrences that were changed one by one is of kind `exceptions`. */
 export const kinds = [
   'single',
   'series',
@@ -13,6 +13,7 @@ export const kinds = [
   'live-stream',
   'webinar',
   'personal-room',
+  'room',
   'space',
   'connector',
   'exceptions',
@@ -82,9 +83,12 @@ export interface Deletion {
   readonly tick: number;
 }
 
-export interface MeetingRecord extends Handles {
+export interface MeetingRecord extends Omit<Handles, 'number' | 'link'> {
   /** Order of insertion. */
   readonly seq: number;
+  /** Of a meeting in a personal room those of the room. */
+  number: string;
+  link: string;
   readonly origin: Origin;
   /** True time of creation, never shown by the API. */
   readonly createdAt: number;

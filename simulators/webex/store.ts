@@ -4,6 +4,7 @@ import { inviteesOf } from './invitee-lists.js';
 import { isAlive, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type StoredInvitee } from './meeting-record.js';
 import { occurrenceId, type Occurrence } from './occurrences.js';
 import type { PersonRecord } from './people.js';
+import { currentId, roomLink, type RoomRecord } from './rooms.js';
 
 export type NewInvitee = Omit<StoredInvitee, 'id'>;
 export type NewException = Omit<Exception, 'invitees'> & { readonly invitees?: readonly NewInvitee[] };
@@ -102,6 +103,15 @@ export class Store {
     const { number, link } = this.freshHandles(record.siteUrl);
     const own = { ...(record.exceptions.get(original) ?? { number, link }), ...change };
     this.become(record, { plan: record.plan, exceptions: new Map(record.exceptions).set(original, own) }, by);
+  }
+
+  /** What is held in a personal room is reached as the room is. */
+  followRoom(room: RoomRecord): void {
+    const id = currentId(room);
+    for (const record of this.of(room.hostEmail)) {
+      if (record.scheduledType !== 'personalRoomMeeting' || record.hostEmail !== room.hostEmail || record.siteUrl !== room.siteUrl) continue;
+      [record.number, record.link] = [id.accessCode, roomLink(room, id)];
+    }
   }
 
   remove(record: MeetingRecord, by: Deletion['by']): void {

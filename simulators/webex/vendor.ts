@@ -13,6 +13,7 @@ import { listMeetings } from './routes/list-meetings.js';
 import { deleteMeeting, readMeeting } from './routes/one-meeting.js';
 import { patchMeeting } from './routes/patch-meeting.js';
 import { listPeople, readMe, readPerson } from './routes/people.js';
+import { changeRoom, readRoom, refreshRooms } from './routes/personal-room.js';
 import type { Tokens } from './tokens.js';
 
 const routerOf = (context: VendorContext): Router =>
@@ -28,7 +29,10 @@ const routerOf = (context: VendorContext): Router =>
     .on('GET', '/v1/meetingInvitees', listInvitees(context))
     .on('POST', '/v1/meetingInvitees', addInvitee(context))
     .on('POST', '/v1/meetingInvitees/bulkInsert', addInvitees(context))
-    .on('DELETE', '/v1/meetingInvitees/:meetingInviteeId', removeInvitee(context));
+    .on('DELETE', '/v1/meetingInvitees/:meetingInviteeId', removeInvitee(context))
+    .on('GET', '/v1/meetingPreferences/personalMeetingRoom', readRoom(context))
+    .on('PUT', '/v1/meetingPreferences/personalMeetingRoom', changeRoom(context))
+    .on('POST', '/v1/admin/meetingPreferences/personalMeetingRoom/refreshId', refreshRooms(context));
 
 const lists = ['/v1/people', '/v1/meetings', '/v1/meetingInvitees'];
 

@@ -3,6 +3,8 @@ import { Specification } from './simulator-spec.js';
 
 afterEach(stopAll);
 
+const ROOM = '/meetingPreferences/personalMeetingRoom';
+
 /** A client whose every exchange is held against the vendor's document. */
 async function watched(options: Parameters<typeof start>[0]): Promise<{ client: Client; spec: Specification; faults: string[]; seen: Set<string> }> {
   const { simulators } = await start(options);
@@ -66,6 +68,10 @@ test('every operation of the document is served, and writes are accepted as the 
   await client.delete(`/meetingInvitees/${String(added.body['id'])}`, { hostEmail, sendEmail: 'false' });
   await client.patch(`/meetings/${meetingId}`, { title: 'Plimtarok', hostEmail, sendEmail: false, integrationTags: ['relink:abc'], meetingOptions: { enabledChat: true } });
   await client.delete(`/meetings/${meetingId}`, { hostEmail, sendEmail: 'false' });
+  const room = await client.get(ROOM, { userEmail: hostEmail });
+  const { personalMeetingRoomLink: _link, sipAddress: _sip, dialInIpAddress: _ip, telephony: _phone, ...options } = room.body;
+  await client.put(ROOM, { userEmail: hostEmail, siteUrl: 'example.webex.com' }, { ...options, topic: 'Plim' });
+  await client.post(`/admin${ROOM}/refreshId`, { siteUrl: 'example.webex.com', personalMeetingRoomIds: [{ email: hostEmail, systemGenerated: true }] });
   expect(faults).toEqual([]);
   expect([...seen].sort()).toEqual([...spec.operations()].sort());
 });

@@ -5,12 +5,14 @@ import { VendorError, badRequest, notFound, type VendorRequest } from '../http.j
 import type { MeetingRecord } from '../meeting-record.js';
 import { isHost, type PersonRecord } from '../people.js';
 import type { View } from '../render.js';
+import type { Rooms } from '../rooms.js';
 import type { Store } from '../store.js';
 
 /** What routes work on. */
 export interface VendorContext {
   readonly clock: Clock;
   readonly store: Store;
+  readonly rooms: Rooms;
   readonly faults: Faults;
   /** The administrator to whom every token belongs. */
   readonly admin: PersonRecord;
