@@ -58,7 +58,8 @@ export interface Invitee {
   readonly panelist: boolean;
 }
 
-export type MeetingKind = 'single' | 'series' | 'webinar' | 'personal-room' | 'space';
+/** `personal-room` is a meeting that is held in one; `room` is a personal room itself, a standing link of its owner. */
+export type MeetingKind = 'single' | 'series' | 'webinar' | 'personal-room' | 'space' | 'room';
 
 /** Why an affected meeting is not replaced: nothing of it may be lost, so a human must decide. */
 export const refusalReasons = {
@@ -68,7 +69,7 @@ export const refusalReasons = {
   Interpretation: 'it has simultaneous interpretation; re-plan it by hand',
   LiveStream: 'it streams to an outside service whose key is bound to it; re-plan it by hand',
   Webinar: 'it is a webinar with panelists and roles; re-plan it by hand',
-  PersonalRoom: 'it is held in a personal room, whose link belongs to the person; change the personal room id',
+  PersonalRoom: 'it is held in a personal room, whose link belongs to the person; let the campaign replace personal rooms (scope.personalRooms), or change the personal room id',
   SpaceMeeting: 'it belongs to a space, which only a member can re-plan',
   CalendarManaged: 'a calendar connector owns it, and deleting it would remove the calendar event; re-plan it in the calendar',
   UnknownRecurrence: 'its recurrence rule cannot be read safely, or gives other times when it begins anew at its next occurrence; re-plan it by hand',

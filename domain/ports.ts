@@ -1,5 +1,6 @@
 import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, RefusalReason, ReplacementPolicy, Window } from './meeting.js';
 import type { Language } from './campaign.js';
+import type { PersonalRooms } from './rooms.js';
 
 export interface Written {
   /** The vendor's id of the call that wrote, recorded with the step. */
@@ -72,6 +73,7 @@ export interface ConferencingVendor {
   removeMeeting(ref: MeetingRef): Promise<Written & { readonly outcome: 'removed' | 'absent' }>;
   /** Which of the old handles still lead to a meeting; empty when all are dead. */
   resolves(identity: MeetingIdentity): Promise<readonly ('id' | 'number' | 'link')[]>;
+  readonly rooms: PersonalRooms;
   /** Asks the vendor who we are, for `relink doctor`. Throws what is wrong with the credential. */
   verify(): Promise<void>;
 }
@@ -92,6 +94,8 @@ export interface ToldMeeting {
   readonly start: Instant;
   readonly end: Instant;
   readonly recurring: boolean;
+  /** A personal room: it has no time, and its old link is dead already. */
+  readonly room?: boolean | undefined;
   readonly newLink: string;
   readonly newNumber: string;
   /** When the old link is deleted at the latest. */

@@ -1,4 +1,4 @@
-import { Client, hostsOf, start, stopAll, wide, type Fields, type Reply } from './simulator-client.js';
+import { hostsOf, start, stopAll, wide, type Client, type Fields, type Reply } from './simulator-client.js';
 
 afterEach(stopAll);
 

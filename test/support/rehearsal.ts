@@ -123,7 +123,7 @@ export class Rehearsal {
 
 const configuration = (url: string, access: string, scale: number): string => `data: ./data
 identities:
-  - { name: ops-1, vendor: webex, baseUrl: "${url}", ${access}, requestsPerMinute: ${280 * scale}, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s }
+  - { name: ops-1, vendor: webex, baseUrl: "${url}", ${access}, requestsPerMinute: ${280 * scale}, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s, roomLag: ${Math.ceil(1800 / scale) + 1}s }
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org> }
 `;
 

@@ -63,6 +63,8 @@ export function createClient(options: HttpOptions) {
     change: (id: string, body: object) => http({ method: 'PATCH', path: `/meetings/${encodeURIComponent(id)}`, body, contentType: PATCH_TYPE }),
     uninvite: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetingInvitees/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
     invite: (body: object) => http({ method: 'POST', path: '/meetingInvitees/bulkInsert', body }),
+    room: (userEmail: string, siteUrl?: string) => http({ method: 'GET', path: '/meetingPreferences/personalMeetingRoom', query: { userEmail, siteUrl } }),
+    refreshRooms: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/admin/meetingPreferences/personalMeetingRoom/refreshId', body, ...(lastLook ? { lastLook } : {}) }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
   };
 }

@@ -10,6 +10,7 @@ import { genuine, withChanges } from './changed-occurrences.js';
 import { peopleOf } from './invitees.js';
 import { INVITEES_INLINE, intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { readOccurrences } from './occurrences.js';
+import { createRooms } from './parts/personal-room.js';
 import { replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 
@@ -56,6 +57,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const [byNumber, byLink] = [number !== '' && (await known({ meetingNumber: number })), link !== '' && (await known({ webLink: link }))];
       return [...(byId ? ['id' as const] : []), ...(byNumber ? ['number' as const] : []), ...(byLink ? ['link' as const] : [])];
     },
+    rooms: createRooms(client),
     async verify() {
       await client.me();
     },

@@ -43,7 +43,7 @@ export function planted(store: Store, rooms: Rooms): JsonObject {
   const ids = rooms.all().flatMap((room) => room.ids.map((own) => ({ link: roomLink(room, own), number: own.accessCode })));
   const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].sort(compare);
   return {
-    titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? []), ...rooms.all().map(({ options }) => String(options['topic']))]),
+    titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? []), ...rooms.all().flatMap(({ options: { topic } }) => (typeof topic === 'string' ? topic : []))]),
     addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email)]),
     links: unique([...reaches, ...ids].map(({ link }) => link)),
     passcodes: unique(reaches.flatMap(({ password }) => password ?? [])),
