@@ -3,6 +3,7 @@ import { createCampaign } from '../activities/campaign.js';
 import { atEdge } from '../activities/edge.js';
 import { createInventory } from '../activities/inventory.js';
 import { createNotices } from '../activities/notices.js';
+import { createRecheck } from '../activities/recheck.js';
 import { createRemediation } from '../activities/remediation.js';
 import { createRetirement } from '../activities/retirement.js';
 import { createRooms, type RoomContext } from '../activities/rooms.js';
@@ -51,7 +52,13 @@ export function vendorActivities(identity: IdentityConfig, ledger: Ledger): obje
     listLagMs: identity.listLagMs,
     roomLagMs: identity.roomLagMs,
   };
-  return atEdge({ ...createInventory(context), ...createRemediation(context), ...createRetirement(context), ...createRooms(context) });
+  return atEdge({
+    ...createInventory(context),
+    ...createRemediation(context),
+    ...createRetirement(context),
+    ...createRecheck(context),
+    ...createRooms(context),
+  });
 }
 
 /** Activities of the queue `relink`. */
