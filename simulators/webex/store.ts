@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Clock } from '../support/clock.js';
 import { inviteesOf } from './invitee-lists.js';
-import { isAlive, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type StoredInvitee } from './meeting-record.js';
+import { isAlive, type BreakoutSession, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type StoredInvitee } from './meeting-record.js';
 import { occurrenceId, type Occurrence } from './occurrences.js';
 import type { PersonRecord } from './people.js';
 
@@ -9,9 +9,10 @@ export type NewInvitee = Omit<StoredInvitee, 'id'>;
 export type NewException = Omit<Exception, 'invitees'> & { readonly invitees?: readonly NewInvitee[] };
 
 /** What is needed to put a meeting in. */
-export type NewMeeting = Omit<MeetingRecord, 'seq' | 'createdTick' | 'versions' | 'invitees' | 'exceptions' | 'deleted'> & {
+export type NewMeeting = Omit<MeetingRecord, 'seq' | 'createdTick' | 'versions' | 'invitees' | 'exceptions' | 'breakouts' | 'deleted'> & {
   readonly invitees: readonly NewInvitee[];
   readonly exceptions?: ReadonlyMap<number, NewException>;
+  readonly breakouts?: readonly BreakoutSession[];
 };
 
 type Editor = Deletion['by'];
@@ -35,6 +36,7 @@ export class Store {
       createdTick: this.clock.tick(),
       versions: [],
       invitees: new Map(),
+      breakouts: meeting.breakouts ?? [],
       exceptions: new Map([...(meeting.exceptions ?? [])].map(([original, own]) => [original, this.exception(meeting, original, own)])),
     };
     this.records.push(record);

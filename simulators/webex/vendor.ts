@@ -6,6 +6,7 @@ import { VendorError, Router, type VendorRequest } from './http.js';
 import type { Limits } from './limits.js';
 import { broken, overLimit, refused, send, type Outcome } from './outcome.js';
 import { emptyPage } from './paging.js';
+import { listBreakouts, putBreakouts } from './routes/breakout-sessions.js';
 import type { VendorContext } from './routes/context.js';
 import { createMeeting } from './routes/create-meeting.js';
 import { addInvitee, addInvitees, listInvitees, removeInvitee } from './routes/invitees.js';
@@ -25,6 +26,8 @@ const routerOf = (context: VendorContext): Router =>
     .on('GET', '/v1/meetings/:meetingId', readMeeting(context))
     .on('PATCH', '/v1/meetings/:meetingId', patchMeeting(context))
     .on('DELETE', '/v1/meetings/:meetingId', deleteMeeting(context))
+    .on('GET', '/v1/meetings/:meetingId/breakoutSessions', listBreakouts(context))
+    .on('PUT', '/v1/meetings/:meetingId/breakoutSessions', putBreakouts(context))
     .on('GET', '/v1/meetingInvitees', listInvitees(context))
     .on('POST', '/v1/meetingInvitees', addInvitee(context))
     .on('POST', '/v1/meetingInvitees/bulkInsert', addInvitees(context))

@@ -53,6 +53,8 @@ test('every operation of the document is served, and writes are accepted as the 
     audioConnectionOptions: { entryAndExitTone: 'noTone' },
     trackingCodes: [{ name: 'Department', value: 'Plim' }],
     invitees: [{ email: 'anna@guest.example.org', displayName: 'Anna', coHost: false }],
+    enabledBreakoutSessions: true,
+    breakoutSessions: [{ name: 'Plim', invitees: ['anna@guest.example.org'] }],
   });
   const made = await client.post('/meetings', body);
   expect(made.status).toBe(200);
@@ -65,6 +67,8 @@ test('every operation of the document is served, and writes are accepted as the 
   await client.all('/meetingInvitees', { meetingId, hostEmail, max: '2' });
   await client.delete(`/meetingInvitees/${String(added.body['id'])}`, { hostEmail, sendEmail: 'false' });
   await client.patch(`/meetings/${meetingId}`, { title: 'Plimtarok', hostEmail, sendEmail: false, integrationTags: ['relink:abc'], meetingOptions: { enabledChat: true } });
+  await client.get(`/meetings/${meetingId}/breakoutSessions`, {}, { hostEmail });
+  await client.put(`/meetings/${meetingId}/breakoutSessions`, { hostEmail, sendEmail: false, items: [{ name: 'Quib', invitees: [] }] });
   await client.delete(`/meetings/${meetingId}`, { hostEmail, sendEmail: 'false' });
   expect(faults).toEqual([]);
   expect([...seen].sort()).toEqual([...spec.operations()].sort());

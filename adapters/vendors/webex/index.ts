@@ -7,9 +7,10 @@ import { carryOver } from './carry-over.js';
 import { createClient, type WebexClient } from './client.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
 import { genuine, withChanges } from './changed-occurrences.js';
-import { peopleOf } from './invitees.js';
-import { INVITEES_INLINE, intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
+import { INVITEES_INLINE, peopleOf } from './invitees.js';
+import { intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { readOccurrences } from './occurrences.js';
+import { readParts } from './parts/index.js';
 import { replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 
@@ -151,9 +152,10 @@ async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, w
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
+  const parts = await readParts(client, { id, hostEmail }, meeting);
   const { recurrence } = meeting;
-  const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed }, window, how);
+  const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed, parts }, window, how);
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
   const invitees = await peopleOf(client, { id, hostEmail });
-  return toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees) }, undefined);
+  return toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined);
 }

@@ -1,5 +1,7 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { isReplacementTag } from '../../../domain/tags.js';
+import { INVITEES_INLINE } from './invitees.js';
+import { bodyOfParts } from './parts/index.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import type { Replan } from './replan.js';
 import type { Meeting } from './schema.js';
@@ -41,7 +43,6 @@ export function refusalOf(meeting: Meeting): RefusalReason | undefined {
   if (meeting.scheduledType === 'personalRoomMeeting') return 'PersonalRoom';
   if (meeting.roomId) return 'SpaceMeeting';
   if (meeting['registration'] !== undefined) return 'Registration';
-  if (meeting['enabledBreakoutSessions'] === true) return 'BreakoutSessions';
   if (interpretation?.enabled === true) return 'Interpretation';
   if (meeting['enabledLiveStream'] === true) return 'LiveStream';
   if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
@@ -61,7 +62,7 @@ export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurr
   }
 }
 
-export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes }: Pick<MeetingSnapshot, 'occurrences' | 'changes'>, refusal: RefusalReason | undefined): MeetingSnapshot {
+export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes, parts }: Pick<MeetingSnapshot, 'occurrences' | 'changes' | 'parts'>, refusal: RefusalReason | undefined): MeetingSnapshot {
   return {
     identity: toIdentity(meeting),
     kind: kindOf(meeting),
@@ -76,6 +77,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     changes,
     options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, meeting[name]])),
     invitees,
+    parts,
     tags: meeting.integrationTags,
     refusal,
     password: meeting.password,
@@ -92,14 +94,13 @@ export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
 export const lostIn = ({ tags }: MeetingSnapshot): readonly string[] => ['hostKey', ...(tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS ? ['integrationTags'] : [])];
 
-/** Invitees that fit into a creation. */
-export const INVITEES_INLINE = 1000;
 const MOST_TAGS = 3;
 
 /** The body of POST /meetings. Password absent: the vendor makes one. */
 export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, { first, recurrence }: Replan): object {
   return {
     ...intendedOptions(legacy, policy),
+    ...bodyOfParts(legacy),
     title: legacy.title,
     ...(legacy.agenda ? { agenda: legacy.agenda } : {}),
     start: zonedTime(Date.parse(first.start), legacy.timezone),

@@ -8,11 +8,15 @@ import { anchored, normaliseRule } from '../recurrence.js';
 import { hostOf } from '../routes/context.js';
 import type { VendorContext } from '../routes/context.js';
 import { uniqueInvitees } from '../routes/create-meeting.js';
-import { InviteeBody, parse } from '../routes/meeting-body.js';
+import { newBreakouts } from '../routes/breakout-sessions.js';
+import { BreakoutBody, InviteeBody, parse } from '../routes/meeting-body.js';
 import { canonicalMeeting } from './canonical-meeting.js';
 
 /** Whole seconds, as the rules of series count. */
 export const instantText = z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000) * 1000);
+
+/** What an organiser prepares beside the meeting itself. */
+const partBodies = { breakouts: z.array(BreakoutBody).optional() };
 
 const PlanBody = z.strictObject({
   hostEmail: z.string(),
@@ -24,14 +28,15 @@ const PlanBody = z.strictObject({
   agenda: z.string().default(''),
   siteUrl: z.string().optional(),
   invitees: z.array(InviteeBody).default([]),
+  ...partBodies,
   /** True time of creation; default now. */
   createdAt: instantText.optional(),
 });
-const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: instantText.optional(), end: instantText.optional(), agenda: z.string().optional() });
+const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: instantText.optional(), end: instantText.optional(), agenda: z.string().optional(), ...partBodies });
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
-  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, ...asked } = parse(PlanBody, body);
+  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, ...asked } = parse(PlanBody, body);
   const { host, site } = hostOf(context, hostEmail, siteUrl);
   const recurrence = asked.recurrence === undefined ? undefined : normaliseRule(asked.recurrence);
   const timing = recurrence === null ? null : anchored({ ...asked, recurrence });
@@ -48,7 +53,8 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
     hostUserId: host.id,
     siteUrl: site,
     scheduledType: 'meeting',
-    options: withDefaults({}),
+    options: withDefaults({ enabledBreakoutSessions: breakouts !== undefined }),
+    breakouts: newBreakouts(breakouts ?? [], {}),
     tags: { client: '', tags: [] },
     plan: { ...timing, title, agenda },
     invitees: uniqueInvitees(context.store, invitees, site),
@@ -60,10 +66,14 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
 export function editMeeting(context: VendorContext, id: string, body: unknown): JsonObject {
   const record = context.store.get(id);
   if (!record) throw notFound();
-  const { start, end, ...words } = parse(EditBody, body);
+  const { start, end, breakouts, ...words } = parse(EditBody, body);
   const begins = start ?? record.plan.start;
   const ends = end ?? begins + (record.plan.end - record.plan.start);
   if (ends <= begins) throw new VendorError(400, 'end must be after start.');
+  if (breakouts) {
+    record.breakouts = newBreakouts(breakouts, record.options);
+    record.options = { ...record.options, enabledBreakoutSessions: true };
+  }
   context.store.edit(record, { ...record.plan, ...words, start: begins, end: ends }, 'control');
   return canonicalMeeting(record);
 }

@@ -4,6 +4,7 @@ import { withDefaults } from '../options.js';
 import { displayName, isHost } from '../people.js';
 import { seriesObject } from '../render.js';
 import type { Store } from '../store.js';
+import { newBreakouts } from './breakout-sessions.js';
 import { hostOf, viewOf, type VendorContext } from './context.js';
 import { parseMeeting, type InviteeBody } from './meeting-body.js';
 
@@ -14,6 +15,9 @@ export const createMeeting =
     const now = context.clock.now();
     const { timing, ...body } = parseMeeting(request.body, now);
     const { host, site } = hostOf(context, body.hostEmail, body.siteUrl);
+    const options = withDefaults({ ...(body as JsonObject), enabledBreakoutSessions: body.enabledBreakoutSessions ?? body.breakoutSessions.length > 0 });
+    if (body.breakoutSessions.length > 0 && options['enabledBreakoutSessions'] !== true) throw badRequest('Breakout sessions are not enabled for this meeting.');
+    const breakouts = newBreakouts(body.breakoutSessions, options);
     const handles = context.store.freshHandles(site);
     const record = context.store.add({
       ...handles,
@@ -27,7 +31,8 @@ export const createMeeting =
       hostUserId: host.id,
       siteUrl: site,
       scheduledType: body.scheduledType,
-      options: withDefaults(body as JsonObject),
+      options,
+      breakouts,
       tags: { client: request.identity, tags: body.integrationTags },
       plan: { ...timing, title: body.title, agenda: body.agenda ?? '' },
       invitees: uniqueInvitees(context.store, body.invitees, site),

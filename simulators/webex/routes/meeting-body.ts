@@ -17,6 +17,10 @@ export const InviteeBody = z.object({
 });
 export type InviteeBody = z.infer<typeof InviteeBody>;
 
+/** One breakout session, in whichever request. */
+export const BreakoutBody = z.object({ name: z.string().min(1), invitees: z.array(z.string()).default([]) });
+export type BreakoutBody = z.infer<typeof BreakoutBody>;
+
 const title = z.string().min(1).max(128);
 const agenda = z.string().max(1300);
 const timezone = z.string().refine(isZone, 'must be an IANA time zone');
@@ -50,6 +54,8 @@ const MeetingBody = z.looseObject({
   siteUrl: z.string().optional(),
   roomId: z.string().optional(),
   registration: z.unknown().optional(),
+  enabledBreakoutSessions: z.boolean().optional(),
+  breakoutSessions: z.array(BreakoutBody).default([]),
   integrationTags: integrationTags.default([]),
   invitees: z.array(InviteeBody).max(1000).default([]),
 });
