@@ -70,7 +70,7 @@ export type MeetingKind = 'single' | 'series' | 'webinar' | 'personal-room' | 's
 export const refusalReasons = {
   SeriesExceptions: 'occurrences of this series were changed one by one as no new series can have them: settings of their own, moved past the start that the rule gave them, or too many; re-plan it by hand',
   Registration: 'it has a registration form and perhaps registrants; re-plan it by hand and invite the registrants',
-  Interpretation: 'it has simultaneous interpretation; re-plan it by hand',
+  Interpretation: 'it has interpreters although interpretation is switched off, which no new meeting can have; re-plan it by hand',
   LiveStream: 'it streams to an outside service whose key is bound to it; re-plan it by hand',
   Webinar: 'it is a webinar with panelists and roles; re-plan it by hand',
   PersonalRoom: 'it is held in a personal room, whose link belongs to the person; change the personal room id',

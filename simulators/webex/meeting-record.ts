@@ -119,6 +119,6 @@ export interface MeetingRecord extends Handles {
 }
 
 /** Kinds that a campaign is held to replace, unless it is told to support more. */
-export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts'] as const satisfies readonly Kind[];
+export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation'] as const satisfies readonly Kind[];
 export const isSupported = ({ kind }: MeetingRecord, supports: ReadonlySet<Kind>): boolean => supports.has(kind);
 export const isAlive = (record: MeetingRecord): boolean => record.deleted === undefined;

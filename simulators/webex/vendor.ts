@@ -9,6 +9,7 @@ import { emptyPage } from './paging.js';
 import { listBreakouts, putBreakouts } from './routes/breakout-sessions.js';
 import type { VendorContext } from './routes/context.js';
 import { createMeeting } from './routes/create-meeting.js';
+import { addInterpreter, listInterpreters } from './routes/interpreters.js';
 import { addInvitee, addInvitees, listInvitees, removeInvitee } from './routes/invitees.js';
 import { listMeetings } from './routes/list-meetings.js';
 import { deleteMeeting, readMeeting } from './routes/one-meeting.js';
@@ -28,6 +29,8 @@ const routerOf = (context: VendorContext): Router =>
     .on('DELETE', '/v1/meetings/:meetingId', deleteMeeting(context))
     .on('GET', '/v1/meetings/:meetingId/breakoutSessions', listBreakouts(context))
     .on('PUT', '/v1/meetings/:meetingId/breakoutSessions', putBreakouts(context))
+    .on('GET', '/v1/meetings/:meetingId/interpreters', listInterpreters(context))
+    .on('POST', '/v1/meetings/:meetingId/interpreters', addInterpreter(context))
     .on('GET', '/v1/meetingInvitees', listInvitees(context))
     .on('POST', '/v1/meetingInvitees', addInvitee(context))
     .on('POST', '/v1/meetingInvitees/bulkInsert', addInvitees(context))

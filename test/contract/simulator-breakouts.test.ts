@@ -85,6 +85,7 @@ describe('the audit', () => {
   test('finds nothing lost when all sessions and places are there, in whatever order', async () => expect(await lost({ breakoutSessions: sessions.toReversed() })).toBe(0));
   test('counts each session and each place that is not there', async () => expect(await lost({})).toBe(4));
   test('counts a place in another session', async () => expect(await lost({ breakoutSessions: [sessions[0], { name: 'Quib' }] })).toBe(1));
+  test('does not count one of two sessions with one name for both', async () => expect(await lost({ breakoutSessions: [sessions[0]] }, { breakouts: [{ name: 'Plim' }, sessions[0]] })).toBe(1));
   test('counts those of single occurrences', async () =>
     expect(
       await lost({ breakoutSessions: sessions }, weekly, async (client, hostEmail, { old }) => {

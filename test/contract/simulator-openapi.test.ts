@@ -70,6 +70,11 @@ test('every operation of the document is served, and writes are accepted as the 
   await client.get(`/meetings/${meetingId}/breakoutSessions`, {}, { hostEmail });
   await client.put(`/meetings/${meetingId}/breakoutSessions`, { hostEmail, sendEmail: false, items: [{ name: 'Quib', invitees: [] }] });
   await client.delete(`/meetings/${meetingId}`, { hostEmail, sendEmail: 'false' });
+  const interpreted = await client.post('/meetings', replacementBody(hostEmail, { simultaneousInterpretation: { enabled: true, interpreters: [{ languageCode1: 'en', languageCode2: 'de', email: 'cy@guest.example.org', displayName: 'Cy' }] } }));
+  const interpreters = `/meetings/${String(interpreted.body['id'])}/interpreters`;
+  await client.post(interpreters, { hostEmail, sendEmail: false, languageCode1: 'en', languageCode2: 'nl' });
+  expect((await client.get(interpreters, { hostEmail })).body['items']).toHaveLength(2);
+  await client.get(`/meetings/${String(interpreted.body['id'])}`, { hostEmail });
   expect(faults).toEqual([]);
   expect([...seen].sort()).toEqual([...spec.operations()].sort());
 });

@@ -64,6 +64,8 @@ export function createClient(options: HttpOptions) {
     /** Of this one the vendor takes the host in a header, and gives no pages. */
     breakoutSessions: async (id: string, hostEmail: string) => itemsOf(await http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}/breakoutSessions`, headers: { hostEmail } })),
     putBreakoutSessions: (id: string, body: object) => http({ method: 'PUT', path: `/meetings/${encodeURIComponent(id)}/breakoutSessions`, body }),
+    interpreters: (id: string, hostEmail: string) => all(`/meetings/${encodeURIComponent(id)}/interpreters`, { hostEmail }),
+    addInterpreter: (id: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/interpreters`, body }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
   };
 }

@@ -2,6 +2,7 @@ import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSna
 import { isReplacementTag } from '../../../domain/tags.js';
 import { INVITEES_INLINE } from './invitees.js';
 import { bodyOfParts } from './parts/index.js';
+import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import type { Replan } from './replan.js';
 import type { Meeting } from './schema.js';
@@ -37,13 +38,12 @@ const CONNECTOR_FRAME = /do not delete or change any of the following text/i;
 
 /** Why this meeting cannot be replaced without loss. First depth: everything but single meetings and plain series. */
 export function refusalOf(meeting: Meeting): RefusalReason | undefined {
-  const interpretation = meeting['simultaneousInterpretation'] as { enabled?: unknown } | undefined;
   const agenda = meeting.agenda ?? '';
   if (meeting.scheduledType === 'webinar') return 'Webinar';
   if (meeting.scheduledType === 'personalRoomMeeting') return 'PersonalRoom';
   if (meeting.roomId) return 'SpaceMeeting';
   if (meeting['registration'] !== undefined) return 'Registration';
-  if (interpretation?.enabled === true) return 'Interpretation';
+  if (hasIdleInterpreters(meeting)) return 'Interpretation';
   if (meeting['enabledLiveStream'] === true) return 'LiveStream';
   if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
   return undefined;

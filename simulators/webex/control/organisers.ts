@@ -9,14 +9,15 @@ import { hostOf } from '../routes/context.js';
 import type { VendorContext } from '../routes/context.js';
 import { uniqueInvitees } from '../routes/create-meeting.js';
 import { newBreakouts } from '../routes/breakout-sessions.js';
-import { BreakoutBody, InviteeBody, parse } from '../routes/meeting-body.js';
+import { newInterpretation } from '../routes/interpreters.js';
+import { BreakoutBody, InterpreterBody, InviteeBody, parse } from '../routes/meeting-body.js';
 import { canonicalMeeting } from './canonical-meeting.js';
 
 /** Whole seconds, as the rules of series count. */
 export const instantText = z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000) * 1000);
 
 /** What an organiser prepares beside the meeting itself. */
-const partBodies = { breakouts: z.array(BreakoutBody).optional() };
+const partBodies = { breakouts: z.array(BreakoutBody).optional(), interpreters: z.array(InterpreterBody).optional() };
 
 const PlanBody = z.strictObject({
   hostEmail: z.string(),
@@ -36,7 +37,7 @@ const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: in
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
-  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, ...asked } = parse(PlanBody, body);
+  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, ...asked } = parse(PlanBody, body);
   const { host, site } = hostOf(context, hostEmail, siteUrl);
   const recurrence = asked.recurrence === undefined ? undefined : normaliseRule(asked.recurrence);
   const timing = recurrence === null ? null : anchored({ ...asked, recurrence });
@@ -53,7 +54,7 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
     hostUserId: host.id,
     siteUrl: site,
     scheduledType: 'meeting',
-    options: withDefaults({ enabledBreakoutSessions: breakouts !== undefined }),
+    options: withDefaults({ enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters) }),
     breakouts: newBreakouts(breakouts ?? [], {}),
     tags: { client: '', tags: [] },
     plan: { ...timing, title, agenda },
@@ -62,11 +63,14 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
   return canonicalMeeting(record);
 }
 
+const interpreted = ({ store }: VendorContext, interpreters: readonly InterpreterBody[] | undefined): JsonObject =>
+  interpreters ? { simultaneousInterpretation: newInterpretation(store, { enabled: true, interpreters: [...interpreters] }) as unknown as JsonObject } : {};
+
 /** An organiser edits a meeting with the vendor's own clients. */
 export function editMeeting(context: VendorContext, id: string, body: unknown): JsonObject {
   const record = context.store.get(id);
   if (!record) throw notFound();
-  const { start, end, breakouts, ...words } = parse(EditBody, body);
+  const { start, end, breakouts, interpreters, ...words } = parse(EditBody, body);
   const begins = start ?? record.plan.start;
   const ends = end ?? begins + (record.plan.end - record.plan.start);
   if (ends <= begins) throw new VendorError(400, 'end must be after start.');
@@ -74,6 +78,7 @@ export function editMeeting(context: VendorContext, id: string, body: unknown): 
     record.breakouts = newBreakouts(breakouts, record.options);
     record.options = { ...record.options, enabledBreakoutSessions: true };
   }
+  record.options = { ...record.options, ...interpreted(context, interpreters) };
   context.store.edit(record, { ...record.plan, ...words, start: begins, end: ends }, 'control');
   return canonicalMeeting(record);
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { breakoutsOf } from '../breakouts.js';
-import { VendorError, badRequest, notFound, type Handler } from '../http.js';
+import { VendorError, badRequest, type Handler } from '../http.js';
 import type { BreakoutSession, JsonObject, MeetingRecord } from '../meeting-record.js';
-import { currentOccurrence, occurrenceAt, originalStart, type Occurrence } from '../occurrences.js';
-import { meetingOf, type VendorContext } from './context.js';
+import { currentOccurrence, type Occurrence } from '../occurrences.js';
+import { prepared, type VendorContext } from './context.js';
 import { BreakoutBody, parse } from './meeting-body.js';
 
 const UpdateBody = z.object({ hostEmail: z.string().optional(), sendEmail: z.boolean().default(true), items: z.array(BreakoutBody).default([]) });
@@ -29,7 +29,7 @@ export function newBreakouts(asked: readonly BreakoutBody[], options: JsonObject
 export const listBreakouts =
   (context: VendorContext): Handler =>
   ({ params, headers }) => {
-    const { record, occurrence } = meant(context, params['meetingId'] ?? '', headers['hostemail']);
+    const { record, occurrence } = prepared(context, params['meetingId'] ?? '', headers['hostemail']);
     const items = isHeld(record, occurrence, context.clock.now()) ? [] : breakoutsOf(record, occurrence);
     return { status: 200, body: { items: items.map((session) => ({ ...session })) }, meetingId: record.id };
   };
@@ -39,7 +39,7 @@ export const putBreakouts =
   (context: VendorContext): Handler =>
   ({ params, body }) => {
     const { hostEmail, sendEmail, items } = parse(UpdateBody, body);
-    const { record, occurrence } = meant(context, params['meetingId'] ?? '', hostEmail);
+    const { record, occurrence } = prepared(context, params['meetingId'] ?? '', hostEmail);
     if (isHeld(record, occurrence, context.clock.now())) throw new VendorError(403, 'Meeting is in progress.');
     if (record.options['enabledBreakoutSessions'] !== true) throw badRequest('Breakout sessions are not enabled for this meeting.');
     const breakouts = newBreakouts(items, record.options);
@@ -47,16 +47,6 @@ export const putBreakouts =
     else record.breakouts = breakouts;
     return { status: 200, body: { items: breakouts.map((session) => ({ ...session })) }, meetingId: record.id, mailsPeople: sendEmail };
   };
-
-/** A series, or one occurrence of it. */
-function meant(context: VendorContext, id: string, hostEmail: string | string[] | undefined): { readonly record: MeetingRecord; readonly occurrence: Occurrence | undefined } {
-  const record = meetingOf(context, id, typeof hostEmail === 'string' ? hostEmail : undefined);
-  if (record.scheduledType === 'personalRoomMeeting' || id.includes('_I_')) throw new VendorError(400, `Meeting ID '${id}' is not supported for this API.`);
-  if (!id.includes('_')) return { record, occurrence: undefined };
-  const occurrence = occurrenceAt(record, originalStart(id));
-  if (!occurrence) throw notFound();
-  return { record, occurrence: record.plan.recurrence === undefined ? undefined : occurrence };
-}
 
 function isHeld(record: MeetingRecord, occurrence: Occurrence | undefined, now: number): boolean {
   const { start, end } = occurrence ?? currentOccurrence(record, now) ?? record.plan;

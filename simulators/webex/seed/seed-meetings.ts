@@ -8,7 +8,7 @@ import { joinLink, type NewMeeting } from '../store.js';
 import { refusedKinds, specialOptions } from './refused-kinds.js';
 import { connectorAgenda, seedInvitees, seedOptions } from './seed-details.js';
 import { seedExceptions } from './seed-exceptions.js';
-import { seedBreakouts } from './seed-parts.js';
+import { seedBreakouts, seedInterpreters } from './seed-parts.js';
 import type { Staff } from './seed-people.js';
 import { futureTiming, longSeries, pastTiming, runningSeries, runningTiming, seriesTiming } from './seed-timing.js';
 import { foreignSite } from './sites.js';
@@ -71,7 +71,7 @@ export function seedMeetings(rng: Random, staff: Staff, seed: MeetingSeed): read
 }
 
 /** Of these the second of each is a series. */
-const recurring: ReadonlySet<Kind> = new Set(['connector', 'space', 'breakouts']);
+const recurring: ReadonlySet<Kind> = new Set(['connector', 'space', 'breakouts', 'interpretation']);
 
 class Maker {
   private readonly titles = new Set<string>();
@@ -123,7 +123,8 @@ class Maker {
       hostUserId: host.id,
       siteUrl: site,
       scheduledType: draft.kind === 'webinar' ? 'webinar' : draft.kind === 'personal-room' ? 'personalRoomMeeting' : 'meeting',
-      options,
+      // Draws of their own for what is prepared: more variety there changes no other meeting.
+      options: draft.kind === 'interpretation' ? { ...options, ...seedInterpreters(random('interpreters', id), invitees) } : options,
       tags: { client: '', tags: [] },
       plan: {
         ...timing,
@@ -131,7 +132,6 @@ class Maker {
         agenda: draft.kind === 'connector' ? connectorAgenda(rng, { number, link }) : rng.chance(0.6) ? madeUpWords(rng, rng.int(5, 25)) : '',
       },
       invitees,
-      // Draws of their own: more variety here changes no other meeting.
       breakouts: draft.kind === 'breakouts' ? seedBreakouts(random('breakouts', id), invitees) : [],
       exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, { timing, site, invitees, index: draft.index ?? 0, now: this.seed.now }) : new Map(),
     };

@@ -6,8 +6,9 @@ import type { WebexClient } from '../client.js';
 import { unlessGone } from '../errors.js';
 import { breakoutSessions } from './breakout-sessions.js';
 import type { Part, Place } from './part.js';
+import { simultaneousInterpretation } from './simultaneous-interpretation.js';
 
-const known: readonly Part[] = [breakoutSessions];
+const known: readonly Part[] = [breakoutSessions, simultaneousInterpretation];
 
 /** What is attached to a meeting that GET /meetings/{id} shows so. Costs requests only for what it has. */
 export async function readParts(client: WebexClient, place: Place, shown: Readonly<Record<string, unknown>>): Promise<Parts | undefined> {
