@@ -49,6 +49,20 @@ export interface BreakoutSession {
   readonly invitees: readonly string[];
 }
 
+/** Somebody who filled in a registration form. */
+export interface Registrant {
+  readonly id: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly jobTitle?: string | undefined;
+  readonly companyName?: string | undefined;
+  readonly city?: string | undefined;
+  readonly workPhone?: string | undefined;
+  readonly status: 'approved' | 'pending' | 'rejected';
+  readonly registeredAt: number;
+}
+
 /** One occurrence that is not as its series says. What is absent is as the series says; it has a number and a link of its own. */
 export interface Exception {
   readonly deleted?: boolean;
@@ -115,10 +129,11 @@ export interface MeetingRecord extends Handles {
   readonly versions: Version[];
   readonly invitees: Map<string, StoredInvitee>;
   breakouts: readonly BreakoutSession[];
+  registrants: readonly Registrant[];
   deleted?: Deletion;
 }
 
 /** Kinds that a campaign is held to replace, unless it is told to support more. */
-export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation'] as const satisfies readonly Kind[];
+export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration'] as const satisfies readonly Kind[];
 export const isSupported = ({ kind }: MeetingRecord, supports: ReadonlySet<Kind>): boolean => supports.has(kind);
 export const isAlive = (record: MeetingRecord): boolean => record.deleted === undefined;

@@ -75,9 +75,23 @@ test('every operation of the document is served, and writes are accepted as the 
   await client.post(interpreters, { hostEmail, sendEmail: false, languageCode1: 'en', languageCode2: 'nl' });
   expect((await client.get(interpreters, { hostEmail })).body['items']).toHaveLength(2);
   await client.get(`/meetings/${String(interpreted.body['id'])}`, { hostEmail });
+  await writeRegistrants(client, hostEmail);
   expect(faults).toEqual([]);
   expect([...seen].sort()).toEqual([...spec.operations()].sort());
 });
+
+async function writeRegistrants(client: Client, hostEmail: string): Promise<void> {
+  const form = { autoAcceptRequest: false, requireFirstName: true, requireLastName: true, requireEmail: true, requireCity: true };
+  const made = await client.post('/meetings', replacementBody(hostEmail, { registration: form }));
+  const registrants = `/meetings/${String(made.body['id'])}/registrants`;
+  const people = ['anna', 'bo'].map((firstName) => ({ firstName, lastName: 'Vos', email: `${firstName}@guest.example.org`, city: 'Plim', sendEmail: false }));
+  const added = await client.post(`${registrants}/bulkInsert`, { items: people }, { hostEmail });
+  const [anna, bo] = (added.body['items'] as Fields[]).map(({ id }) => ({ id }));
+  await client.post(`${registrants}/approve`, { sendEmail: false, registrants: [anna] }, { hostEmail });
+  await client.post(`${registrants}/reject`, { sendEmail: false, registrants: [bo] }, { hostEmail });
+  const { items } = await client.all(registrants, { hostEmail, max: '1', registrationTimeFrom: inDays(-80), registrationTimeTo: inDays(1) });
+  expect(items.map(({ status }) => status)).toEqual(['approved', 'rejected']);
+}
 
 test('one occurrence is patched and given invitees of its own as the document describes it', async () => {
   const { client, faults } = await watched({});

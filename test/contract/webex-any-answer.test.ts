@@ -28,7 +28,7 @@ async function settled<T>(call: Promise<T>): Promise<T | RelinkFailure> {
 /** What the vendor shows of single occurrences, asked for by their ids. */
 function oneByOne(body: unknown): void {
   for (const { id } of [...occurrencesOf(aSeries()), aSeries()]) {
-    for (const part of ['', '/breakoutSessions', '/interpreters']) vendor.on('GET', `/meetings/${String(id)}${part}`, { body });
+    for (const part of ['', '/breakoutSessions', '/interpreters', '/registrants']) vendor.on('GET', `/meetings/${String(id)}${part}`, { body });
   }
 }
 

@@ -66,6 +66,9 @@ export function createClient(options: HttpOptions) {
     putBreakoutSessions: (id: string, body: object) => http({ method: 'PUT', path: `/meetings/${encodeURIComponent(id)}/breakoutSessions`, body }),
     interpreters: (id: string, hostEmail: string) => all(`/meetings/${encodeURIComponent(id)}/interpreters`, { hostEmail }),
     addInterpreter: (id: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/interpreters`, body }),
+    registrants: (id: string, query: Query) => all(`/meetings/${encodeURIComponent(id)}/registrants`, { max: 100, ...query }),
+    addRegistrants: (id: string, hostEmail: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/bulkInsert`, query: { hostEmail }, body }),
+    decideRegistrants: (id: string, hostEmail: string, verb: 'approve' | 'reject', body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/${verb}`, query: { hostEmail }, body }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
   };
 }

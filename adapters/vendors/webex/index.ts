@@ -10,7 +10,7 @@ import { genuine, withChanges } from './changed-occurrences.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { readOccurrences } from './occurrences.js';
-import { readParts } from './parts/index.js';
+import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 
@@ -35,7 +35,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const plan = replan(legacy, now);
       if (typeof plan === 'string') throw new RelinkFailure('UnsupportedMeeting', plan);
       const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook);
-      const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0;
+      const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0 && !hasLaterParts(legacy);
       return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete };
     },
     obstacle(legacy, now) {
@@ -153,6 +153,8 @@ async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, w
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
   const parts = await readParts(client, { id, hostEmail }, meeting);
+  const unrepeatable = refusalOfParts(parts);
+  if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;
   const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed, parts }, window, how);
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');

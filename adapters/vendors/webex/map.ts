@@ -1,7 +1,8 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { isReplacementTag } from '../../../domain/tags.js';
 import { INVITEES_INLINE } from './invitees.js';
-import { bodyOfParts } from './parts/index.js';
+import { bodyOfParts, lostInParts } from './parts/index.js';
+import { hasRulesOfItsOwn } from './parts/registration.js';
 import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import type { Replan } from './replan.js';
@@ -42,7 +43,7 @@ export function refusalOf(meeting: Meeting): RefusalReason | undefined {
   if (meeting.scheduledType === 'webinar') return 'Webinar';
   if (meeting.scheduledType === 'personalRoomMeeting') return 'PersonalRoom';
   if (meeting.roomId) return 'SpaceMeeting';
-  if (meeting['registration'] !== undefined) return 'Registration';
+  if (meeting['registration'] !== undefined && (meeting.recurrence !== undefined || hasRulesOfItsOwn(meeting))) return 'Registration';
   if (hasIdleInterpreters(meeting)) return 'Interpretation';
   if (meeting['enabledLiveStream'] === true) return 'LiveStream';
   if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
@@ -92,7 +93,10 @@ export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost
 }
 
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
-export const lostIn = ({ tags }: MeetingSnapshot): readonly string[] => ['hostKey', ...(tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS ? ['integrationTags'] : [])];
+export function lostIn(legacy: MeetingSnapshot): readonly string[] {
+  const tooMany = legacy.tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS;
+  return ['hostKey', ...(tooMany ? ['integrationTags'] : []), ...lostInParts(legacy)];
+}
 
 const MOST_TAGS = 3;
 

@@ -22,7 +22,7 @@ export interface Audit {
   readonly quotaOverspent: number;
   /** Invitees of deleted legacy meetings, and of single occurrences of them, who are not invited to the replacement. */
   readonly lostInvitees: number;
-  /** What was prepared for deleted legacy meetings and is not in the replacement: breakout sessions and the places in them, interpreters. */
+  /** What was prepared for deleted legacy meetings and is not in the replacement: breakout sessions and the places in them, interpreters, registrants. */
   readonly lostParts: number;
 }
 

@@ -4,17 +4,25 @@ import type { MeetingRecord } from '../meeting-record.js';
 import { occurrencesIn, type Occurrence } from '../occurrences.js';
 
 /**
- * How much of what was prepared for a deleted legacy meeting its replacement lacks: each breakout session, each place in one, and each interpreter,
+ * How much of what was prepared for a deleted legacy meeting its replacement lacks: each breakout session, each place in one, each interpreter, the registration form,
+ * and each registrant with what was decided of them,
  * of the series and of each occurrence to come that has its own.
  */
 export function lostParts(legacy: MeetingRecord, replacement: MeetingRecord | undefined): number {
   const after = replacement?.createdAt ?? legacy.deleted?.at ?? 0;
   const own = [...legacy.exceptions].filter(([original, { start = original, breakouts, options, deleted }]) => (breakouts ?? options) && deleted !== true && start > after);
-  const series = missing(partsOf(legacy), replacement ? partsOf(replacement) : []);
+  const series = missing(wholeOf(legacy), replacement ? wholeOf(replacement) : []);
   return own.reduce((sum, [original, { start = original }]) => sum + missing(partsAt(legacy, start), replacement ? partsAt(replacement, start) : []), series);
 }
 
 const partsOf = (record: MeetingRecord, occurrence?: Occurrence): readonly string[] => [...sessionsIn(breakoutsOf(record, occurrence)), ...interpretersIn(interpretationOf(record, occurrence))];
+
+const wholeOf = (record: MeetingRecord): readonly string[] => [...partsOf(record), ...registrationIn(record)];
+
+const registrationIn = ({ options: { registration }, registrants }: MeetingRecord): readonly string[] => [
+  ...(registration === undefined ? [] : ['registration form']),
+  ...registrants.map(({ email, status }) => `registrant ${email.toLowerCase()} ${status}`),
+];
 
 function partsAt(record: MeetingRecord, start: number): readonly string[] {
   const occurrence = occurrencesIn(record, start, start + 1).find((candidate) => candidate.start === start);

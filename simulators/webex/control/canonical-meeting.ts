@@ -23,6 +23,7 @@ export const canonicalMeeting = (record: MeetingRecord): JsonObject => ({
   exceptions: [...record.exceptions].sort(([a], [b]) => a - b).map(([original, exception]) => canonicalException(original, exception)),
   invitees: sorted(record.invitees),
   breakouts: record.breakouts.map((session) => ({ ...session })),
+  registrants: record.registrants.map((registrant) => ({ ...registrant })),
 });
 
 /** What is as its series says is left out. */

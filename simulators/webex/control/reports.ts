@@ -42,7 +42,7 @@ export function planted(store: Store): JsonObject {
   const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].sort(compare);
   return {
     titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? [])]),
-    addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email)]),
+    addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email), ...records.flatMap(({ registrants }) => registrants.map(({ email }) => email))]),
     links: unique(reaches.map(({ link }) => link)),
     passcodes: unique(reaches.flatMap(({ password }) => password ?? [])),
     numbers: unique(reaches.map(({ number }) => number)),

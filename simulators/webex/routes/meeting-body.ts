@@ -21,6 +21,19 @@ export type InviteeBody = z.infer<typeof InviteeBody>;
 export const BreakoutBody = z.object({ name: z.string().min(1), invitees: z.array(z.string()).default([]) });
 export type BreakoutBody = z.infer<typeof BreakoutBody>;
 
+/** Somebody who registers. */
+export const RegistrantBody = z.object({
+  email,
+  firstName: z.string().min(1),
+  lastName: z.string().min(1),
+  jobTitle: z.string().optional(),
+  companyName: z.string().optional(),
+  city: z.string().optional(),
+  workPhone: z.string().optional(),
+  sendEmail: z.boolean().default(true),
+});
+export type RegistrantBody = z.infer<typeof RegistrantBody>;
+
 const language = z.string().regex(/^[a-z]{2}$/, 'must be an ISO 639-1 code');
 
 /** One interpreter, in whichever request. */

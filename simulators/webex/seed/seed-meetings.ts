@@ -8,7 +8,7 @@ import { joinLink, type NewMeeting } from '../store.js';
 import { refusedKinds, specialOptions } from './refused-kinds.js';
 import { connectorAgenda, seedInvitees, seedOptions } from './seed-details.js';
 import { seedExceptions } from './seed-exceptions.js';
-import { seedBreakouts, seedInterpreters } from './seed-parts.js';
+import { seedBreakouts, seedInterpreters, seedRegistrants } from './seed-parts.js';
 import type { Staff } from './seed-people.js';
 import { futureTiming, longSeries, pastTiming, runningSeries, runningTiming, seriesTiming } from './seed-timing.js';
 import { foreignSite } from './sites.js';
@@ -132,6 +132,7 @@ class Maker {
         agenda: draft.kind === 'connector' ? connectorAgenda(rng, { number, link }) : rng.chance(0.6) ? madeUpWords(rng, rng.int(5, 25)) : '',
       },
       invitees,
+      registrants: draft.kind === 'registration' ? seedRegistrants(random('registrants', id), { from: createdAt, to: this.seed.now }) : [],
       breakouts: draft.kind === 'breakouts' ? seedBreakouts(random('breakouts', id), invitees) : [],
       exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, { timing, site, invitees, index: draft.index ?? 0, now: this.seed.now }) : new Map(),
     };

@@ -1,6 +1,7 @@
-import type { Random } from '../../support/random.js';
+import { DAY } from '../../support/clock.js';
+import { uuid, type Random } from '../../support/random.js';
 import { madeUpWord } from '../../support/words.js';
-import type { BreakoutSession, JsonObject } from '../meeting-record.js';
+import type { BreakoutSession, JsonObject, Registrant } from '../meeting-record.js';
 import type { NewInvitee } from '../store.js';
 import { guest } from './seed-details.js';
 
@@ -22,4 +23,14 @@ export function seedInterpreters(rng: Random, invitees: readonly NewInvitee[]): 
     return { ...place, email, displayName };
   });
   return { simultaneousInterpretation: { enabled: true, interpreters } };
+}
+
+/** Guests who registered since the meeting was planned, some long ago; most were approved. */
+export function seedRegistrants(rng: Random, { from, to }: { readonly from: number; readonly to: number }): readonly Registrant[] {
+  return Array.from({ length: rng.int(2, 12) }, () => {
+    const { email, displayName } = guest(rng);
+    const [firstName = '', lastName = ''] = displayName.split(' ');
+    const status = rng.pick(['approved', 'approved', 'pending', 'rejected'] as const);
+    return { id: uuid(rng), email, firstName, lastName, companyName: madeUpWord(rng), status, registeredAt: Math.round(from + (to - from - DAY) * rng.next()) };
+  });
 }

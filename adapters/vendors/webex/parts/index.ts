@@ -1,14 +1,16 @@
 import { RelinkFailure } from '../../../../domain/failures.js';
-import type { MeetingSnapshot, Parts } from '../../../../domain/meeting.js';
+import type { MeetingSnapshot, Parts, RefusalReason } from '../../../../domain/meeting.js';
 import { partsThatDiffer } from '../../../../domain/parts.js';
 import type { Written } from '../../../../domain/ports.js';
 import type { WebexClient } from '../client.js';
 import { unlessGone } from '../errors.js';
 import { breakoutSessions } from './breakout-sessions.js';
 import type { Part, Place } from './part.js';
+import { areUnrepeatable, registrants } from './registrants.js';
+import { registration } from './registration.js';
 import { simultaneousInterpretation } from './simultaneous-interpretation.js';
 
-const known: readonly Part[] = [breakoutSessions, simultaneousInterpretation];
+const known: readonly Part[] = [breakoutSessions, simultaneousInterpretation, registration, registrants];
 
 /** What is attached to a meeting that GET /meetings/{id} shows so. Costs requests only for what it has. */
 export async function readParts(client: WebexClient, place: Place, shown: Readonly<Record<string, unknown>>): Promise<Parts | undefined> {
@@ -28,6 +30,14 @@ export async function hasOwnParts(client: WebexClient, place: Place, shown: { re
 }
 
 export const bodyOfParts = (legacy: MeetingSnapshot): object => Object.assign({}, ...partsOf(legacy).map(({ part, items }) => part.bodyOf(items, legacy))) as object;
+
+/** Whether something is left for `ensureParts`. */
+export const hasLaterParts = (legacy: MeetingSnapshot): boolean => partsOf(legacy).some(({ part, items }) => part.isLater?.(items) === true);
+
+export const lostInParts = (legacy: MeetingSnapshot): readonly string[] => partsOf(legacy).flatMap(({ part, items }) => part.lost?.(items) ?? []);
+
+/** Why no new meeting can have these, although they can be read. */
+export const refusalOfParts = (parts: Parts | undefined): RefusalReason | undefined => (areUnrepeatable(parts) ? 'Registration' : undefined);
 
 export async function ensureParts(client: WebexClient, place: Place, legacy: MeetingSnapshot): Promise<Written> {
   let written: Written = {};

@@ -15,6 +15,10 @@ export interface Part {
   read(client: WebexClient, place: Place, shown: Readonly<Record<string, unknown>>): Promise<Parts[string]>;
   /** What POST /meetings is to say of it. */
   bodyOf(items: Parts[string], legacy: MeetingSnapshot): object;
+  /** Whether something of it is left for after the creation. Default: nothing is. */
+  isLater?(items: Parts[string]): boolean;
+  /** Fields of which a replacement has others, to tell the organiser. Default: none. */
+  lost?(items: Parts[string]): readonly string[];
   /** Makes sure that a meeting has it so, silently. Safe to repeat. */
   ensure(client: WebexClient, place: Place, items: Parts[string]): Promise<Written>;
 }
