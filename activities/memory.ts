@@ -1,9 +1,12 @@
 import { activityInfo } from '@temporalio/activity';
+import { RelinkFailure } from '../domain/failures.js';
 import type { ConferencingVendor, Memory } from '../domain/ports.js';
 import type { MeetingRef, MeetingSnapshot, Window } from '../domain/meeting.js';
 
 /** What was told longer ago is asked again: an organiser may have changed it. Milliseconds. */
-const FRESH_MS = 120_000;
+const FRESH_MS = 60_000;
+/** How soon the next attempt goes on at a vendor that answered a moment ago. Milliseconds. */
+const SOON_MS = 1_000;
 /** Failed attempts remembered at once in this process. */
 const MOST = 20;
 
@@ -25,14 +28,24 @@ export async function remembering<T>(read: (memory: Memory) => Promise<T>): Prom
   told.delete(key);
   told.set(key, known);
   for (const oldest of [...told.keys()].slice(0, Math.max(0, told.size - MOST))) told.delete(oldest);
-  const result = await read({ recall: (what, ask) => recall(known, what, ask) });
+  const result = await read({ recall: (what, ask) => recall(known, what, ask) }).catch((cause: unknown) => {
+    throw [...known.values()].some(isFresh) ? soonAgain(cause) : cause;
+  });
   told.delete(key);
   return result;
 }
 
+/** Patience grows with failures in a row; a single one on the way of a long reading needs none. */
+function soonAgain(cause: unknown): unknown {
+  if (!(cause instanceof RelinkFailure) || cause.type !== 'VendorUnavailable' || cause.facts.retryAfterMs !== undefined) return cause;
+  return new RelinkFailure(cause.type, cause.message, { ...cause.facts, retryAfterMs: SOON_MS });
+}
+
+const isFresh = ({ at }: { readonly at: number }): boolean => Date.now() - at < FRESH_MS;
+
 async function recall<T>(known: Told, what: string, ask: () => Promise<T>): Promise<T> {
   const before = known.get(what);
-  if (before && Date.now() - before.at < FRESH_MS) return before.answer as T;
+  if (before && isFresh(before)) return before.answer as T;
   const answer = await ask();
   known.set(what, { at: Date.now(), answer });
   return answer;

@@ -39,6 +39,7 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const early = blockedEarly(order, await ledger.notices.told(ref));
   if (early) return blocked(early, spec, item, null);
 
+  const replacementStands = item.replacement !== null && (await vendor.exists(item.replacement));
   const { snapshot } = await ledger.items.readSnapshot(ref);
   const lookedAt = Date.now();
   const { from, to } = ahead(spec, lookedAt);
@@ -46,7 +47,6 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   if (read === 'gone') return vanished(context, ref);
   const next = read.occurrences[0] ?? null;
   if (!next) return { outcome: 'gone' };
-  const replacementStands = item.replacement !== null && (await vendor.exists(item.replacement));
   const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy);
   return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);

@@ -46,6 +46,9 @@ export interface VendorActivities {
   retireLegacy(ref: ItemRef & { released: boolean }): Promise<Retirement>;
   /** @throws `StillResolves`. */
   verifyRetired(ref: ItemRef): Promise<void>;
+
+  /** Looks again at the next meetings of this rerun's sample, after key `after`. @returns where to go on, `null` after the last. */
+  recheckMeetings(input: { campaign: string; run: string; lane: string; after: string }): Promise<{ checked: number; next: string | null }>;
 }
 
 /** On the queue of notices: SMTP. */

@@ -54,6 +54,8 @@ export interface CampaignSpec {
     readonly maxConcurrent: number;
   };
   readonly waves: readonly WaveSize[];
+  /** Of what is done, beside all of wave one, so much is looked at again in each rerun: 0 to 1, 0 for nothing at all. Absent in campaigns of earlier versions. */
+  readonly recheckShare?: number | undefined;
 }
 
 export const campaignPhases = [

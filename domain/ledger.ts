@@ -4,6 +4,7 @@ import type { FailureType } from './failures.js';
 import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
 import type { MailKind } from './ports.js';
+import type { RecheckBook } from './recheck.js';
 import type { PivotFacts } from './retire.js';
 import type { PlanBook, Selection } from './plan-book.js';
 import type { State, StepEvent, StepName } from './states.js';
@@ -22,6 +23,7 @@ export interface Ledger {
   readonly notices: NoticeBook;
   readonly pace: PaceBook;
   readonly plans: PlanBook;
+  readonly rechecks: RecheckBook;
 }
 
 /** One meeting in one campaign. `meeting` is the meeting key: base32 of an HMAC over vendor, site and vendor id. */

@@ -63,6 +63,7 @@ export const steps = {
   'verify retired': 'irreversible',
   'remove replacement': 'reversible',
   correct: 'reversible',
+  recheck: 'reversible',
 } as const satisfies Record<string, 'reversible' | 'replaceable' | 'irreversible'>;
 export type StepName = keyof typeof steps;
 

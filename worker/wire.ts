@@ -4,6 +4,7 @@ import type { VendorContext } from '../activities/context.js';
 import { atEdge } from '../activities/edge.js';
 import { createInventory } from '../activities/inventory.js';
 import { createNotices } from '../activities/notices.js';
+import { createRecheck } from '../activities/recheck.js';
 import { createRemediation } from '../activities/remediation.js';
 import { createRetirement } from '../activities/retirement.js';
 import { createMailer } from '../adapters/mail/index.js';
@@ -50,7 +51,7 @@ export function vendorActivities(identity: IdentityConfig, ledger: Ledger): obje
     quota: quotaOf(identity),
     listLagMs: identity.listLagMs,
   };
-  return atEdge({ ...createInventory(context), ...createRemediation(context), ...createRetirement(context) });
+  return atEdge({ ...createInventory(context), ...createRemediation(context), ...createRetirement(context), ...createRecheck(context) });
 }
 
 /** Activities of the queue `relink`. */

@@ -1,5 +1,6 @@
 /** Every workflow that a worker registers. */
 export { drainLane } from './drain-lane.js';
+export { recheckDone } from './recheck-done.js';
 export { remediateMeeting } from './remediate-meeting.js';
 export { rerunCampaign } from './rerun-campaign.js';
 export { runCampaign } from './run-campaign.js';

@@ -19,6 +19,7 @@ export const laneId = (campaign: string, identity: string): string => `lane/${ca
 /** No campaign in it: two campaigns cannot work on one meeting at once. */
 export const meetingId = (meeting: string): string => `meeting/${meeting}`;
 export const rerunId = (campaign: string): string => `rerun/${campaign}`;
+export const recheckId = (campaign: string): string => `recheck/${campaign}`;
 export const scheduleId = (campaign: string): string => `rerun/${campaign}`;
 
 export const RelinkCampaign = defineSearchAttributeKey('RelinkCampaign', 'KEYWORD');
@@ -79,6 +80,15 @@ export interface RemediateMeetingInput {
   readonly resume?: Resume | undefined;
   /** Continued runs: the operator ended grace. */
   readonly released?: boolean;
+}
+
+export interface RecheckDoneInput {
+  readonly campaign: string;
+  /** Names this rerun: each has a sample of its own. */
+  readonly run: string;
+  /** Continued runs: lanes that are left, and the meeting after which the first of them goes on. */
+  readonly lanes?: readonly string[];
+  readonly after?: string;
 }
 
 export interface SendDigestsInput {

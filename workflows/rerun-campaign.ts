@@ -1,10 +1,12 @@
-import { executeChild, ParentClosePolicy } from '@temporalio/workflow';
+import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { attributes, campaignId, RELINK_QUEUE } from './messages.js';
+import { attributes, campaignId, recheckId, RELINK_QUEUE } from './messages.js';
+import { recheckDone } from './recheck-done.js';
 import { runCampaign } from './run-campaign.js';
 
 /**
- * What a schedule starts: the campaign again, with a new inventory, which handles only the difference.
+ * What a schedule starts: a look at a sample of what was done, then the campaign again, with a new inventory, which handles
+ * only the difference.
  * Stays open as long as the campaign does, so that the schedule's overlap policy sees it. A campaign that is already
  * open is left alone: it is this rerun.
  *
@@ -12,6 +14,13 @@ import { runCampaign } from './run-campaign.js';
  */
 export async function rerunCampaign({ campaign }: { campaign: string }): Promise<'ran' | 'already-running'> {
   try {
+    await executeChild(recheckDone, {
+      workflowId: recheckId(campaign),
+      taskQueue: RELINK_QUEUE,
+      args: [{ campaign, run: workflowInfo().runId }],
+      typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign })),
+      staticSummary: `look again at what was done in ${campaign}`,
+    });
     await executeChild(runCampaign, {
       workflowId: campaignId(campaign),
       taskQueue: RELINK_QUEUE,

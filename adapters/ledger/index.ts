@@ -9,6 +9,7 @@ import { createItems } from './items.js';
 import { createNotices } from './notices.js';
 import { createPace } from './pace.js';
 import { createPlans } from './plans.js';
+import { createRechecks } from './rechecks.js';
 
 export { meetingKey } from './keys.js';
 
@@ -52,6 +53,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),
     pace: createPace(store),
     plans: createPlans(store, campaigns),
+    rechecks: createRechecks(store),
     migrate: () => migrate(store.db),
     ping: async () => void (await rows(store.db, sql`select 1`)),
     close: async () => void (await Promise.all([store.db, store.pivotDb, store.paceDb, store.renewalDb].map((db) => db.destroy()))),

@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { ScheduleOverlapPolicy, type ScheduleHandle, type ScheduleSpec } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { durationMs, loadConfig } from '../../adapters/runtime/config/index.js';
 import { WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { withCampaign, withSession } from '../session.js';
 import { table, time } from '../show/format.js';
-import { createSchedule, listSchedules, onSchedule } from '../steer/schedules.js';
+import { createSchedule, listSchedules, onSchedule, USUAL_CATCH_UP_MS, type Times } from '../steer/schedules.js';
 import { CAMPAIGN_ARGUMENT, JSON_OPTION, quiet, verb } from '../verb.js';
 
 export const scheduleCommand = (io: Io) =>
@@ -25,28 +25,49 @@ const create = ({ out, err }: Io) =>
     what: 'make the schedule of a campaign',
     examples: [
       ['relink schedule create campaign.yaml --every 1d', 'every day, counted from midnight UTC'],
-      ['relink schedule create webex-june-2024 --cron "0 3 * * 1"', 'Mondays at three, UTC'],
+      ['relink schedule create webex-june-2024 --cron "0 3 * * 1" --zone Europe/Amsterdam', 'Mondays at three, there'],
     ],
   }, err)
     .argument(...CAMPAIGN_ARGUMENT)
     .option('--every <duration>', 'how often, like 30m, 12h or 7d; 10s at least', everyMs)
-    .option('--cron <expression>', 'when, in five fields, UTC; CRON_TZ=Europe/Amsterdam before them for another zone')
+    .option('--cron <expression>', 'when, in five fields')
+    .option('--zone <name>', 'of --cron, like Europe/Amsterdam; UTC without it')
+    .option('--jitter <duration>', 'begin up to so much later, so that many schedules do not begin at once', spanMs)
+    .option('--catch-up <duration>', 'make up for a run that was missed within this time, one for all; usually --every, or 1d', spanMs)
     .option(...JSON_OPTION)
-    .action((campaign, { config, every, cron, json }) => {
-      const spec = specOf(every, cron);
+    .action((campaign, { config, json, ...when }) => {
+      const spec = timesOf(when);
       return withCampaign({ config, campaign, save: true }, async (session) => {
         await createSchedule(await session.temporal(), session.name, spec);
         out.line(json ? JSON.stringify({ campaign: session.name, schedule: 'created' }) : `The schedule of ${session.name} is made; \`relink schedule list\` shows the next runs.`);
       });
     });
 
-function specOf(every: number | undefined, cron: string | undefined): ScheduleSpec {
-  if (every !== undefined && cron === undefined) return { intervals: [{ every }] };
-  if (cron !== undefined && every === undefined) return { cronExpressions: [cron] };
+interface When {
+  readonly every?: number | undefined;
+  readonly cron?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly jitter?: number | undefined;
+  readonly catchUp?: number | undefined;
+}
+
+export function timesOf({ every, cron, zone, jitter = 0, catchUp }: When): Times {
+  const spread = jitter > 0 ? { jitter } : {};
+  if (every !== undefined && cron === undefined) {
+    if (zone !== undefined) throw new WrongUse('--zone goes with --cron; --every counts from midnight UTC');
+    return { intervals: [{ every }], ...spread, catchUpMs: catchUp ?? every };
+  }
+  if (cron !== undefined && every === undefined) return { cronExpressions: [cron], ...(zone === undefined ? {} : { timezone: zone }), ...spread, catchUpMs: catchUp ?? USUAL_CATCH_UP_MS };
   throw new WrongUse('when? Give either --every, like --every 1d, or --cron, like --cron "0 3 * * *"');
 }
 
 const SHORTEST_MS = 10_000;
+
+function spanMs(text: string): number {
+  const ms = durationMs(text);
+  if (ms === undefined || ms < SHORTEST_MS) throw new InvalidArgumentError('Write a duration of 10s at least, like 10m or 1d.');
+  return ms;
+}
 
 export function everyMs(text: string): number {
   const ms = durationMs(text);

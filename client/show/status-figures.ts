@@ -3,6 +3,7 @@ import type { CampaignSpec } from '../../domain/campaign.js';
 import { forecast, type LanePace } from '../../domain/forecast.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
+import type { Drifted } from '../../domain/recheck.js';
 import { credentialWarning, readCredentials, type CredentialStatus } from './credentials.js';
 
 /** What `relink status --json` prints, keys in this order. */
@@ -12,6 +13,8 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly eta: Instant | null;
   /** Of identities that use OAuth; absent when none does. */
   readonly credentials?: readonly CredentialStatus[];
+  /** What reruns found of meetings that were done; absent when none was looked at again. */
+  readonly recheck?: Drifted;
 }
 
 /** What boards show besides. */
@@ -22,15 +25,20 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 }
 
 /** Reads it all from the ledger, as it is now. */
-export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
-  const [known, load, credentials] = await Promise.all([statusOf(ledger, config, spec), ledger.plans.load(spec.name), readCredentials(ledger, config, spec.identities)]);
+export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
+  const [known, load, credentials, recheck] = await Promise.all([
+    statusOf(ledger, config, spec),
+    ledger.plans.load(spec.name),
+    readCredentials(ledger, config, spec.identities),
+    ledger.rechecks.drifted(spec.name),
+  ]);
   const lanes = lanePaces(config, spec, known.quota);
   const todo = load.map(({ wave, lane, waiting, running }) => ({ wave, lane, meetings: waiting + running }));
   const status = toStatus(known, lanes, eta(known, spec, forecast(Date.now(), todo, lanes).replacedAt));
   return {
     order: known.order,
     wave: known.wave,
-    status: credentials.length === 0 ? status : { ...status, credentials },
+    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }

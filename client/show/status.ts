@@ -1,8 +1,9 @@
 import { failures } from '../../domain/failures.js';
+import { drifts } from '../../domain/recheck.js';
 import { states, type Counts, type State } from '../../domain/states.js';
 import type { Board, Colours } from '../io.js';
 import { credentialText } from './credentials.js';
-import { count, span, table, time } from './format.js';
+import { count, shortKey, span, table, time } from './format.js';
 import type { Status, StatusFigures } from './status-figures.js';
 
 const settled = ['done', 'rolled-back', 'gone', 'held', 'failed'] as const satisfies readonly State[];
@@ -25,6 +26,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     exposedText(status, colours),
     ...(eta === null ? [] : [`The last old link is expected to be dead at ${time(eta)}.`]),
     ...failureLines(status, colours),
+    ...recheckLines(status, colours),
   ];
 }
 
@@ -81,6 +83,12 @@ const quotaText = ({ identity, createsUsed, createsLimit, quietUntil }: Status['
   `${identity}: ${createsUsed} of ${createsLimit} creations${quietUntil === null ? '' : `, quiet until ${time(quietUntil)}`}`;
 
 const quotaTexts = ({ quota }: Status): readonly string[] => quota.map((line) => `Identity ${quotaText(line)}.`);
+
+function recheckLines({ recheck }: Status, colours: Colours): readonly string[] {
+  if (!recheck) return [];
+  const told = recheck.drifted.map(({ drift, meetings, example }) => `${colours.red(`${drift} ${meetings}`)}, such as ${shortKey(example)}: ${drifts[drift]}`);
+  return [`${count(recheck.rechecked, 'meeting')} that were done ${recheck.rechecked === 1 ? 'was' : 'were'} looked at again; ${told.length === 0 ? 'all are as they were left.' : 'not as they were left:'}`, ...told];
+}
 
 const failureLines = (status: Status, colours: Colours): readonly string[] =>
   Object.entries(status.failures).map(([type, n]) => `${colours.red(`${type} ${n}`)}: ${failures[type as keyof typeof failures].remedy}`);

@@ -4,8 +4,8 @@ import type { Instant } from '../../domain/meeting.js';
 import { attributes, RELINK_QUEUE, rerunId, scheduleId } from '../../workflows/messages.js';
 import { JobFailed, WrongUse } from '../errors.js';
 
-/** A rerun that the service missed while it was down is made up for within this time. */
-const CATCH_UP = '1h';
+/** Of schedules by the calendar, whose next run may be far. Milliseconds. */
+export const USUAL_CATCH_UP_MS = 86_400_000;
 const PREFIX = scheduleId('');
 /** gRPC status of a cron expression that the service does not understand. */
 const INVALID_ARGUMENT = 3;
@@ -18,14 +18,20 @@ export interface ScheduleLine {
   readonly last: Instant | null;
 }
 
+/** When reruns are due. */
+export interface Times extends ScheduleSpec {
+  /** A rerun that was missed, because the service was down, is made up for when it was due within this time. Of several, one: they do not overlap. */
+  readonly catchUpMs: number;
+}
+
 /** @throws JobFailed when the campaign has a schedule, WrongUse when the service refuses the times. */
-export async function createSchedule(client: Client, campaign: string, spec: ScheduleSpec): Promise<void> {
+export async function createSchedule(client: Client, campaign: string, { catchUpMs, ...spec }: Times): Promise<void> {
   const typedSearchAttributes = new TypedSearchAttributes(attributes({ campaign }));
   await client.schedule
     .create({
       scheduleId: scheduleId(campaign),
       spec,
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: CATCH_UP },
+      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: catchUpMs },
       typedSearchAttributes,
       action: {
         type: 'startWorkflow',
@@ -39,7 +45,7 @@ export async function createSchedule(client: Client, campaign: string, spec: Sch
     })
     .catch((cause: unknown) => {
       if (cause instanceof ScheduleAlreadyRunning) throw new JobFailed(`${campaign} has a schedule; delete it first with \`relink schedule delete ${campaign}\``);
-      if (cause instanceof ServiceError && (cause.cause as { code?: unknown }).code === INVALID_ARGUMENT) throw new WrongUse('the times are not understood; write --cron "0 3 * * *", or --every 1d');
+      if (cause instanceof ServiceError && (cause.cause as { code?: unknown }).code === INVALID_ARGUMENT) throw new WrongUse('the times are not understood; write --cron "0 3 * * *", or --every 1d, and a zone like Europe/Amsterdam');
       throw cause;
     });
 }

@@ -6,7 +6,8 @@ import type { StepEvent } from '../../domain/states.js';
 import { inMs } from '../support/ledger.js';
 import { aSnapshot, aSpec, anIdentity } from '../support/specs.js';
 
-jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }), heartbeat: () => undefined }));
+const mockContext = { info: { heartbeatDetails: undefined } };
+jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }), heartbeat: () => undefined, Context: { current: () => mockContext } }));
 
 const LAG = 3_600_000;
 const REF = { campaign: 'c', meeting: 'm' };

@@ -1,5 +1,5 @@
 import { Client, hostsOf, inDays, legacy, occurrencesOf, replacementBody, start, stopAll, wide, type Fields } from './simulator-client.js';
-import { Specification } from './simulator-spec.js';
+import { Specification } from '../support/vendor-document.js';
 
 afterEach(stopAll);
 

@@ -9,7 +9,7 @@ let story: Rehearsal;
 /** All that the command line printed. */
 const printed: string[] = [];
 beforeAll(async () => {
-  story = await Rehearsal.start({ meetings: 60, hosts: 12, seed: 11, faults: 'ordinary', campaign: 'startGuard: 2m\ngrace: 3s\nnotices: { digestEvery: 2s, language: nl }\nwaves: [1, 10, rest]\n' });
+  story = await Rehearsal.start({ meetings: 60, hosts: 12, seed: 11, faults: 'ordinary', campaign: 'startGuard: 2m\ngrace: 3s\nnotices: { digestEvery: 2s, language: nl }\nwaves: [1, 10, rest]\nrecheck: 100%\n' });
 }, 120_000);
 afterAll(() => story?.stop(), 60_000);
 
@@ -29,6 +29,7 @@ interface Living {
   readonly meetingNumber: string;
   readonly webLink: string;
   readonly start: string;
+  readonly recurrence: string | null;
   readonly scheduledType: string;
 }
 const mails = async (): Promise<number> => (await story.ask<readonly unknown[]>('mails')).length;
@@ -61,19 +62,25 @@ test('a rerun by hand writes nothing and mails nobody when nothing is new', asyn
   expect(await mails()).toBe(before);
 }, 60_000);
 
-test('a schedule is made, listed, triggered, held and removed, and handles late arrivals and only those', async () => {
+test('a schedule is made, listed, triggered, held and removed, handles five late arrivals and only those, and finds the one replacement that was deleted', async () => {
   await must('schedule', 'create', '--every', '1d');
   expect((await story.relink('schedule', 'create', '--every', '1d')).code).toBe(1);
   expect(await must('schedule', 'list')).toContain('story');
   const [before, calls] = [await done(), await lastCall()];
-  const [host] = await story.ask<readonly { hostEmail: string }[]>('meetings');
-  const late = { hostEmail: host?.hostEmail, title: 'Planted late arrival', start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' };
-  const { id } = await story.tell<{ id: string }>('meetings', late);
+  const living = await story.ask<readonly Living[]>('meetings');
+  const host = living[0];
+  const truth = await story.ask<Record<string, { readonly origin: string }>>('truth');
+  const series = living.find(({ id, recurrence }) => truth[id]?.origin === 'api' && recurrence !== null);
+  await story.tell(`meetings/${series?.id}/delete`);
+  const late = { hostEmail: host?.hostEmail, start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' };
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n++) ids.push((await story.tell<{ id: string }>('meetings', { ...late, title: `Planted late arrival ${n}` })).id);
   await must('schedule', 'trigger');
-  await settled(before + 1);
+  await settled(before + 5);
   const touched = new Set((await story.writes(calls)).map(({ meetingId }) => meetingId));
-  expect(touched).toContain(id);
-  expect(touched.size).toBe(2);
+  for (const id of ids) expect(touched).toContain(id);
+  expect(touched.size).toBe(10);
+  expect(await must('status')).toContain('ReplacementGone 1');
   expect(await story.audit()).toEqual(NOTHING_WRONG);
   await must('schedule', 'pause');
   expect(await must('schedule', 'list')).toContain('paused');

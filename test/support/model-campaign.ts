@@ -110,6 +110,7 @@ export class ModelCampaign {
         return { outcome: 'retired' };
       },
       verifyRetired: async (ref) => move(ref, 'done'),
+      recheckMeetings: async () => ({ checked: 0, next: null }),
     };
   }
 

@@ -20,8 +20,10 @@ export interface RehearsalInput extends SimulatorOptions {
   readonly campaign: string;
   /** The identity renews its tokens; its refresh token is in the file `refresh`. */
   readonly oauth?: boolean;
-  /** Default: the inventory as it is. */
+  /** Default 60. */
   readonly scale?: number;
+  /** What stands between Relink and the vendor: gives its own base URL for the vendor's. Default nothing. */
+  readonly through?: (vendor: string) => Promise<string>;
 }
 
 /** `status --json`, as far as tests look at it. */
@@ -49,7 +51,7 @@ export class Rehearsal {
     private readonly up: ChildProcess,
   ) {}
 
-  static async start({ campaign, scale = 60, oauth = false, ...options }: RehearsalInput): Promise<Rehearsal> {
+  static async start({ campaign, scale = 60, oauth = false, through = (vendor) => Promise.resolve(vendor), ...options }: RehearsalInput): Promise<Rehearsal> {
     const folder = await mkdtemp(join(tmpdir(), 'relink story '));
     const simulators = await startSimulators({ ...options, scale });
     const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
@@ -59,7 +61,7 @@ export class Rehearsal {
     await write('secret', simulators.app.clientSecret);
     await write('refresh', simulators.app.refreshTokens[0] ?? '');
     const access = oauth ? `oauth: { clientId: ${simulators.app.clientId}, clientSecret: { file: secret }, refreshToken: { file: refresh } }` : 'token: { file: token }';
-    await write('relink.yaml', configuration(simulators.webex.url, access, scale));
+    await write('relink.yaml', configuration(await through(simulators.webex.url), access, scale));
     await write(
       'campaign.yaml',
       `name: story\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\nevidence: { snapshots: [{ file: inventory.csv, takenAt: "${CUT_OFF}" }] }\n${campaign}`,

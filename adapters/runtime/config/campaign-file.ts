@@ -19,7 +19,7 @@ type Parsed = ParsedDocument<z.output<typeof CampaignFile>>;
  */
 export async function loadCampaign(file: string, config: RelinkConfig, now: Date): Promise<CampaignSpec> {
   const document = await readDocument(file, CampaignFile);
-  const { startGuard, grace, notices, scope, evidence, ...rest } = document.value;
+  const { startGuard, grace, notices, scope, evidence, recheck, ...rest } = document.value;
   const folder = dirname(resolve(file));
   checkIdentities(document, config);
   checkWaves(document);
@@ -31,6 +31,7 @@ export async function loadCampaign(file: string, config: RelinkConfig, now: Date
     evidence: { unknown: evidence.unknown, ...(await evidenceOf(document, folder, advisory.vendor, now)) },
     startGuardMs: startGuard,
     graceMs: grace,
+    recheckShare: Number.parseInt(recheck, 10) / 100,
     notices: { language: notices.language, urgentWithinMs: notices.urgentWithin, digestEveryMs: notices.digestEvery },
   });
 }

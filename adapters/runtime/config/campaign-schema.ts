@@ -9,6 +9,8 @@ const WAVE = 'write a number of meetings, a share like 5%, or rest for all that 
 const NO_WAVE = { error: `is not a wave; ${WAVE}` };
 const share = z.templateLiteral([z.number(), '%'], NO_WAVE).refine((text) => /^([1-9]\d?|100)%$/.test(text), NO_WAVE);
 const wave = z.union([z.int(NO_WAVE).min(1, NO_WAVE), share, z.literal('rest')], NO_WAVE);
+const NO_SHARE = { error: 'is not a share; write one from 0% to 100%' };
+const percent = z.templateLiteral([z.number(), '%'], NO_SHARE).refine((text) => /^(\d{1,2}|100)%$/.test(text), NO_SHARE);
 const snapshot = z.strictObject({
   file: text('name a CSV or JSON file').describe('CSV with a column id, or JSON { takenAt, ids }; relative to this file'),
   takenAt: instant.optional().describe('when the inventory was taken, with its zone; required with CSV'),
@@ -59,5 +61,6 @@ export const CampaignFile = z
       })
       .prefault({}),
     waves: z.array(wave, { error: 'must be a list; write [1, 10, 100, rest]' }).min(1, { error: 'is empty; write [rest] for one wave' }).default([1, 10, 100, 'rest']).describe('how many meetings before the next wave begins; 5%: of all that wait when the plan is made; rest: all that are left'),
+    recheck: percent.default('5%').describe('of what is done, beside all of wave one, so much is looked at again in each rerun; 0% looks at nothing'),
   })
   .describe('A campaign: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y');

@@ -44,6 +44,7 @@ limits:
   maxMeetings: 20000                 # ceiling, checked before the first write; 1 and up
   maxConcurrent: 20                  # remediations at once per identity; 1 to 500
 waves: [1, 10, 100, rest]            # how many meetings before the next wave begins; 5%: of all that wait; rest: all that are left
+recheck: 5%                          # of what is done, beside all of wave one, looked at again in each rerun; 0% to 100%
 `;
 
 /** What `relink init` writes: every key with its default, unit and range. They load as they are. */

@@ -9,7 +9,7 @@ import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.j
 import { genuine, withChanges } from './changed-occurrences.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
-import { readOccurrences } from './occurrences.js';
+import { none, readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
@@ -146,18 +146,19 @@ function toListed(meeting: Meeting, window: Window, changed: readonly Occurrence
 }
 
 async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {
-  const answer = await unlessGone(client.meeting(id, hostEmail));
+  const memory = how?.memory ?? none;
+  const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
   if (answer === 'gone') return 'gone';
   const meeting = read(answer.body, answer);
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
-  const parts = await readParts(client, { id, hostEmail }, meeting);
+  const parts = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail }, meeting));
   const unrepeatable = refusalOfParts(parts);
   if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;
   const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed, parts }, window, how);
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
-  const invitees = await peopleOf(client, { id, hostEmail });
+  const invitees = await memory.recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));
   return toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined);
 }

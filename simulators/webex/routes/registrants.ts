@@ -48,7 +48,7 @@ export const addRegistrants =
 export function newRegistrants({ registrants, options }: Pick<MeetingRecord, 'registrants' | 'options'>, asked: readonly RegistrantBody[], now: number): readonly Registrant[] {
   const form = options['registration'] as JsonObject;
   const known = new Set(registrants.map(({ email }) => email.toLowerCase()));
-  return asked.map(({ sendEmail: _, ...answers }) => {
+  return asked.map(({ sendEmail: _mail, ...answers }) => {
     const missing = Object.entries(required).find(([name, requires]) => form[requires] === true && !answers[name as keyof typeof required]);
     if (missing) throw badRequest(`${missing[0]} is required.`);
     if (known.has(answers.email.toLowerCase())) throw conflict('The registrant has been registered.');

@@ -51,7 +51,7 @@ async function list(client: WebexClient, { id, hostEmail }: Place, ms: number): 
 }
 
 /** Answers that are empty are none. */
-function toItem({ id: _, email, customizedQuestions = [], ...rest }: Registrant): Parts[string][number] {
+function toItem({ id: _id, email, customizedQuestions = [], ...rest }: Registrant): Parts[string][number] {
   const given = Object.entries(rest).filter(([, answer]) => answer !== undefined && answer !== '');
   return { email: email.toLowerCase(), ...Object.fromEntries(given), ...(customizedQuestions.length > 0 ? { customizedQuestions } : {}) };
 }
@@ -70,7 +70,7 @@ export const registrants: Part = {
     const missing = items.filter(({ email }) => !before.has(String(email)));
     let written: Written = {};
     for (const some of chunks(missing)) {
-      const { trackingId } = await client.addRegistrants(place.id, place.hostEmail, { items: some.map(({ status: _, ...answers }) => ({ ...answers, sendEmail: false })) });
+      const { trackingId } = await client.addRegistrants(place.id, place.hostEmail, { items: some.map(({ status: _status, ...answers }) => ({ ...answers, sendEmail: false })) });
       written = { trackingId };
     }
     const present = missing.length > 0 ? await list(client, place, LIST_MS) : before;
