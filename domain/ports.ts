@@ -67,7 +67,7 @@ export interface ConferencingVendor {
   intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>>; readonly lost: readonly string[] };
   /** Why no new meeting can be like `legacy` from now (milliseconds since the epoch) on, although it can be read. Pure, no request. */
   obstacle(legacy: MeetingSnapshot, now: number): RefusalReason | undefined;
-  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, changes of single occurrences. Safe to repeat. */
+  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, parts, changes of single occurrences. Safe to repeat. */
   carryOver(ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written>;
   /** Deletes silently. `'absent'` when there was nothing to delete. Cannot be undone. */
   removeMeeting(ref: MeetingRef): Promise<Written & { readonly outcome: 'removed' | 'absent' }>;

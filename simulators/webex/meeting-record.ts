@@ -42,6 +42,28 @@ export interface StoredInvitee {
 /** By address in lower case. */
 export type Invitees = ReadonlyMap<string, StoredInvitee>;
 
+/** A smaller group, prepared before a meeting. */
+export interface BreakoutSession {
+  readonly id: string;
+  readonly name: string;
+  /** Addresses. */
+  readonly invitees: readonly string[];
+}
+
+/** Somebody who filled in a registration form. */
+export interface Registrant {
+  readonly id: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly jobTitle?: string | undefined;
+  readonly companyName?: string | undefined;
+  readonly city?: string | undefined;
+  readonly workPhone?: string | undefined;
+  readonly status: 'approved' | 'pending' | 'rejected';
+  readonly registeredAt: number;
+}
+
 /** One occurrence that is not as its series says. What is absent is as the series says; it has a number and a link of its own. */
 export interface Exception {
   readonly deleted?: boolean;
@@ -54,6 +76,7 @@ export interface Exception {
   /** All settings, not only those that differ. */
   readonly options?: JsonObject;
   readonly invitees?: Invitees;
+  readonly breakouts?: readonly BreakoutSession[];
   readonly number: string;
   readonly link: string;
 }
@@ -109,10 +132,12 @@ export interface MeetingRecord extends Omit<Handles, 'number' | 'link'> {
   exceptions: Exceptions;
   readonly versions: Version[];
   readonly invitees: Map<string, StoredInvitee>;
+  breakouts: readonly BreakoutSession[];
+  registrants: readonly Registrant[];
   deleted?: Deletion;
 }
 
 /** Kinds that a campaign is held to replace, unless it is told to support more. */
-export const alwaysSupported = ['single', 'series', 'exceptions'] as const satisfies readonly Kind[];
+export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration'] as const satisfies readonly Kind[];
 export const isSupported = ({ kind }: MeetingRecord, supports: ReadonlySet<Kind>): boolean => supports.has(kind);
 export const isAlive = (record: MeetingRecord): boolean => record.deleted === undefined;

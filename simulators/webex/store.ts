@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Clock } from '../support/clock.js';
 import { inviteesOf } from './invitee-lists.js';
-import { isAlive, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type StoredInvitee } from './meeting-record.js';
+import { isAlive, type BreakoutSession, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type Registrant, type StoredInvitee } from './meeting-record.js';
 import { occurrenceId, type Occurrence } from './occurrences.js';
 import type { PersonRecord } from './people.js';
 import { currentId, roomLink, type RoomRecord } from './rooms.js';
@@ -10,9 +10,11 @@ export type NewInvitee = Omit<StoredInvitee, 'id'>;
 export type NewException = Omit<Exception, 'invitees'> & { readonly invitees?: readonly NewInvitee[] };
 
 /** What is needed to put a meeting in. */
-export type NewMeeting = Omit<MeetingRecord, 'seq' | 'createdTick' | 'versions' | 'invitees' | 'exceptions' | 'deleted'> & {
+export type NewMeeting = Omit<MeetingRecord, 'seq' | 'createdTick' | 'versions' | 'invitees' | 'exceptions' | 'breakouts' | 'registrants' | 'deleted'> & {
   readonly invitees: readonly NewInvitee[];
   readonly exceptions?: ReadonlyMap<number, NewException>;
+  readonly breakouts?: readonly BreakoutSession[];
+  readonly registrants?: readonly Registrant[];
 };
 
 type Editor = Deletion['by'];
@@ -36,6 +38,8 @@ export class Store {
       createdTick: this.clock.tick(),
       versions: [],
       invitees: new Map(),
+      breakouts: meeting.breakouts ?? [],
+      registrants: meeting.registrants ?? [],
       exceptions: new Map([...(meeting.exceptions ?? [])].map(([original, own]) => [original, this.exception(meeting, original, own)])),
     };
     this.records.push(record);

@@ -68,7 +68,7 @@ test('PUT changes settings within the rules, never the link', async () => {
   const client = await start(quick);
   const [anna = ''] = await hostsOf(client);
   const { personalMeetingRoomLink, sipAddress, dialInIpAddress: _ip, telephony: _phone, ...options } = await read(client, anna);
-  const put = (body: Fields): Promise<Reply> => client.put(ROOM, { userEmail: anna }, body);
+  const put = (body: Fields): Promise<Reply> => client.put(ROOM, body, { userEmail: anna });
   expect((await put({ ...options, topic: 'Plim', hostPin: '4829' })).body).toMatchObject({ topic: 'Plim', hostPin: '4829', personalMeetingRoomLink, sipAddress });
   for (const hostPin of ['1234', '4321', '1111', '12']) expect((await put({ ...options, hostPin })).status).toBe(400);
   expect((await put({ ...options, personalMeetingRoomLink: `https://${SITE}/meet/plim` })).status).toBe(400);

@@ -3,6 +3,7 @@ import type { Call } from '../call-log.js';
 import { isAlive, isSupported, type Kind, type MeetingRecord } from '../meeting-record.js';
 import { hasFutureStart } from '../occurrences.js';
 import { lostInvitees } from './lost-invitees.js';
+import { lostParts } from './lost-parts.js';
 import { match, type Matching, type Replacement } from './match.js';
 import { roomsLeft, roomsUntold } from './rooms.js';
 import type { RoomRecord } from '../rooms.js';
@@ -23,6 +24,8 @@ export interface Audit {
   readonly quotaOverspent: number;
   /** Invitees of deleted legacy meetings, and of single occurrences of them, who are not invited to the replacement. */
   readonly lostInvitees: number;
+  /** What was prepared for deleted legacy meetings and is not in the replacement: breakout sessions and the places in them, interpreters, registrants. */
+  readonly lostParts: number;
 }
 
 export interface AuditInput {
@@ -54,6 +57,7 @@ export function audit(input: AuditInput): Audit {
     deletedBeforeReplaced: deleted.filter((record) => !wasReplaced(record, replacementsOf(matching, record))).length + occurrencesDeleted(calls, known),
     quotaOverspent: calls.filter(({ refusedBy }) => refusedBy === 'creates-identity' || refusedBy === 'creates-host').length,
     lostInvitees: sum(deleted.map((record) => lostInvitees(record, standing(replacementsOf(matching, record))))),
+    lostParts: sum(deleted.map((record) => lostParts(record, standing(replacementsOf(matching, record))))),
   };
 }
 

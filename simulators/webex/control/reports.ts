@@ -44,7 +44,7 @@ export function planted(store: Store, rooms: Rooms): JsonObject {
   const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].sort(compare);
   return {
     titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? []), ...rooms.all().flatMap(({ options: { topic } }) => (typeof topic === 'string' ? topic : []))]),
-    addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email)]),
+    addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email), ...records.flatMap(({ registrants }) => registrants.map(({ email }) => email))]),
     links: unique([...reaches, ...ids].map(({ link }) => link)),
     passcodes: unique(reaches.flatMap(({ password }) => password ?? [])),
     numbers: unique([...reaches, ...ids].map(({ number }) => number)),
