@@ -28,6 +28,8 @@ export interface CampaignSpec {
     readonly sites: 'all' | readonly string[];
     /** How far ahead meetings are looked for. */
     readonly horizonMs: number;
+    /** Whether personal rooms get another id. Absent in campaigns of earlier versions: no. */
+    readonly personalRooms?: boolean | undefined;
   };
   readonly evidence: {
     /** What to do with a meeting of which nothing shows its creation time. */

@@ -138,7 +138,7 @@ export interface ItemBook {
     readonly limit: number;
     readonly claim: string;
     readonly quota: Quota;
-  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder }>;
+  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder }>;
   /** Gives claims of this lane back that are still `waiting`, except those under claims in `keep`. Used when a lane starts afresh. */
   releaseClaims(campaign: string, lane: string): Promise<void>;
   /**

@@ -76,6 +76,8 @@ export interface RemediateMeetingInput {
   readonly campaign: string;
   readonly meeting: string;
   readonly lane: string;
+  /** A personal room. */
+  readonly room?: boolean;
   /** Absent for a fresh remediation; else where an order takes it up again. */
   readonly resume?: Resume | undefined;
   /** Continued runs: the operator ended grace. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CampaignOrder } from '../../domain/campaign.js';
 import type { ItemBook, Quota } from '../../domain/ledger.js';
+import type { MeetingKind } from '../../domain/meeting.js';
 import type { State } from '../../domain/states.js';
 import { isOpen } from './gates.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
@@ -51,15 +52,16 @@ async function orderFor(tx: Db, { campaign, wave }: ClaimInput): Promise<Campaig
 interface Taken {
   readonly meeting: string;
   readonly starts_at: Date | null;
+  readonly kind: MeetingKind;
 }
 
-const toClaimed = ({ meeting, starts_at }: Taken) => ({ meeting, startsAt: instant(starts_at) });
+const toClaimed = ({ meeting, starts_at, kind }: Taken) => ({ meeting, startsAt: instant(starts_at), ...(kind === 'room' ? { room: true } : {}) });
 
 /** The same claim again gets what it got, so that a lost answer loses no meeting, and takes no more. `undefined` when it is a new one. */
 async function takenBefore(tx: Db, { campaign, claim }: ClaimInput) {
   const found = await rows<Taken & { state: State }>(
     tx,
-    sql`select meeting, starts_at, state from item where campaign = ${campaign} and claim = ${claim} order by starts_at nulls last, meeting`,
+    sql`select meeting, starts_at, kind, state from item where campaign = ${campaign} and claim = ${claim} order by starts_at nulls last, meeting`,
   );
   return found.length > 0 ? found.filter(({ state }) => state === 'waiting').map(toClaimed) : undefined;
 }
@@ -75,8 +77,8 @@ async function take(tx: Db, { campaign, lane, wave, limit, claim }: ClaimInput, 
         order by starts_at nulls last, meeting limit ${limit} for update skip locked),
       taken as (
         update item set claim = ${claim} from next where item.campaign = ${campaign} and item.meeting = next.meeting
-        returning item.meeting, item.starts_at)
-      select meeting, starts_at from taken order by starts_at nulls last, meeting`,
+        returning item.meeting, item.starts_at, item.kind)
+      select meeting, starts_at, kind from taken order by starts_at nulls last, meeting`,
   );
   return taken.map(toClaimed);
 }

@@ -38,7 +38,7 @@ export interface StatusJson {
 }
 
 const CUT_OFF = '2024-06-04T00:00:00Z';
-export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0 };
+export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0, lostParts: 0 };
 
 /**
  * An operator's folder with `relink up` running in it, a simulated vendor, and the command line as a user runs it.
@@ -125,7 +125,7 @@ export class Rehearsal {
 
 const configuration = (url: string, access: string, scale: number): string => `data: ./data
 identities:
-  - { name: ops-1, vendor: webex, baseUrl: "${url}", ${access}, requestsPerMinute: ${280 * scale}, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s }
+  - { name: ops-1, vendor: webex, baseUrl: "${url}", ${access}, requestsPerMinute: ${280 * scale}, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s, roomLag: ${Math.ceil(1800 / scale) + 1}s }
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org> }
 `;
 

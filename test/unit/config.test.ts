@@ -33,6 +33,7 @@ describe('what init writes', () => {
           createsPerDay: { identity: 3000, host: 800 },
           quotaWindowMs: 86_400_000,
           listLagMs: 60_000,
+          roomLagMs: 1_860_000,
           timeoutMs: 30_000,
         },
       ],

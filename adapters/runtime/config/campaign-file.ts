@@ -29,7 +29,7 @@ export async function loadCampaign(file: string, config: RelinkConfig, now: Date
   return deepFreeze({
     ...rest,
     advisory,
-    scope: { hosts: await hostsOf(document, folder), sites: sitesOf(document), horizonMs: scope.horizon },
+    scope: { hosts: await hostsOf(document, folder), sites: sitesOf(document), personalRooms: scope.personalRooms, horizonMs: scope.horizon },
     evidence: { unknown: evidence.unknown, ...(await evidenceOf(document, folder, advisory.vendor, now)) },
     startGuardMs: startGuard,
     graceMs: grace,

@@ -46,6 +46,7 @@ export const CampaignFile = z
       .strictObject({
         hosts: hosts.default('all').describe('all, a list of addresses, or { file: hosts.csv } with a column host'),
         sites: sites.default('all').describe('all, or a list of sites'),
+        personalRooms: flag.default(false).describe('whether personal rooms get another id; it needs scopes of its own, and old links die at once'),
         horizon: duration('how far ahead meetings are looked for', { usual: '5y', least: '1h', most: '10y' }),
       })
       .prefault({}),

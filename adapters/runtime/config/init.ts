@@ -11,6 +11,7 @@ identities:                          # credentials at the vendor; rate and quota
     createsPerDay: { identity: 3000, host: 800 } # meetings created within quotaWindow; 1 and up
     quotaWindow: 24h                 # the rolling window of createsPerDay; 1s to 30d
     listLag: 1m                      # how long the vendor's lists may lag behind its writes; 0s to 1h
+    roomLag: 31m                     # how long the vendor may show what a personal room was before it got another id; 0s to 1d
     timeout: 30s                     # of one request; 100ms to 10m
 mail:
   smtp: { url: { env: SMTP_URL } }   # where the URL is: smtps://user:password@mail.example.org
@@ -25,6 +26,7 @@ identities: [ops-1]                  # required; names from relink.yaml
 scope:
   hosts: all                         # all, a list of addresses, or { file: hosts.csv } with a column host
   sites: all                         # all, or a list of sites
+  personalRooms: false               # whether personal rooms get another id; it needs scopes of its own, and old links die at once
   horizon: 5y                        # how far ahead meetings are looked for; 1h to 10y
 evidence:
   unknown: affected                  # meetings of which nothing shows the creation time: affected or review
