@@ -181,10 +181,16 @@ export interface MoveFacts {
 }
 
 /** Creations allowed per rolling window. */
-export interface Quota {
+/** Creations within a rolling window. */
+export interface Quota extends CreationLimits {
+  readonly windowMs: number;
+  /** What of them first attempts may use: the rest is kept for repeats, so that no meeting waits a day for its second attempt. Absent: all. */
+  readonly fresh?: CreationLimits | undefined;
+}
+
+export interface CreationLimits {
   readonly identity: number;
   readonly host: number;
-  readonly windowMs: number;
 }
 
 export interface PaceBook {
