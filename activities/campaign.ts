@@ -28,13 +28,14 @@ export function createCampaign({ ledger, sagas, quotas }: CampaignContext): Ledg
     },
     openCampaign: ({ campaign }) => open(ledger, campaign),
     setPhase: ({ campaign, phase }) => ledger.campaigns.setPhase(campaign, phase),
-    giveOrder: ({ campaign, order }) => ledger.campaigns.setOrder(campaign, order),
+    giveOrder: ({ campaign, order, unlessApproved }) => ledger.campaigns.setOrder(campaign, order, unlessApproved),
     progress: ({ campaign }) => progress(ledger, campaign),
 
     startLane: ({ campaign, lane }) => ledger.items.releaseClaims(campaign, lane),
     async claimMeetings({ lane, ...claim }) {
       const quota = quotas.get(lane);
       if (!quota) throw new RelinkFailure('InvalidInput', `this worker’s relink.yaml has no identity ${lane}`);
+      await ledger.gates.judge(claim.campaign); // so that a rule fires before more is begun than a lane holds
       return ledger.items.claim({ ...claim, lane, quota });
     },
     unclaimMeeting: (ref) => ledger.items.unclaim(ref, new Date(Date.now() + OCCUPIED_ELSEWHERE_MS).toISOString()),
@@ -56,13 +57,14 @@ async function open(ledger: Ledger, campaign: string): Promise<void> {
 }
 
 async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgress> {
+  const gates = await ledger.gates.judge(campaign);
   const [status, load, pendingNotices] = await Promise.all([
     ledger.plans.status(campaign, 0),
     ledger.plans.load(campaign),
     ledger.notices.pending(campaign),
   ]);
   const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
-  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, open: perWave(load) };
+  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, open: perWave(load) };
 }
 
 type Load = Awaited<ReturnType<Ledger['plans']['load']>>;

@@ -77,11 +77,17 @@ async function inspect({ ledger, vendor }: VendorContext, spec: CampaignSpec, to
  */
 async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host: Host, now: number) {
   try {
-    return await vendor.listMeetings(host, ahead(spec, now));
+    return await withRooms(vendor, spec, host, await vendor.listMeetings(host, ahead(spec, now)));
   } catch (cause: unknown) {
     if (!(cause instanceof RelinkFailure) || (cause.type !== 'VendorRefused' && cause.type !== 'MeetingGone')) throw cause;
     return { meetings: [], unreadable: [{ id: `all of ${host.email.toLowerCase()}`, fields: ['host'] }] };
   }
+}
+
+async function withRooms({ rooms }: VendorContext['vendor'], { scope }: CampaignSpec, host: Host, listed: Awaited<ReturnType<VendorContext['vendor']['listMeetings']>>) {
+  if (scope.personalRooms !== true) return listed;
+  const { meetings, unreadable } = await rooms.list(host, listed.meetings);
+  return { meetings: [...listed.meetings, ...meetings], unreadable: [...listed.unreadable, ...unreadable] };
 }
 
 /** Replacements are not found again, unless the cut-off has moved past their own making. */

@@ -91,6 +91,7 @@ function toTold({ snapshot, replacement, graceEndsAt, lost }: Digest['entries'][
     start: next.start,
     end: next.end,
     recurring: snapshot.recurrence !== undefined,
+    room: snapshot.kind === 'room',
     newLink: replacement.link,
     newNumber: replacement.number,
     oldLinkDiesAt: graceEndsAt,

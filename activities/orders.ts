@@ -5,7 +5,7 @@ import type { State } from '../domain/states.js';
 
 /** Reaches one meeting's saga, whether it is open (by signal) or has ended (by a new one that begins at `resume`). */
 export interface SagaControl {
-  order(input: ItemRef & { readonly lane: string; readonly resume: Resume; readonly release: boolean }): Promise<void>;
+  order(input: ItemRef & { readonly lane: string; readonly resume: Resume; readonly release: boolean; readonly room?: boolean }): Promise<void>;
 }
 
 /** States that an order applies to when no meetings are named. */
@@ -35,7 +35,7 @@ async function give(ledger: Ledger, sagas: SagaControl, verb: MeetingOrder['verb
   const resume = resumeAt(verb, item);
   if (resume === 'refuse') return false;
   if (resume === 'queue') await ledger.items.move(ref, 'waiting');
-  else await sagas.order({ ...ref, lane, resume, release: verb === 'release' });
+  else await sagas.order({ ...ref, lane, resume, release: verb === 'release', ...(item.kind === 'room' ? { room: true } : {}) });
   return true;
 }
 

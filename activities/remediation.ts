@@ -75,7 +75,7 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const intended = vendor.intendedOptions(legacy, spec.policy);
   const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, lookedAt);
   if (fields.length > 0) {
-    if (fields.every((field) => field === 'occurrences' || field === 'invitees')) await mendWhileFresh(context, ref, legacy, { fields, lookedAt });
+    if (fields.every((field) => isCarriedOver(field, legacy))) await mendWhileFresh(context, ref, legacy, { fields, lookedAt });
     throw new RelinkFailure('VerificationFailed', `the replacement differs in ${fields.join(', ')}`, { fields });
   }
 
@@ -86,15 +86,17 @@ async function verify(context: VendorContext, ref: ItemRef) {
   return { graceEndsAt, urgent: isUrgent(legacy, graceEndsAt, spec.notices, now), lost: intended.lost };
 }
 
+const isCarriedOver = (field: string, { parts = {} }: MeetingSnapshot): boolean => field === 'occurrences' || field === 'invitees' || Object.hasOwn(parts, field);
+
 /**
  * Lists may lag behind what was just written, so a difference in a list counts only once that time is over.
- * Until then invitees whom the creation has not taken over are invited.
+ * Until then invitees whom the creation has not taken over are invited, and parts that it has not are made.
  */
 async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, { fields, lookedAt }: { readonly fields: readonly string[]; readonly lookedAt: number }) {
   const { ledger, listLagMs } = context;
   const written = (await ledger.items.stepEvents(ref)).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed').at(-1);
   if (!written || Date.parse(written.at) + listLagMs <= lookedAt) return;
-  if (fields.includes('invitees') || legacy.changes?.length) await carryOver(context, ref, legacy);
+  if (fields.some((field) => field !== 'occurrences') || legacy.changes?.length) await carryOver(context, ref, legacy);
   untilVisible(written.at, lookedAt, listLagMs);
 }
 

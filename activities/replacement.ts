@@ -4,6 +4,7 @@ import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js';
 import { replacementTag } from '../domain/tags.js';
+import { DUPLICATE_NOTE } from '../domain/verdict.js';
 import { ahead, untilVisible, whileGoing, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
@@ -65,12 +66,17 @@ async function found({ vendor, listLagMs }: VendorContext, ref: ItemRef, legacy:
 
 /** What an attempt whose answer was lost has made becomes the replacement; of several, the first. */
 async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, spec: CampaignSpec, [first, ...rest]: readonly MeetingRef[]) {
+  if (rest.length > 0) await noteDuplicate(ledger, ref);
   for (const surplus of rest) await vendor.removeMeeting(surplus);
   const read = first ? await vendor.readMeeting(first, ahead(spec), { occurrences: 'next' }) : 'gone';
   if (read === 'gone') throw new RelinkFailure('NotYetVisible', 'the vendor’s lists show a replacement that is not there', { retryAfterMs: GONE_RECHECK_MS });
   await ledger.items.saveReplacement(ref, read.identity);
   return { complete: false };
 }
+
+/** For the stop rule, before the surplus is gone. As a creation in doubt, so that whoever comes after us looks again before it creates. */
+const noteDuplicate = ({ items }: VendorContext['ledger'], ref: ItemRef): Promise<void> =>
+  items.recordStep(ref, { step: 'replace', state: 'failed', attempt: attempt(), trackingId: null, failure: 'NetworkAmbiguous', note: DUPLICATE_NOTE });
 
 /**
  * Undo of the replacement. Never the last link that is left: when the legacy meeting is gone the replacement stays.

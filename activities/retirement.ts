@@ -71,7 +71,7 @@ async function vanished({ ledger }: VendorContext, ref: ItemRef): Promise<Retire
 }
 
 /** Spares the vendor two requests when the ledger alone knows the answer. */
-function blockedEarly(order: string, told: string): Blocker | null {
+export function blockedEarly(order: string, told: string): Blocker | null {
   if (order === 'pause') return 'Paused';
   if (order === 'stop') return 'Stopped';
   if (order === 'rollback') return 'RollingBack';
@@ -82,7 +82,7 @@ function blockedEarly(order: string, told: string): Blocker | null {
 /** How often a blocked deletion looks again: a twentieth of grace, within these bounds. Milliseconds. */
 const RECHECK = { least: 1_000, most: 300_000 };
 
-function blocked(blocker: Blocker, spec: CampaignSpec, item: ItemRecord, read: MeetingSnapshot | null): Retirement {
+export function blocked(blocker: Blocker, spec: CampaignSpec, item: ItemRecord, read: MeetingSnapshot | null): Retirement {
   const soon = Date.now() + Math.min(RECHECK.most, Math.max(RECHECK.least, spec.graceMs / 20));
   const next = read?.occurrences[0];
   const occupied = (blocker === 'InProgress' || blocker === 'AboutToStart') && next ? Date.parse(next.end) : 0;

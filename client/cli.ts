@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { environment } from '../adapters/runtime/env.js';
 import { packageRoot } from '../adapters/runtime/package-root.js';
+import { approveCommand } from './commands/approve.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
@@ -57,6 +58,7 @@ export function program(io: Io): CommandUnknownOpts {
     watchCommand(io),
     showCommand(io),
     failuresCommand(io),
+    approveCommand(io),
     ...standingOrders(io),
     ...meetingOrders(io),
     scheduleCommand(io),

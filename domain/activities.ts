@@ -1,5 +1,6 @@
 import type { CampaignOrder, CampaignPhase } from './campaign.js';
 import type { FailureType } from './failures.js';
+import type { Gate } from './gates.js';
 import type { ItemRef, PlannedWave } from './ledger.js';
 import type { Instant, RefusalReason } from './meeting.js';
 import type { Blocker } from './retire.js';
@@ -51,6 +52,22 @@ export interface VendorActivities {
   recheckMeetings(input: { campaign: string; run: string; lane: string; after: string }): Promise<{ checked: number; next: string | null }>;
 }
 
+/** On the lane's own task queue too: personal rooms, of which there is never an old and a new one at once. */
+export interface RoomActivities {
+  /** Reads the room, seals it in the ledger. Given back while something planned in it runs or is about to start. */
+  snapshotRoom(ref: ItemRef): Promise<Legacy>;
+  /** Gives the room an id that nobody can guess; from then on the old link is dead. */
+  refreshRoom(ref: ItemRef): Promise<void>;
+  /** Waits until the vendor shows the new id. @throws `VerificationFailed`. */
+  verifyRoom(ref: ItemRef): Promise<{ graceEndsAt: Instant }>;
+  /** Undo of `refreshRoom`: the old id again, unless the owner has chosen another since. @throws `VendorRefused` when somebody took it. */
+  restoreRoom(ref: ItemRef): Promise<void>;
+  /** The end of the time in which the old id may come back, guarded by `mayRetire`. Writes only to the ledger. */
+  retireRoom(ref: ItemRef & { released: boolean }): Promise<Retirement>;
+  /** @throws `StillResolves`. */
+  verifyRoomRetired(ref: ItemRef): Promise<void>;
+}
+
 /** On the queue of notices: SMTP. */
 export interface NoticeActivities {
   /** Queues the notice of one meeting; sends it at once when urgent. */
@@ -62,7 +79,7 @@ export interface NoticeActivities {
 }
 
 export interface LaneClaim {
-  readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null }[];
+  readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean }[];
   /** When a meeting that is not due yet may be. */
   readonly waitUntil: Instant | null;
   /** Waiting meetings of lane and wave not yet claimed. */
@@ -87,6 +104,8 @@ export interface CampaignProgress {
   readonly latestGraceEnd: Instant | null;
   readonly failures: Readonly<Partial<Record<FailureType, number>>>;
   readonly exposedStarts: number;
+  /** Open ones, as the stop rules and approvals of the campaign file call for them at this moment. Absent in histories of earlier versions. */
+  readonly gates?: readonly Gate[];
 }
 
 /** On the queue `relink`: the ledger. */
@@ -97,7 +116,9 @@ export interface LedgerActivities {
   /** @throws `InvalidInput` when the campaign is larger than its ceiling. */
   openCampaign(input: { campaign: string }): Promise<void>;
   setPhase(input: { campaign: string; phase: CampaignPhase }): Promise<void>;
-  giveOrder(input: { campaign: string; order: CampaignOrder }): Promise<void>;
+  /** @throws `InvalidInput`, and nothing is ordered, when the gate `unlessApproved` was approved meanwhile. */
+  giveOrder(input: { campaign: string; order: CampaignOrder; unlessApproved?: number }): Promise<void>;
+  /** Holds the stop rules against it first. */
   progress(input: { campaign: string }): Promise<CampaignProgress>;
 
   startLane(input: { campaign: string; lane: string }): Promise<void>;

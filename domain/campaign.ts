@@ -1,6 +1,8 @@
 import type { Advisory } from './advisory.js';
+import type { ApprovalPolicy } from './gates.js';
 import type { Instant, ReplacementPolicy } from './meeting.js';
 import type { Trace } from './traces.js';
+import type { StopRules } from './verdict.js';
 
 /** An inventory that somebody took at a known time: evidence of what existed then. */
 export interface InventorySnapshot {
@@ -26,6 +28,8 @@ export interface CampaignSpec {
     readonly sites: 'all' | readonly string[];
     /** How far ahead meetings are looked for. */
     readonly horizonMs: number;
+    /** Whether personal rooms get another id. Absent in campaigns of earlier versions: no. */
+    readonly personalRooms?: boolean | undefined;
   };
   readonly evidence: {
     /** What to do with a meeting of which nothing shows its creation time. */
@@ -56,6 +60,10 @@ export interface CampaignSpec {
   readonly waves: readonly WaveSize[];
   /** Of what is done, beside all of wave one, so much is looked at again in each rerun: 0 to 1, 0 for nothing at all. Absent in campaigns of earlier versions. */
   readonly recheckShare?: number | undefined;
+  /** Absent in campaigns of earlier versions: the usual ones. */
+  readonly stopRules?: StopRules | undefined;
+  /** Absent in campaigns of earlier versions: none. */
+  readonly approval?: ApprovalPolicy | undefined;
 }
 
 export const campaignPhases = [

@@ -1,6 +1,7 @@
 import { canonical } from './canonical.js';
 import { changesLeft, keyOfChange, keysOf } from './changes.js';
 import type { Invitee, MeetingIdentity, MeetingSnapshot, Occurrence } from './meeting.js';
+import { partsThatDiffer } from './parts.js';
 
 /**
  * Reads a replacement against its legacy: names of the fields that are not as they must be, empty when all is well.
@@ -14,6 +15,7 @@ export function differences(legacy: MeetingSnapshot, replacement: MeetingSnapsho
     ...(sameHost(legacy, replacement) ? [] : ['host']),
     ...(sameOccurrences(legacy.occurrences, replacement.occurrences, now) && sameChangesToCome(legacy, replacement, now) && !replacement.refusal ? [] : ['occurrences']),
     ...(sameInvitees(legacy.invitees, replacement.invitees) ? [] : ['invitees']),
+    ...partsThatDiffer(legacy.parts, replacement.parts),
     ...Object.keys(intended)
       .filter((option) => !isAs(intended[option], replacement.options[option]))
       .map((option) => `options.${option}`),

@@ -11,6 +11,7 @@ export const exclusionReasons = {
   HostOutOfScope: 'the host is not in the scope of the campaign',
   SiteOutOfScope: 'the site is not in the scope of the campaign',
   Exempted: 'an exemption leaves it alone',
+  InPersonalRoom: 'it is held in a personal room, which the campaign judges as one: its link changes with that of the room',
 } as const;
 export type ExclusionReason = keyof typeof exclusionReasons;
 
@@ -46,8 +47,9 @@ export function judge(input: JudgeInput): Judgement {
   const { created, evidence, proof } = createdWhen(input);
   const answer = (verdict: Verdict, reason: Judgement['reason'] = null): Judgement => ({ verdict, evidence, proof, reason });
 
-  if (!meeting.next) return answer('unaffected', 'NothingLeft');
-  if (Date.parse(meeting.next.start) <= now && !meeting.hasMore) return answer('unaffected', 'AlreadyStarted');
+  const isRoom = meeting.kind === 'room'; // stands, whether something is planned in it or not
+  if (!meeting.next && !isRoom) return answer('unaffected', 'NothingLeft');
+  if (!isRoom && meeting.next && Date.parse(meeting.next.start) <= now && !meeting.hasMore) return answer('unaffected', 'AlreadyStarted');
   const exclusion = excludedBy(input);
   if (exclusion) return answer('excluded', exclusion);
   if (created === 'after') return answer('unaffected', 'CreatedAfter');
@@ -59,6 +61,7 @@ function excludedBy({ host, meeting, spec, exempted }: JudgeInput): ExclusionRea
   if (exempted) return 'Exempted';
   if (spec.scope.hosts !== 'all' && !spec.scope.hosts.includes(host.email.toLowerCase())) return 'HostOutOfScope';
   if (spec.scope.sites !== 'all' && !spec.scope.sites.includes(meeting.identity.site.toLowerCase())) return 'SiteOutOfScope';
+  if (meeting.kind === 'personal-room' && spec.scope.personalRooms === true) return 'InPersonalRoom';
   return null;
 }
 
@@ -72,13 +75,14 @@ interface Proof {
  * What the evidence says about the creation. Proofs that contradict each other, of whatever grade, count as created before
  * the cut-off: a needless new link costs one mail, a missed one costs the meeting's secrecy. And a calendar may well be
  * younger than the meeting (an event that was copied or entered again), while nothing that shows a meeting is older than it.
- * So the best proof of "before" decides; without one the best of "after".
+ * So the best proof of "before" decides; without one the best of "after". Of a personal room nothing shows that it is new: its link
+ * may have been mailed late, and inventories do not list it.
  */
 function createdWhen({ meeting, siblings, spec }: Pick<JudgeInput, 'meeting' | 'siblings' | 'spec'>): Proof {
   const cut = Date.parse(cutOff(spec.advisory));
   const { calendar = [], invitations = [], snapshots } = spec.evidence;
   const dated = (evidence: EvidenceGrade, traces: readonly Trace[]) => proofOf(evidence, sightings(traces, meeting, siblings), cut);
-  const proofs = [...dated('calendar', calendar), ...dated('invitation', invitations), ...inventoried(meeting, snapshots, cut), ...begun(meeting, cut)];
+  const proofs = [...dated('calendar', calendar), ...dated('invitation', invitations), ...inventoried(meeting, snapshots, cut), ...begun(meeting, cut)].filter(({ created }) => created === 'before' || meeting.kind !== 'room');
   return proofs.find(({ created }) => created === 'before') ?? proofs[0] ?? { created: 'unknown', evidence: 'none', proof: null };
 }
 

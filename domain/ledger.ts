@@ -1,6 +1,7 @@
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
 import type { CredentialBook } from './credential.js';
 import type { FailureType } from './failures.js';
+import type { GateBook } from './gates.js';
 import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
 import type { MailKind } from './ports.js';
@@ -18,6 +19,7 @@ export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, Selection } from '
 export interface Ledger {
   readonly campaigns: CampaignBook;
   readonly credentials: CredentialBook;
+  readonly gates: GateBook;
   readonly inventory: InventoryBook;
   readonly items: ItemBook;
   readonly notices: NoticeBook;
@@ -34,6 +36,7 @@ export interface ItemRef {
 
 export interface CampaignRecord {
   readonly spec: CampaignSpec;
+  /** What holds now: the operator's order, or `pause` while a stop rule holds a campaign that is ordered to go. */
   readonly order: CampaignOrder;
   readonly phase: CampaignPhase;
   /** First start that may write; null before. */
@@ -50,9 +53,10 @@ export interface CampaignBook {
   begin(name: string): Promise<void>;
   /**
    * The operator's standing order. Waits for deletions in flight (they hold the campaign's row share-locked),
-   * so when it returns none is in flight and none begins under an order other than `go`.
+   * so when it returns none is in flight and none begins under an order other than `go`. What a stop rule holds stays held.
+   * @throws RelinkFailure `InvalidInput`, and nothing is ordered, when gate `unlessApproved` was approved meanwhile
    */
-  setOrder(name: string, order: CampaignOrder): Promise<void>;
+  setOrder(name: string, order: CampaignOrder, unlessApproved?: number): Promise<void>;
 }
 
 export interface Finding {
@@ -134,7 +138,7 @@ export interface ItemBook {
     readonly limit: number;
     readonly claim: string;
     readonly quota: Quota;
-  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder }>;
+  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder }>;
   /** Gives claims of this lane back that are still `waiting`, except those under claims in `keep`. Used when a lane starts afresh. */
   releaseClaims(campaign: string, lane: string): Promise<void>;
   /**

@@ -58,17 +58,23 @@ export interface Invitee {
   readonly panelist: boolean;
 }
 
-export type MeetingKind = 'single' | 'series' | 'webinar' | 'personal-room' | 'space';
+/**
+ * What is attached to a meeting beside its settings, by the vendor's own names: read, copied and compared item by item, in any
+ * order; never interpreted outside the adapter. Absent: the meeting has none, which is not the same as an empty one.
+ */
+export type Parts = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+
+/** `personal-room` is a meeting that is held in one; `room` is a personal room itself, a standing link of its owner. */
+export type MeetingKind = 'single' | 'series' | 'webinar' | 'personal-room' | 'space' | 'room';
 
 /** Why an affected meeting is not replaced: nothing of it may be lost, so a human must decide. */
 export const refusalReasons = {
   SeriesExceptions: 'occurrences of this series were changed one by one as no new series can have them: settings of their own, moved past the start that the rule gave them, or too many; re-plan it by hand',
-  Registration: 'it has a registration form and perhaps registrants; re-plan it by hand and invite the registrants',
-  BreakoutSessions: 'it has breakout sessions; re-plan it by hand',
-  Interpretation: 'it has simultaneous interpretation; re-plan it by hand',
+  Registration: 'its registration cannot be made anew: it recurs, its own questions have rules or answers, or somebody waits where everybody is let in; re-plan it by hand and invite the registrants',
+  Interpretation: 'it has interpreters although interpretation is switched off, which no new meeting can have; re-plan it by hand',
   LiveStream: 'it streams to an outside service whose key is bound to it; re-plan it by hand',
   Webinar: 'it is a webinar with panelists and roles; re-plan it by hand',
-  PersonalRoom: 'it is held in a personal room, whose link belongs to the person; change the personal room id',
+  PersonalRoom: 'it is held in a personal room, whose link belongs to the person; let the campaign replace personal rooms (scope.personalRooms), or change the personal room id',
   SpaceMeeting: 'it belongs to a space, which only a member can re-plan',
   CalendarManaged: 'a calendar connector owns it, and deleting it would remove the calendar event; re-plan it in the calendar',
   UnknownRecurrence: 'its recurrence rule cannot be read safely, or gives other times when it begins anew at its next occurrence; re-plan it by hand',
@@ -113,6 +119,7 @@ export interface MeetingSnapshot {
   /** The vendor's own settings by the vendor's own names: copied and compared, never interpreted outside the adapter. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly invitees: readonly Invitee[];
+  readonly parts?: Parts | undefined;
   readonly tags: readonly string[];
   readonly refusal?: RefusalReason | undefined;
   /** Passcode as the vendor shows it; kept sealed, compared, never copied to a replacement. */

@@ -1,5 +1,6 @@
 import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, RefusalReason, ReplacementPolicy, Window } from './meeting.js';
 import type { Language } from './campaign.js';
+import type { PersonalRooms } from './rooms.js';
 
 export interface Written {
   /** The vendor's id of the call that wrote, recorded with the step. */
@@ -66,12 +67,13 @@ export interface ConferencingVendor {
   intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>>; readonly lost: readonly string[] };
   /** Why no new meeting can be like `legacy` from now (milliseconds since the epoch) on, although it can be read. Pure, no request. */
   obstacle(legacy: MeetingSnapshot, now: number): RefusalReason | undefined;
-  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, changes of single occurrences. Safe to repeat. */
+  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, parts, changes of single occurrences. Safe to repeat. */
   carryOver(ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written>;
   /** Deletes silently. `'absent'` when there was nothing to delete. Cannot be undone. */
   removeMeeting(ref: MeetingRef): Promise<Written & { readonly outcome: 'removed' | 'absent' }>;
   /** Which of the old handles still lead to a meeting; empty when all are dead. */
   resolves(identity: MeetingIdentity): Promise<readonly ('id' | 'number' | 'link')[]>;
+  readonly rooms: PersonalRooms;
   /** Asks the vendor who we are, for `relink doctor`. Throws what is wrong with the credential. */
   verify(): Promise<void>;
 }
@@ -92,6 +94,8 @@ export interface ToldMeeting {
   readonly start: Instant;
   readonly end: Instant;
   readonly recurring: boolean;
+  /** A personal room: it has no time, and its old link is dead already. */
+  readonly room?: boolean | undefined;
   readonly newLink: string;
   readonly newNumber: string;
   /** When the old link is deleted at the latest. */

@@ -58,6 +58,8 @@ export function mayRetire(facts: PivotFacts, legacy: LegacyNow): Blocker | null 
   if (facts.state !== 'replaced' || !facts.hasReplacement) return 'NotReplaced';
   if (facts.verifiedAt === null || facts.fingerprint === null) return 'NotVerified';
   if (facts.told !== 'sent') return 'NotTold';
+  // Before what it shows is compared: a meeting that is held shows what happens in it instead of what was planned.
+  if (occupied(legacy) === 'InProgress') return 'InProgress';
   if (facts.fingerprint !== legacy.fingerprint || !legacy.changesStand) return 'LegacyChanged';
   if (!legacy.replacementStands) return 'ReplacementGone';
   if (!legacy.released && facts.graceEndsAt !== null && Date.parse(facts.graceEndsAt) > legacy.now) return 'InGrace';

@@ -58,6 +58,9 @@ export const steps = {
   replace: 'reversible',
   'carry over': 'reversible',
   verify: 'reversible',
+  /** The owner's link comes back with the old id, as long as nobody else took it; the number for dialling in may not. */
+  'refresh room': 'reversible',
+  'restore room': 'reversible',
   notify: 'replaceable',
   retire: 'irreversible',
   'verify retired': 'irreversible',

@@ -6,8 +6,8 @@ import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, wake, type
 /** Reaches sagas through Temporal: an open one by signal, one that has ended by a new run that begins where it is told. */
 export function createSagaControl(client: Client): SagaControl {
   return {
-    async order({ campaign, meeting, lane, resume, release }) {
-      const args: [RemediateMeetingInput] = [{ campaign, meeting, lane, resume }];
+    async order({ campaign, meeting, lane, resume, release, room }) {
+      const args: [RemediateMeetingInput] = [{ campaign, meeting, lane, resume, ...(room ? { room } : {}) }];
       const options = {
         workflowId: meetingId(meeting),
         taskQueue: RELINK_QUEUE,

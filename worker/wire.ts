@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { createCampaign } from '../activities/campaign.js';
-import type { VendorContext } from '../activities/context.js';
 import { atEdge } from '../activities/edge.js';
 import { createInventory } from '../activities/inventory.js';
 import { createNotices } from '../activities/notices.js';
 import { createRecheck } from '../activities/recheck.js';
 import { createRemediation } from '../activities/remediation.js';
 import { createRetirement } from '../activities/retirement.js';
+import { createRooms, type RoomContext } from '../activities/rooms.js';
 import { createMailer } from '../adapters/mail/index.js';
 import { readSecret, type IdentityConfig, type RelinkConfig, type SecretSource } from '../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../adapters/runtime/env.js';
@@ -45,14 +45,21 @@ const quotaOf = ({ createsPerDay: { identity, host, reserve }, quotaWindowMs }: 
 
 /** Activities of one identity's queue. */
 export function vendorActivities(identity: IdentityConfig, ledger: Ledger): object {
-  const context: VendorContext = {
+  const context: RoomContext = {
     ledger,
     vendor: vendorOf(identity, ledger),
     identity: identity.name,
     quota: quotaOf(identity),
     listLagMs: identity.listLagMs,
+    roomLagMs: identity.roomLagMs,
   };
-  return atEdge({ ...createInventory(context), ...createRemediation(context), ...createRetirement(context), ...createRecheck(context) });
+  return atEdge({
+    ...createInventory(context),
+    ...createRemediation(context),
+    ...createRetirement(context),
+    ...createRecheck(context),
+    ...createRooms(context),
+  });
 }
 
 /** Activities of the queue `relink`. */

@@ -64,13 +64,13 @@ function pauseAfter({ waitUntil, left, meetings, order }: LaneClaim): number {
   return left > 0 && meetings.length === 0 && order === 'go' ? RETRY_MS : IDLE_MS;
 }
 
-async function start({ campaign, lane }: DrainLaneInput, window: Window, { meeting, startsAt }: LaneClaim['meetings'][number]): Promise<void> {
+async function start({ campaign, lane }: DrainLaneInput, window: Window, { meeting, startsAt, room }: LaneClaim['meetings'][number]): Promise<void> {
   window.take(meeting);
   try {
     await startChild(remediateMeeting, {
       workflowId: meetingId(meeting),
       taskQueue: RELINK_QUEUE,
-      args: [{ campaign, meeting, lane }],
+      args: [{ campaign, meeting, lane, ...(room ? { room } : {}) }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign, lane, state: 'running', startsAt })),
       staticSummary: `remediate ${meeting.slice(0, 8)}, campaign ${campaign}`,

@@ -76,6 +76,8 @@ export interface RemediateMeetingInput {
   readonly campaign: string;
   readonly meeting: string;
   readonly lane: string;
+  /** A personal room. */
+  readonly room?: boolean;
   /** Absent for a fresh remediation; else where an order takes it up again. */
   readonly resume?: Resume | undefined;
   /** Continued runs: the operator ended grace. */
@@ -108,11 +110,17 @@ export interface OrderReceipt {
   readonly refused: number;
 }
 
+/** Without one: whatever anybody has approved. */
+export interface StopOrder {
+  /** Id of the gate that was open when the operator looked. */
+  readonly unlessApproved?: number | undefined;
+}
+
 /** Nothing is claimed, created or deleted any more once it returns; grace goes on. */
 export const pause = defineUpdate<void>('pause');
 export const resume = defineUpdate<void>('resume');
-/** No new work; what is begun goes on to grace and stays there. */
-export const stop = defineUpdate<void>('stop');
+/** No new work; what is begun goes on to grace and stays there. Fails, and orders nothing, when an approval came first. */
+export const stop = defineUpdate<void, [StopOrder]>('stop');
 /** Puts back what is not past its pivot. Without a selection: the whole campaign. */
 export const rollback = defineUpdate<OrderReceipt, [OrderSelection]>('rollback');
 /** Takes failed and held meetings up again. */

@@ -6,6 +6,7 @@ import { failureOf, holds } from './lib/failure.js';
 import { MeetingWork } from './lib/meeting-work.js';
 import { nothing } from './lib/saga.js';
 import { showState } from './lib/search.js';
+import { refreshRoom } from './refresh-room.js';
 import type { RemediateMeetingInput } from './messages.js';
 
 /**
@@ -19,7 +20,7 @@ import type { RemediateMeetingInput } from './messages.js';
 export async function remediateMeeting(input: RemediateMeetingInput): Promise<State | 'given-back'> {
   const work = new MeetingWork(input);
   try {
-    return await work.orders.obey(() => remediate(work, input.resume));
+    return await work.orders.obey(() => remediate(work, input));
   } catch (cause: unknown) {
     if (!(cause instanceof TemporalFailure)) throw cause;
     return await CancellationScope.nonCancellable(() => giveUp(work, cause));
@@ -28,10 +29,10 @@ export async function remediateMeeting(input: RemediateMeetingInput): Promise<St
   }
 }
 
-async function remediate(work: MeetingWork, resume: RemediateMeetingInput['resume']): Promise<State | 'given-back'> {
+async function remediate(work: MeetingWork, { resume, room }: RemediateMeetingInput): Promise<State | 'given-back'> {
   switch (resume) {
     case undefined:
-      return (await makeNew(work)) ?? (await breakOld(work));
+      return (await (room ? refreshRoom(work) : makeNew(work))) ?? (await breakOld(work));
     case 'grace':
       return breakOld(work);
     case 'retired':
@@ -66,8 +67,7 @@ async function makeNew(work: MeetingWork): Promise<State | 'given-back' | undefi
 async function breakOld(work: MeetingWork): Promise<State> {
   work.step = 'retire';
   for (;;) {
-    const order = { ...work.ref, released: work.orders.released };
-    const retirement = await CancellationScope.nonCancellable(() => work.vendor.retireLegacy(order));
+    const retirement = await CancellationScope.nonCancellable(() => work.retire());
     if (retirement.outcome === 'retired') return prove(work);
     if (retirement.outcome === 'settled') return work.leave(retirement);
     if (retirement.outcome === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
@@ -86,7 +86,7 @@ function prove(work: MeetingWork): Promise<State> {
   return CancellationScope.nonCancellable(async () => {
     work.step = 'verify retired';
     try {
-      await work.vendor.verifyRetired(work.ref);
+      await work.verifyRetired();
     } catch (cause: unknown) {
       if (!(cause instanceof TemporalFailure)) throw cause;
       return work.settle('held', { failure: failureOf(cause) });

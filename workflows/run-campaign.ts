@@ -1,6 +1,7 @@
 import { allHandlersFinished, condition, continueAsNew, executeChild, sleep, workflowInfo } from '@temporalio/workflow';
 import type { CampaignProgress } from '../domain/activities.js';
 import type { CampaignPhase } from '../domain/campaign.js';
+import type { Gate } from '../domain/gates.js';
 import { ledgerActivities as ledger } from './lib/activities.js';
 import { showBoard } from './lib/board.js';
 import { takeOrders } from './lib/campaign-orders.js';
@@ -82,9 +83,18 @@ const total = ({ counts }: CampaignProgress, ...states: readonly (keyof Campaign
   states.reduce((sum, state) => sum + counts[state], 0);
 
 function phaseOf(progress: CampaignProgress): CampaignPhase {
-  if (progress.order === 'pause') return 'paused';
-  if (progress.order === 'rollback') return 'rolling-back';
-  return total(progress, 'waiting', 'running') > 0 && progress.order === 'go' ? 'remediating' : 'settling';
+  const { order, gates = [] } = progress;
+  if (order === 'pause') return gates.some(({ holds }) => holds === 'all') ? 'awaiting-approval' : 'paused';
+  if (order === 'rollback') return 'rolling-back';
+  if (order === 'go' && gates.some((gate) => isNext(gate, progress))) return 'awaiting-approval';
+  return total(progress, 'waiting', 'running') > 0 && order === 'go' ? 'remediating' : 'settling';
+}
+
+/** Nothing else is left to do before the gate. */
+function isNext({ gate, holds }: Gate, { open }: CampaignProgress): boolean {
+  const current = open.find(({ waiting, running }) => waiting + running > 0);
+  if (!current) return holds === 'deletion';
+  return current.running === 0 && gate === `wave ${current.wave}`;
 }
 
 function isOver(progress: CampaignProgress): boolean {

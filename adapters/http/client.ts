@@ -13,10 +13,12 @@ export interface HttpOptions {
 }
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the base URL. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Beside those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** Of the body. Default `application/json`. */
   readonly contentType?: string;
@@ -45,11 +47,11 @@ export const plainAxios = (timeoutMs: number): AxiosInstance =>
 /** One attempt per call; what it came to is classified by status alone. Errors hold codes, never URLs, headers or bodies. */
 export function createHttp({ baseUrl, token, onRefused, pacer, timeoutMs }: HttpOptions): (request: HttpRequest) => Promise<HttpAnswer> {
   const http = plainAxios(timeoutMs);
-  return async ({ method, path, query, body, contentType = 'application/json', lastLook }) => {
+  return async ({ method, path, query, headers: own = {}, body, contentType = 'application/json', lastLook }) => {
     const bearer = await token(); // before the pacer: a renewal may take a while, and whoever waited for it must not speak all at once
     await pacer.beforeRequest();
     await lastLook?.();
-    const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': contentType }) };
+    const headers = { ...own, authorization: `Bearer ${bearer}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': contentType }) };
     const answer = await http.request<string>({ method, url: `${baseUrl}${path}`, params: query, data: body, headers, signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
       throw silence(cause, method);
     });

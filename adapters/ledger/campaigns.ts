@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import type { CampaignBook, CampaignRecord } from '../../domain/ledger.js';
-import { instant, row, rows, type Store } from './database.js';
+import { instant, row, rows, type Db, type Store } from './database.js';
 
 interface CampaignRow {
   /** Transaction that wrote the row. */
@@ -42,7 +42,7 @@ export function createCampaigns({ db, keyring }: Store): CampaignBook {
     async get(name): Promise<CampaignRecord> {
       const known = opened.get(name);
       const found = await row<CampaignRow>(db, sql`
-        select campaign.xmin::text as version, case when campaign.xmin::text = ${known?.version ?? ''} then null else spec end as spec, "order", phase, started_at
+        select campaign.xmin::text as version, case when campaign.xmin::text = ${known?.version ?? ''} then null else spec end as spec, standing as "order", phase, started_at
         from campaign join campaign_state using (name) where name = ${name}`);
       if (!found) throw unknownCampaign(name);
       return { spec: specOf(name, found, known), order: found.order, phase: found.phase, startedAt: instant(found.started_at) };
@@ -53,10 +53,20 @@ export function createCampaigns({ db, keyring }: Store): CampaignBook {
     async begin(name) {
       await rows(db, sql`update campaign_state set started_at = coalesce(started_at, now()) where name = ${name}`);
     },
-    async setOrder(name, order) {
-      await rows(db, sql`update campaign_state set "order" = ${order} where name = ${name}`);
+    async setOrder(name, order, unlessApproved) {
+      await db.transaction().execute(async (tx) => {
+        if (unlessApproved !== undefined) await mustBeOpen(tx, name, unlessApproved);
+        await rows(tx, sql`update campaign_state set "order" = ${order} where name = ${name}`);
+      });
       // The order is out: no further deletion begins. Those that began under the old one hold the gate until the vendor has answered.
       await db.transaction().execute((tx) => rows(tx, sql`select name from campaign where name = ${name} for update`));
     },
   };
+}
+
+/** An approval takes the same lock, so one of the two comes first. */
+async function mustBeOpen(tx: Db, campaign: string, gate: number): Promise<void> {
+  await rows(tx, sql`select name from campaign_state where name = ${campaign} for update`);
+  const approved = await row(tx, sql`select gate from approval where gate = ${gate}`);
+  if (approved) throw new RelinkFailure('InvalidInput', 'somebody approved meanwhile what held it, so this was not ordered; order it again if you still want it');
 }

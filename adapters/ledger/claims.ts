@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { CampaignOrder } from '../../domain/campaign.js';
 import type { ItemBook, Quota } from '../../domain/ledger.js';
+import type { MeetingKind } from '../../domain/meeting.js';
 import type { State } from '../../domain/states.js';
+import { isOpen } from './gates.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 
 type ClaimInput = Parameters<ItemBook['claim']>[0];
@@ -13,8 +15,7 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
       db.transaction().execute(async (tx) => {
         // The same question asked twice at once, by an attempt that was given up and the next one, must not get two answers.
         await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`claim ${input.claim}`}, 0))`);
-        const state = await row<{ order: CampaignOrder }>(tx, sql`select "order" from campaign_state where name = ${input.campaign}`);
-        const order = state?.order ?? 'stop';
+        const order = await orderFor(tx, input);
         const full = await fullHosts(tx, input.lane, input.quota);
         const taken = (await takenBefore(tx, input)) ?? (order === 'go' ? await take(tx, input, full.hosts) : []);
         const { left, due } = await waiting(tx, input, full);
@@ -37,18 +38,30 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
   };
 }
 
+/** A wave that waits for its approval is paused; waves before it are not. */
+async function orderFor(tx: Db, { campaign, wave }: ClaimInput): Promise<CampaignOrder> {
+  const state = await row<{ order: CampaignOrder; asked: boolean }>(
+    tx,
+    sql`select standing as "order", exists (select from gate where campaign = name and gate.gate = ${`wave ${wave}`} and ${isOpen}) as asked
+      from campaign_state where name = ${campaign}`,
+  );
+  if (!state) return 'stop';
+  return state.order === 'go' && state.asked ? 'pause' : state.order;
+}
+
 interface Taken {
   readonly meeting: string;
   readonly starts_at: Date | null;
+  readonly kind: MeetingKind;
 }
 
-const toClaimed = ({ meeting, starts_at }: Taken) => ({ meeting, startsAt: instant(starts_at) });
+const toClaimed = ({ meeting, starts_at, kind }: Taken) => ({ meeting, startsAt: instant(starts_at), ...(kind === 'room' ? { room: true } : {}) });
 
 /** The same claim again gets what it got, so that a lost answer loses no meeting, and takes no more. `undefined` when it is a new one. */
 async function takenBefore(tx: Db, { campaign, claim }: ClaimInput) {
   const found = await rows<Taken & { state: State }>(
     tx,
-    sql`select meeting, starts_at, state from item where campaign = ${campaign} and claim = ${claim} order by starts_at nulls last, meeting`,
+    sql`select meeting, starts_at, kind, state from item where campaign = ${campaign} and claim = ${claim} order by starts_at nulls last, meeting`,
   );
   return found.length > 0 ? found.filter(({ state }) => state === 'waiting').map(toClaimed) : undefined;
 }
@@ -64,8 +77,8 @@ async function take(tx: Db, { campaign, lane, wave, limit, claim }: ClaimInput, 
         order by starts_at nulls last, meeting limit ${limit} for update skip locked),
       taken as (
         update item set claim = ${claim} from next where item.campaign = ${campaign} and item.meeting = next.meeting
-        returning item.meeting, item.starts_at)
-      select meeting, starts_at from taken order by starts_at nulls last, meeting`,
+        returning item.meeting, item.starts_at, item.kind)
+      select meeting, starts_at, kind from taken order by starts_at nulls last, meeting`,
   );
   return taken.map(toClaimed);
 }

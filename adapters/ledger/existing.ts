@@ -4,12 +4,12 @@ import { isVendorId, type MeetingIdentity } from '../../domain/meeting.js';
 import { row, rows, type Store } from './database.js';
 import { identityPlace, replacementPlace } from './items.js';
 
-/** Opens the sealed identities, of which only ids and sites leave. */
+/** Opens the sealed identities, of which only ids and sites leave. Ids of personal rooms are names of people, so they stay. */
 export async function existing({ db, keyring }: Store, { campaign, token, vendor }: Parameters<InventoryBook['existing']>[0]): Promise<Existing> {
   const open = (sealed: Buffer, place: string): MeetingIdentity => JSON.parse(keyring.open(sealed, place)) as MeetingIdentity;
   const [found, made, run] = await Promise.all([
-    rows<{ meeting: string; identity: Buffer }>(db, sql`select meeting, identity from item where campaign = ${campaign}`),
-    rows<{ campaign: string; meeting: string; replacement: Buffer }>(db, sql`select campaign, meeting, replacement from item where replacement is not null`),
+    rows<{ meeting: string; identity: Buffer }>(db, sql`select meeting, identity from item where campaign = ${campaign} and kind <> 'room'`),
+    rows<{ campaign: string; meeting: string; replacement: Buffer }>(db, sql`select campaign, meeting, replacement from item where replacement is not null and kind <> 'room'`),
     row<{ hosts: number; incomplete: number }>(
       db,
       sql`select count(meetings)::integer as hosts, count(*) filter (where incomplete)::integer as incomplete from inventory_host where campaign = ${campaign} and token = ${token}`,

@@ -4,6 +4,7 @@ import type { Keyring } from '../seal/index.js';
 import { createCampaigns } from './campaigns.js';
 import { createCredentials } from './credentials.js';
 import { connect, migrate, rows, type Store } from './database.js';
+import { createGates } from './gates.js';
 import { createInventory } from './inventory.js';
 import { createItems } from './items.js';
 import { createNotices } from './notices.js';
@@ -49,6 +50,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     campaigns,
     credentials: createCredentials(store),
     items,
+    gates: createGates(store, campaigns),
     inventory: createInventory(store),
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),
     pace: createPace(store),

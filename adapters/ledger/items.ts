@@ -3,6 +3,7 @@ import { canonical } from '../../domain/canonical.js';
 import { RelinkFailure, type FailureType } from '../../domain/failures.js';
 import type { ItemBook, ItemRecord, ItemRef, Selection } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingKind, MeetingSnapshot } from '../../domain/meeting.js';
+import { keyOfPart } from '../../domain/parts.js';
 import type { State, StepEvent, StepName } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
 import { createClaims } from './claims.js';
@@ -117,10 +118,11 @@ function createSnapshots({ db, keyring }: Store): Pick<ItemBook, 'saveSnapshot' 
 }
 
 /** What an organiser can edit. Occurrences pass by themselves, and tags are ours. */
-function defining({ identity, kind, title, agenda, timezone, start, end, recurrence, options, invitees, refusal, password }: MeetingSnapshot): object {
+function defining({ identity, kind, title, agenda, timezone, start, end, recurrence, options, invitees, parts = {}, refusal, password }: MeetingSnapshot): object {
   const people = invitees.map(({ email, coHost, panelist }) => `${email.toLowerCase()} ${coHost} ${panelist}`).sort((a, b) => (a < b ? -1 : 1));
   const handles = { id: identity.id, number: identity.number, link: identity.link, host: identity.hostEmail.toLowerCase() };
-  return { handles, kind, title, agenda, timezone, start, end, recurrence, options, people, refusal, password };
+  const attached = Object.entries(parts).map(([name, items]) => `${name} ${keyOfPart(items)}`).sort();
+  return { handles, kind, title, agenda, timezone, start, end, recurrence, options, people, attached, refusal, password };
 }
 
 interface StepRow {

@@ -4,6 +4,7 @@ import { RelinkFailure } from '../../domain/failures.js';
 import type { ItemBook, ItemRef } from '../../domain/ledger.js';
 import type { PivotFacts } from '../../domain/retire.js';
 import type { State } from '../../domain/states.js';
+import { isOpen } from './gates.js';
 import { instant, row, rows, type Db, type Store } from './database.js';
 import { moveIn } from './moves.js';
 import { toldIn } from './told.js';
@@ -35,7 +36,7 @@ export function createPivot({ pivotDb }: Store): Pick<ItemBook, 'atPivot'> {
 async function factsIn(tx: Db, ref: ItemRef): Promise<PivotFacts> {
   const found = await row<PivotRow>(
     tx,
-    sql`select "order", state, verified_at, grace_ends_at, replacement is not null as has_replacement, fingerprint
+    sql`select case when standing = 'go' and exists (select from gate where gate.campaign = name and holds = 'deletion' and ${isOpen}) then 'pause' else standing end as "order", state, verified_at, grace_ends_at, replacement is not null as has_replacement, fingerprint
       from item join campaign_state on name = item.campaign left join snapshot using (campaign, meeting)
       where item.campaign = ${ref.campaign} and item.meeting = ${ref.meeting}`,
   );

@@ -7,6 +7,7 @@ import { emptyCounts, reconciles, type Counts, type State } from '../../domain/s
 import { waveBounds } from '../../domain/waves.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { unknownCampaign } from './campaigns.js';
+import { exposedStarts } from './causes.js';
 import { matches, stepEventsOf } from './items.js';
 
 /** What operators, boards and reports read. */
@@ -108,13 +109,10 @@ async function quotas(db: Db, identities: readonly string[], windowMs: number): 
   return found.map(({ identity, used, quiet_until }) => ({ identity, createsUsed: used, quietUntil: instant(quiet_until) }));
 }
 
-/** A start on the legacy link counts when it fell between the start of the campaign and the end of the link (or now). */
 async function summary(db: Db, campaign: string) {
   const found = await row<{ order: CampaignOrder; phase: CampaignPhase; exposed: number; grace: Date | null; current: number | null; last: number | null }>(
     db,
-    sql`select "order", phase,
-        (select coalesce(sum(exposed), 0)::integer + count(*) filter (where state not in ('unaffected', 'excluded')
-            and starts_at >= started_at and starts_at <= coalesce(retired_at, case when state = 'gone' then settled_at end, now()))::integer from item where campaign = name) as exposed,
+    sql`select standing as "order", phase, ${exposedStarts} as exposed,
         (select max(grace_ends_at) from item where campaign = name and state = 'replaced') as grace,
         (select min(wave) from item where campaign = name and state in ('waiting', 'running')) as current,
         (select max(wave) from item where campaign = name) as last

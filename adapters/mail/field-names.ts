@@ -21,6 +21,8 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   polls: { en: 'the polls', nl: 'de peilingen' },
   publicmeeting: { en: 'the listing as a public meeting', nl: 'de vermelding als openbare vergadering' },
   qanda: { en: 'questions and answers', nl: 'vragen en antwoorden' },
+  registerlink: { en: 'the link for registration (there is a new one)', nl: 'de link om in te schrijven (er is een nieuwe)' },
+  registrantlinks: { en: 'the personal links of those who registered (they are registered again, but nobody mailed them)', nl: 'de persoonlijke links van wie zich inschreef (zij zijn opnieuw ingeschreven, maar niemand heeft hen gemaild)' },
   registration: { en: 'the registration form', nl: 'het inschrijfformulier' },
   remindertime: { en: 'the reminder', nl: 'de herinnering' },
   sessiontypeid: { en: 'the type of session', nl: 'het soort sessie' },

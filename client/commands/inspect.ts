@@ -3,6 +3,7 @@ import { writeReport, type ReportRow } from '../../adapters/reports/index.js';
 import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { failuresText, groupFailures } from '../show/failures.js';
+import { approvalLines } from '../show/gates.js';
 import { meetingText, type LoggedRow } from '../show/meeting.js';
 import { readStatus } from '../show/status-figures.js';
 import { selectionOf } from '../steer/orders.js';
@@ -24,7 +25,8 @@ export const showCommand = ({ out, err }: Io) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
         if (!row) return;
-        answer(out, json, row, () => meetingText(row, out.colours));
+        const approvals = await session.ledger.gates.approvals(session.name);
+        answer(out, json, { ...row, approvals }, () => [...meetingText(row, out.colours), ...approvalLines(approvals, out.colours)]);
       }),
     );
 

@@ -1,43 +1,42 @@
 import { Option } from '@commander-js/extra-typings';
-import type { UpdateDefinition } from '@temporalio/common';
 import { failures, type FailureType } from '../../domain/failures.js';
-import { pause, resume, stop, type OrderReceipt } from '../../workflows/messages.js';
+import type { OrderReceipt } from '../../workflows/messages.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { count } from '../show/format.js';
 import { hasWorker, NO_WORKER } from '../steer/campaign-run.js';
-import { order, orderMeetings, selectionOf, type MeetingVerb } from '../steer/orders.js';
+import { order, orderMeetings, selectionOf, type MeetingVerb, type StandingVerb } from '../steer/orders.js';
 import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb, type VerbHelp } from '../verb.js';
 import { waitForEnd } from './start.js';
 
 /** Orders to a whole campaign that runs: each is in the ledger when the command returns. */
 export const standingOrders = (io: Io) => [
-  standing(io, pause, 'is paused: nothing is created and nothing is deleted until `relink resume`', {
+  standing(io, 'is paused: nothing is created and nothing is deleted until `relink resume`', {
     name: 'pause',
     what: 'no creation and no deletion after it returns; grace goes on',
     examples: [['relink pause', 'the campaign in campaign.yaml']],
   }),
-  standing(io, resume, 'goes on', {
+  standing(io, 'goes on', {
     name: 'resume',
     what: 'go on after a pause',
     examples: [['relink resume webex-june-2024', 'a campaign by its name']],
   }),
-  standing(io, stop, 'stops: what is begun goes on to grace and stays there; `relink start` takes it up again', {
+  standing(io, 'stops: what is begun goes on to grace and stays there; `relink start` takes it up again', {
     name: 'stop',
     what: 'no new work and no deletion; replacements that exist stay beside the old meetings',
     examples: [['relink stop', 'the campaign in campaign.yaml']],
   }),
 ];
 
-const standing = ({ out, err }: Io, update: UpdateDefinition<void>, told: string, help: VerbHelp) =>
+const standing = ({ out, err }: Io, told: string, help: VerbHelp & { readonly name: StandingVerb }) =>
   verb(help, err)
     .argument(...CAMPAIGN_ARGUMENT)
     .option(...JSON_OPTION)
     .action((campaign, { config, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         await sayWhenNobodyWorks(session, err);
-        await order(session, update);
+        await order(session, help.name);
         out.line(json ? JSON.stringify({ campaign: session.name, order: help.name }) : `${session.name} ${told}.`);
       }),
     );

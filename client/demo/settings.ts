@@ -27,11 +27,14 @@ const DAY_S = 24 * 60 * 60;
 /** Simulated seconds that the vendor's lists lag behind, at most. */
 const LIST_LAG_S: Readonly<Record<FaultProfile, number>> = { none: 0, ordinary: 10, hostile: 60 };
 
+/** Simulated seconds until a personal room shows its new id, at most. */
+const ROOM_LAG_S = 30 * 60;
+
 /** `a simulated minute lasts 3 s` */
 export const scaleText = (scale: number): string => `a simulated minute lasts ${Number((60 / scale).toPrecision(2))} s`;
 
 /** The two files that an operator writes, for the simulated vendor at `baseUrl`; its limits in real time. */
-export function demoFiles({ scale, faults, chaos }: DemoOptions, baseUrl: string, cutOff: string): { readonly relink: string; readonly campaign: string } {
+export function demoFiles({ scale, faults, kinds, chaos }: DemoOptions, baseUrl: string, cutOff: string): { readonly relink: string; readonly campaign: string } {
   return {
     relink: `data: ./data
 identities:
@@ -42,12 +45,14 @@ identities:
     requestsPerMinute: ${Math.floor(VENDOR_RPM * scale * SHARE)}
     quotaWindow: ${Math.ceil(DAY_S / scale)}s
     listLag: ${Math.ceil(LIST_LAG_S[faults] / scale) + 1}s
+    roomLag: ${Math.ceil(ROOM_LAG_S / scale) + 1}s
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org>, replyTo: helpdesk@example.org }
 `,
     campaign: `name: ${CAMPAIGN}
 advisory: ${ADVISORY}
 identities: [ops-1]
 evidence: { unknown: affected, snapshots: [{ file: inventory.csv, takenAt: ${JSON.stringify(cutOff)} }] }
+scope: { personalRooms: ${kinds === 'all'} }
 startGuard: 2m
 grace: ${chaos ? 30 : 10}s
 notices: { urgentWithin: 48h, digestEvery: 4s }

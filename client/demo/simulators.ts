@@ -26,6 +26,7 @@ const STOP_GRACE_MS = 5_000;
 /** Starts the simulated vendor and mail server as a process of their own. */
 export async function startSimulators(options: DemoOptions): Promise<Simulators> {
   const flags = (['meetings', 'hosts', 'seed', 'faults', 'kinds', 'scale'] as const).flatMap((name) => [`--${name}`, String(options[name])]);
+  if (options.kinds === 'all') flags.push('--supports', 'room');
   let said = '';
   const { promise: first, resolve, reject } = deferred<string>();
   const running = superviseProcess({

@@ -1,6 +1,7 @@
 import type { IdentityConfig, RelinkConfig } from '../../adapters/runtime/config/index.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import { forecast, freshLimits, type LanePace } from '../../domain/forecast.js';
+import type { Approval, Gate } from '../../domain/gates.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
 import type { Drifted } from '../../domain/recheck.js';
@@ -13,6 +14,10 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly eta: Instant | null;
   /** Of identities that use OAuth; absent when none does. */
   readonly credentials?: readonly CredentialStatus[];
+  /** What it waits for; absent when nothing is open. */
+  readonly gates?: readonly Gate[];
+  /** Who let it pass, and why; absent when nobody had to. */
+  readonly approvals?: readonly Approval[];
   /** What reruns found of meetings that were done; absent when none was looked at again. */
   readonly recheck?: Drifted;
 }
@@ -25,22 +30,29 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 }
 
 /** Reads it all from the ledger, as it is now. */
-export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
-  const [known, load, credentials, recheck] = await Promise.all([
+export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
+  const [known, load, credentials, recheck, gates, approvals] = await Promise.all([
     statusOf(ledger, config, spec),
     ledger.plans.hostLoad(spec.name, ['waiting', 'running']),
     readCredentials(ledger, config, spec.identities),
     ledger.rechecks.drifted(spec.name),
+    ledger.gates.open(spec.name),
+    ledger.gates.approvals(spec.name),
   ]);
   const lanes = lanePaces(config, spec, known.quota);
   const status = toStatus(known, config, eta(known, spec, forecast(Date.now(), load, lanes).replacedAt));
   return {
     order: known.order,
     wave: known.wave,
-    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }) },
+    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }
+
+const unlessEmpty = ({ gates, approvals }: { readonly gates: readonly Gate[]; readonly approvals: readonly Approval[] }): Pick<Status, 'gates' | 'approvals'> => ({
+  ...(gates.length === 0 ? {} : { gates }),
+  ...(approvals.length === 0 ? {} : { approvals }),
+});
 
 /** Identities may have windows of different length; each is counted in its own. */
 export async function statusOf({ plans }: Pick<Ledger, 'plans'>, config: RelinkConfig, { name, identities }: CampaignSpec): Promise<CampaignStatus> {

@@ -1,8 +1,10 @@
 import { failures } from '../../domain/failures.js';
+import { gateRemedy, gateText } from '../../domain/gates.js';
 import { drifts } from '../../domain/recheck.js';
 import { states, type Counts, type State } from '../../domain/states.js';
 import type { Board, Colours } from '../io.js';
 import { credentialText } from './credentials.js';
+import { approvalLines, gateLines } from './gates.js';
 import { count, shortKey, span, table, time } from './format.js';
 import type { Status, StatusFigures } from './status-figures.js';
 
@@ -15,6 +17,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
   const { campaign, counts, notices, eta } = status;
   return [
     `${colours.bold(campaign)}  ${phaseText({ status, order, wave })}`,
+    ...gateLines(campaign, status.gates, colours),
     '',
     ...table(['state', 'meetings'], states.filter((state) => state === 'found' || counts[state] > 0).map((state) => [paint(state, colours), counts[state]]), colours),
     '',
@@ -27,6 +30,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     ...(eta === null ? [] : [`The last old link is expected to be dead at ${time(eta)}.`]),
     ...failureLines(status, colours),
     ...recheckLines(status, colours),
+    ...approvalLines(status.approvals, colours),
   ];
 }
 
@@ -45,15 +49,16 @@ export function board(figures: StatusFigures, colours: Colours, width: number, n
       numbers.map((state) => `${paint(state, colours)} ${counts[state]}`).join('  '),
       `notices ${notices.sent} sent, ${notices.queued} queued${notices.bounced > 0 ? `, ${notices.bounced} bounced` : ''}  ${quota.map(quotaText).join('  ')}`,
       `${reconcileText(status, colours)} ${exposedText(status, colours)}`,
+      ...gateLines(campaign, status.gates, colours),
       ...warnings.map(colours.red),
       ...failureLines(status, colours),
     ],
-    line: `${phaseText(figures)}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
+    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
   };
 }
 
 function phaseText({ status: { phase }, order, wave }: Pick<StatusFigures, 'status' | 'order' | 'wave'>): string {
-  const isOrdered = order !== 'go' && phase !== 'finished' && phase !== 'stopped' && !(order === 'pause' && phase === 'paused') && !(order === 'rollback' && phase === 'rolling-back');
+  const isOrdered = order !== 'go' && phase !== 'finished' && phase !== 'stopped' && !(order === 'pause' && (phase === 'paused' || phase === 'awaiting-approval')) && !(order === 'rollback' && phase === 'rolling-back');
   return `${phase}${isOrdered ? ` (order: ${order})` : ''}${wave !== null && phase === 'remediating' ? `, wave ${wave.current} of ${wave.last}` : ''}`;
 }
 

@@ -1,23 +1,24 @@
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import type { UpdateDefinition } from '@temporalio/common';
+import { WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { FailureType } from '../../domain/failures.js';
 import type { Ledger } from '../../domain/ledger.js';
-import { campaignId, release, retry, rollback, type OrderReceipt, type OrderSelection } from '../../workflows/messages.js';
+import { campaignId, pause, release, resume, retry, rollback, stop, type OrderReceipt, type OrderSelection } from '../../workflows/messages.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
-import { campaignStart, runningCampaign } from './campaign-run.js';
+import { campaignStart, rootCause, runningCampaign } from './campaign-run.js';
 
-/** An order to a campaign that runs. @throws JobFailed when it does not. */
-export async function order(session: CampaignSession, update: UpdateDefinition<void>): Promise<void> {
+export type StandingVerb = 'pause' | 'resume' | 'stop';
+
+/** An order to a campaign that runs. @throws JobFailed when it does not, or when an approval was given while the order was on its way. */
+export async function order(session: CampaignSession, verb: StandingVerb): Promise<void> {
   const client = await session.temporal();
-  const notRunning = () => new JobFailed(`${session.name} is not running, so there is nothing to ${update.name}; see \`relink status ${session.name}\``);
+  const notRunning = () => new JobFailed(`${session.name} is not running, so there is nothing to ${verb}; see \`relink status ${session.name}\``);
   if ((await runningCampaign(client, session.name)) === undefined) throw notRunning();
-  await client.workflow
-    .getHandle(campaignId(session.name))
-    .executeUpdate(update)
-    .catch((cause: unknown) => {
-      throw cause instanceof WorkflowNotFoundError ? notRunning() : cause;
-    });
+  const handle = client.workflow.getHandle(campaignId(session.name));
+  const [gate] = await session.ledger.gates.open(session.name);
+  await (verb === 'stop' ? handle.executeUpdate(stop, { args: [{ unlessApproved: gate?.id }] }) : handle.executeUpdate(verb === 'pause' ? pause : resume)).catch((cause: unknown) => {
+    if (cause instanceof WorkflowUpdateFailedError) throw new JobFailed(rootCause(cause), { cause });
+    throw cause instanceof WorkflowNotFoundError ? notRunning() : cause;
+  });
 }
 
 const meetingOrders = { rollback, retry, release } as const;

@@ -3,7 +3,7 @@ import type { Timing } from './recurrence.js';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 export type JsonObject = Readonly<Record<string, Json | undefined>>;
 
-/** What a meeting is good for in a rehearsal. A series with occurrences that were changed one by one is of kind `exceptions`. */
+/** What a meeting is good for in a rehearsal. `personal-room` is a meeting that is held in a `room`. A series with occurrences that were changed one by one is of kind `exceptions`. */
 export const kinds = [
   'single',
   'series',
@@ -13,6 +13,7 @@ export const kinds = [
   'live-stream',
   'webinar',
   'personal-room',
+  'room',
   'space',
   'connector',
   'exceptions',
@@ -41,6 +42,28 @@ export interface StoredInvitee {
 /** By address in lower case. */
 export type Invitees = ReadonlyMap<string, StoredInvitee>;
 
+/** A smaller group, prepared before a meeting. */
+export interface BreakoutSession {
+  readonly id: string;
+  readonly name: string;
+  /** Addresses. */
+  readonly invitees: readonly string[];
+}
+
+/** Somebody who filled in a registration form. */
+export interface Registrant {
+  readonly id: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly jobTitle?: string | undefined;
+  readonly companyName?: string | undefined;
+  readonly city?: string | undefined;
+  readonly workPhone?: string | undefined;
+  readonly status: 'approved' | 'pending' | 'rejected';
+  readonly registeredAt: number;
+}
+
 /** One occurrence that is not as its series says. What is absent is as the series says; it has a number and a link of its own. */
 export interface Exception {
   readonly deleted?: boolean;
@@ -53,6 +76,7 @@ export interface Exception {
   /** All settings, not only those that differ. */
   readonly options?: JsonObject;
   readonly invitees?: Invitees;
+  readonly breakouts?: readonly BreakoutSession[];
   readonly number: string;
   readonly link: string;
 }
@@ -82,9 +106,12 @@ export interface Deletion {
   readonly tick: number;
 }
 
-export interface MeetingRecord extends Handles {
+export interface MeetingRecord extends Omit<Handles, 'number' | 'link'> {
   /** Order of insertion. */
   readonly seq: number;
+  /** Of a meeting in a personal room those of the room. */
+  number: string;
+  link: string;
   readonly origin: Origin;
   /** True time of creation, never shown by the API. */
   readonly createdAt: number;
@@ -105,10 +132,12 @@ export interface MeetingRecord extends Handles {
   exceptions: Exceptions;
   readonly versions: Version[];
   readonly invitees: Map<string, StoredInvitee>;
+  breakouts: readonly BreakoutSession[];
+  registrants: readonly Registrant[];
   deleted?: Deletion;
 }
 
 /** Kinds that a campaign is held to replace, unless it is told to support more. */
-export const alwaysSupported = ['single', 'series', 'exceptions'] as const satisfies readonly Kind[];
+export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration'] as const satisfies readonly Kind[];
 export const isSupported = ({ kind }: MeetingRecord, supports: ReadonlySet<Kind>): boolean => supports.has(kind);
 export const isAlive = (record: MeetingRecord): boolean => record.deleted === undefined;

@@ -41,7 +41,7 @@ function reach(record: MeetingRecord, { number, link }: { number: string; link: 
   return {
     meetingNumber: number,
     webLink: link,
-    sipAddress: record.scheduledType === 'personalRoomMeeting' ? `${record.hostEmail.split('@')[0]}@${record.siteUrl}` : `${number}@${record.siteUrl}`,
+    sipAddress: record.scheduledType === 'personalRoomMeeting' ? `${link.split('/').at(-1)}@${record.siteUrl}` : `${number}@${record.siteUrl}`,
     telephony: telephony(record, number),
     ...(record.options['registration'] === undefined ? {} : { registerLink: link.replace('j.php?MTID=m', 'j.php?RGID=r') }),
   };

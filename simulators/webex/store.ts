@@ -1,17 +1,20 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Clock } from '../support/clock.js';
 import { inviteesOf } from './invitee-lists.js';
-import { isAlive, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type StoredInvitee } from './meeting-record.js';
+import { isAlive, type BreakoutSession, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type Registrant, type StoredInvitee } from './meeting-record.js';
 import { occurrenceId, type Occurrence } from './occurrences.js';
 import type { PersonRecord } from './people.js';
+import { currentId, roomLink, type RoomRecord } from './rooms.js';
 
 export type NewInvitee = Omit<StoredInvitee, 'id'>;
 export type NewException = Omit<Exception, 'invitees'> & { readonly invitees?: readonly NewInvitee[] };
 
 /** What is needed to put a meeting in. */
-export type NewMeeting = Omit<MeetingRecord, 'seq' | 'createdTick' | 'versions' | 'invitees' | 'exceptions' | 'deleted'> & {
+export type NewMeeting = Omit<MeetingRecord, 'seq' | 'createdTick' | 'versions' | 'invitees' | 'exceptions' | 'breakouts' | 'registrants' | 'deleted'> & {
   readonly invitees: readonly NewInvitee[];
   readonly exceptions?: ReadonlyMap<number, NewException>;
+  readonly breakouts?: readonly BreakoutSession[];
+  readonly registrants?: readonly Registrant[];
 };
 
 type Editor = Deletion['by'];
@@ -35,6 +38,8 @@ export class Store {
       createdTick: this.clock.tick(),
       versions: [],
       invitees: new Map(),
+      breakouts: meeting.breakouts ?? [],
+      registrants: meeting.registrants ?? [],
       exceptions: new Map([...(meeting.exceptions ?? [])].map(([original, own]) => [original, this.exception(meeting, original, own)])),
     };
     this.records.push(record);
@@ -102,6 +107,15 @@ export class Store {
     const { number, link } = this.freshHandles(record.siteUrl);
     const own = { ...(record.exceptions.get(original) ?? { number, link }), ...change };
     this.become(record, { plan: record.plan, exceptions: new Map(record.exceptions).set(original, own) }, by);
+  }
+
+  /** What is held in a personal room is reached as the room is. */
+  followRoom(room: RoomRecord): void {
+    const id = currentId(room);
+    for (const record of this.of(room.hostEmail)) {
+      if (record.scheduledType !== 'personalRoomMeeting' || record.hostEmail !== room.hostEmail || record.siteUrl !== room.siteUrl) continue;
+      [record.number, record.link] = [id.accessCode, roomLink(room, id)];
+    }
   }
 
   remove(record: MeetingRecord, by: Deletion['by']): void {

@@ -6,13 +6,17 @@ import { VendorError, Router, type VendorRequest } from './http.js';
 import type { Limits } from './limits.js';
 import { broken, overLimit, refused, send, type Outcome } from './outcome.js';
 import { emptyPage } from './paging.js';
+import { listBreakouts, putBreakouts } from './routes/breakout-sessions.js';
 import type { VendorContext } from './routes/context.js';
 import { createMeeting } from './routes/create-meeting.js';
+import { addInterpreter, listInterpreters } from './routes/interpreters.js';
 import { addInvitee, addInvitees, listInvitees, removeInvitee } from './routes/invitees.js';
 import { listMeetings } from './routes/list-meetings.js';
+import { addRegistrants, decideRegistrants, listRegistrants } from './routes/registrants.js';
 import { deleteMeeting, readMeeting } from './routes/one-meeting.js';
 import { patchMeeting } from './routes/patch-meeting.js';
 import { listPeople, readMe, readPerson } from './routes/people.js';
+import { changeRoom, readRoom, refreshRooms } from './routes/personal-room.js';
 import type { Tokens } from './tokens.js';
 
 const routerOf = (context: VendorContext): Router =>
@@ -25,10 +29,21 @@ const routerOf = (context: VendorContext): Router =>
     .on('GET', '/v1/meetings/:meetingId', readMeeting(context))
     .on('PATCH', '/v1/meetings/:meetingId', patchMeeting(context))
     .on('DELETE', '/v1/meetings/:meetingId', deleteMeeting(context))
+    .on('GET', '/v1/meetings/:meetingId/breakoutSessions', listBreakouts(context))
+    .on('PUT', '/v1/meetings/:meetingId/breakoutSessions', putBreakouts(context))
+    .on('GET', '/v1/meetings/:meetingId/interpreters', listInterpreters(context))
+    .on('POST', '/v1/meetings/:meetingId/interpreters', addInterpreter(context))
+    .on('GET', '/v1/meetings/:meetingId/registrants', listRegistrants(context))
+    .on('POST', '/v1/meetings/:meetingId/registrants/bulkInsert', addRegistrants(context))
+    .on('POST', '/v1/meetings/:meetingId/registrants/approve', decideRegistrants(context, 'approved'))
+    .on('POST', '/v1/meetings/:meetingId/registrants/reject', decideRegistrants(context, 'rejected'))
     .on('GET', '/v1/meetingInvitees', listInvitees(context))
     .on('POST', '/v1/meetingInvitees', addInvitee(context))
     .on('POST', '/v1/meetingInvitees/bulkInsert', addInvitees(context))
-    .on('DELETE', '/v1/meetingInvitees/:meetingInviteeId', removeInvitee(context));
+    .on('DELETE', '/v1/meetingInvitees/:meetingInviteeId', removeInvitee(context))
+    .on('GET', '/v1/meetingPreferences/personalMeetingRoom', readRoom(context))
+    .on('PUT', '/v1/meetingPreferences/personalMeetingRoom', changeRoom(context))
+    .on('POST', '/v1/admin/meetingPreferences/personalMeetingRoom/refreshId', refreshRooms(context));
 
 const lists = ['/v1/people', '/v1/meetings', '/v1/meetingInvitees'];
 

@@ -120,6 +120,14 @@ describe('what exists', () => {
     expect((await existing(name, 'another run')).hosts).toBe(0);
   });
 
+  test('is told without personal rooms, whose ids are names of people', async () => {
+    const { name, refs } = await bench.campaign(1);
+    await bench.find(name, [aFinding(`${name}-room`, { kind: 'room' })]);
+    const { ids } = await existing(name);
+    expect([ids.includes(id(`${name}-0`)), ids.includes(id(`${name}-room`))]).toEqual([true, false]);
+    expect(await bench.ledger.items.get(refs[0]!)).toMatchObject({ kind: 'single' });
+  });
+
   test('holds the replacements of every campaign, which no inventory finds again, as long as they stand', async () => {
     const [mine, other] = [await bench.campaign(1), await bench.campaign(1)];
     await bench.replaced(other.refs[0]!, `made-${other.name}`);

@@ -7,7 +7,8 @@ import { aSnapshot, anIdentity } from '../support/specs.js';
 const bench = LedgerBench.inThisFile();
 const print = (changes: Partial<MeetingSnapshot> = {}) => bench.ledger.items.fingerprint({ ...base, ...changes });
 const guest = (email: string) => ({ email, coHost: false, panelist: false });
-const base: MeetingSnapshot = { ...aSnapshot('same'), start: '2026-01-01T10:00:00.000Z', end: '2026-01-01T11:00:00.000Z', invitees: [guest('a@example.org'), guest('b@example.org')] };
+const parts = { registration: [{ requireCity: true }], breakoutSessions: [{ name: 'a', invitees: [] }, { name: 'b', invitees: ['a@example.org'] }] };
+const base: MeetingSnapshot = { ...aSnapshot('same'), start: '2026-01-01T10:00:00.000Z', end: '2026-01-01T11:00:00.000Z', invitees: [guest('a@example.org'), guest('b@example.org')], parts };
 
 describe('a snapshot', () => {
   test('comes back whole, with its fingerprint, and the last one counts', async () => {
@@ -39,7 +40,9 @@ describe('a fingerprint', () => {
     ['an invitee', { invitees: [guest('a@example.org')] }],
     ['the role of an invitee', { invitees: [guest('a@example.org'), { ...guest('b@example.org'), coHost: true }] }],
     ['the passcode', { password: 'other' }],
-    ['what makes it unsupported', { refusal: 'BreakoutSessions' }],
+    ['what makes it unsupported', { refusal: 'LiveStream' }],
+    ['a part that is empty', { parts: { ...parts, interpreters: [] } }],
+    ['what is in a part', { parts: { ...parts, breakoutSessions: [{ name: 'b', invitees: [] }] } }],
     ['the link', { identity: { ...base.identity, link: 'https://other.example.org' } }],
     ['the number', { identity: { ...base.identity, number: 'other' } }],
   ])('changes with %s', (_, changes) => expect(print(changes)).not.toBe(print()));
@@ -48,6 +51,7 @@ describe('a fingerprint', () => {
     ['time passes', { occurrences: [] }],
     ['we tag the meeting', { tags: ['relink:abc'] }],
     ['the list of invitees comes in another order and case', { invitees: [guest('B@example.org'), guest('A@example.org')] }],
+    ['parts come in another order', { parts: { breakoutSessions: parts.breakoutSessions.toReversed(), registration: parts.registration } }],
     ['a display name appears', { invitees: [{ ...guest('a@example.org'), displayName: 'A' }, guest('b@example.org')] }],
   ])('stays when %s', (_, changes) => expect(print(changes)).toBe(print()));
 

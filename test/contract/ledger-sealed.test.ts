@@ -1,3 +1,4 @@
+import { usualStopRules } from '../../domain/verdict.js';
 import { aHost, inMs, LedgerBench } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
 import { aFinding, anIdentity, aSnapshot, aSpec } from '../support/specs.js';
@@ -18,7 +19,7 @@ async function dump(): Promise<string> {
 async function fill(name: string): Promise<void> {
   const { ledger } = bench;
   const inventories = [{ takenAt: inMs(0), ids: [withAll.id] }];
-  await ledger.campaigns.save(aSpec(name, { scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 1 }, evidence: { unknown: 'affected', snapshots: inventories, calendar: [{ by: 'link', key: withAll.link, created: inMs(0) }] } }));
+  await ledger.campaigns.save(aSpec(name, { stopRules: { ...usualStopRules, exposedStarts: { hold: 1, stop: 'never', atLeast: 1 } }, scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 1 }, evidence: { unknown: 'affected', snapshots: inventories, calendar: [{ by: 'link', key: withAll.link, created: inMs(0) }] } }));
   await ledger.inventory.begin(name, 'run');
   await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
   const unreadable = [{ identity: anIdentity('2'), fields: ['start'] }];
@@ -34,6 +35,9 @@ async function fill(name: string): Promise<void> {
   await ledger.items.move(ref, 'replaced', { verifiedAt: inMs(0), graceEndsAt: inMs(0) });
   await ledger.notices.queue(ref, 'replaced', ['recordings']);
   await ledger.notices.assign(name);
+  await ledger.items.countExposedStart(ref);
+  await ledger.gates.judge(name);
+  await ledger.gates.approve(name, undefined, { by: 'secret-approver', reason: 'secret-reason' });
   const app = { clientId: 'secret-client', clientSecret: 'secret-client-secret', refreshToken: 'secret-refresh' };
   await ledger.credentials.begin('ops-1', (await ledger.credentials.read('ops-1', app)).attempt);
   await ledger.credentials.save('ops-1', app, { accessToken: 'secret-access', accessLifeMs: 1000, refreshToken: 'secret-next' });

@@ -74,8 +74,8 @@ describe('states', () => {
   test('of a refused meeting carry the reason', async () => {
     const { refs } = await bench.campaign(1);
     await bench.ledger.items.move(refs[0]!, 'running');
-    await bench.ledger.items.move(refs[0]!, 'refused', { reason: 'BreakoutSessions' });
-    expect(await bench.ledger.plans.rows(refs[0]!.campaign)).toMatchObject([{ state: 'refused', reason: 'BreakoutSessions' }]);
+    await bench.ledger.items.move(refs[0]!, 'refused', { reason: 'LiveStream' });
+    expect(await bench.ledger.plans.rows(refs[0]!.campaign)).toMatchObject([{ state: 'refused', reason: 'LiveStream' }]);
   });
 
   test('of a meeting that the campaign does not have are refused', async () => {

@@ -3,6 +3,8 @@ import { Specification } from '../support/vendor-document.js';
 
 afterEach(stopAll);
 
+const ROOM = '/meetingPreferences/personalMeetingRoom';
+
 /** A client whose every exchange is held against the vendor's document. */
 async function watched(options: Parameters<typeof start>[0]): Promise<{ client: Client; spec: Specification; faults: string[]; seen: Set<string> }> {
   const { simulators } = await start(options);
@@ -53,6 +55,8 @@ test('every operation of the document is served, and writes are accepted as the 
     audioConnectionOptions: { entryAndExitTone: 'noTone' },
     trackingCodes: [{ name: 'Department', value: 'Plim' }],
     invitees: [{ email: 'anna@guest.example.org', displayName: 'Anna', coHost: false }],
+    enabledBreakoutSessions: true,
+    breakoutSessions: [{ name: 'Plim', invitees: ['anna@guest.example.org'] }],
   });
   const made = await client.post('/meetings', body);
   expect(made.status).toBe(200);
@@ -65,10 +69,35 @@ test('every operation of the document is served, and writes are accepted as the 
   await client.all('/meetingInvitees', { meetingId, hostEmail, max: '2' });
   await client.delete(`/meetingInvitees/${String(added.body['id'])}`, { hostEmail, sendEmail: 'false' });
   await client.patch(`/meetings/${meetingId}`, { title: 'Plimtarok', hostEmail, sendEmail: false, integrationTags: ['relink:abc'], meetingOptions: { enabledChat: true } });
+  await client.get(`/meetings/${meetingId}/breakoutSessions`, {}, { hostEmail });
+  await client.put(`/meetings/${meetingId}/breakoutSessions`, { hostEmail, sendEmail: false, items: [{ name: 'Quib', invitees: [] }] });
   await client.delete(`/meetings/${meetingId}`, { hostEmail, sendEmail: 'false' });
+  const room = await client.get(ROOM, { userEmail: hostEmail });
+  const { personalMeetingRoomLink: _link, sipAddress: _sip, dialInIpAddress: _ip, telephony: _phone, ...options } = room.body;
+  await client.put(ROOM, { ...options, topic: 'Plim' }, { userEmail: hostEmail, siteUrl: 'example.webex.com' });
+  await client.post(`/admin${ROOM}/refreshId`, { siteUrl: 'example.webex.com', personalMeetingRoomIds: [{ email: hostEmail, systemGenerated: true }] });
+  const interpreted = await client.post('/meetings', replacementBody(hostEmail, { simultaneousInterpretation: { enabled: true, interpreters: [{ languageCode1: 'en', languageCode2: 'de', email: 'cy@guest.example.org', displayName: 'Cy' }] } }));
+  const interpreters = `/meetings/${String(interpreted.body['id'])}/interpreters`;
+  await client.post(interpreters, { hostEmail, sendEmail: false, languageCode1: 'en', languageCode2: 'nl' });
+  expect((await client.get(interpreters, { hostEmail })).body['items']).toHaveLength(2);
+  await client.get(`/meetings/${String(interpreted.body['id'])}`, { hostEmail });
+  await writeRegistrants(client, hostEmail);
   expect(faults).toEqual([]);
   expect([...seen].sort()).toEqual([...spec.operations()].sort());
 });
+
+async function writeRegistrants(client: Client, hostEmail: string): Promise<void> {
+  const form = { autoAcceptRequest: false, requireFirstName: true, requireLastName: true, requireEmail: true, requireCity: true };
+  const made = await client.post('/meetings', replacementBody(hostEmail, { registration: form }));
+  const registrants = `/meetings/${String(made.body['id'])}/registrants`;
+  const people = ['anna', 'bo'].map((firstName) => ({ firstName, lastName: 'Vos', email: `${firstName}@guest.example.org`, city: 'Plim', sendEmail: false }));
+  const added = await client.post(`${registrants}/bulkInsert`, { items: people }, { hostEmail });
+  const [anna, bo] = (added.body['items'] as Fields[]).map(({ id }) => ({ id }));
+  await client.post(`${registrants}/approve`, { sendEmail: false, registrants: [anna] }, { hostEmail });
+  await client.post(`${registrants}/reject`, { sendEmail: false, registrants: [bo] }, { hostEmail });
+  const { items } = await client.all(registrants, { hostEmail, max: '1', registrationTimeFrom: inDays(-80), registrationTimeTo: inDays(1) });
+  expect(items.map(({ status }) => status)).toEqual(['approved', 'rejected']);
+}
 
 test('one occurrence is patched and given invitees of its own as the document describes it', async () => {
   const { client, faults } = await watched({});

@@ -12,7 +12,7 @@ const nonsense = fc.oneof(fc.constantFrom<unknown>(undefined, null, '', 0, -1, t
 /** A valid meeting with some of its fields dropped or retyped. */
 const mutated = fc.constantFrom(aMeeting(), aSeries({ integrationTags: ['a'], agenda: 'Sprent', roomId: undefined })).chain((meeting) =>
   fc
-    .dictionary(fc.constantFrom(...Object.keys(meeting), 'agenda', 'recurrence', 'roomId', 'integrationTags', 'registration', 'simultaneousInterpretation'), nonsense, { minKeys: 1, maxKeys: 3 })
+    .dictionary(fc.constantFrom(...Object.keys(meeting), 'agenda', 'recurrence', 'roomId', 'integrationTags', 'registration', 'simultaneousInterpretation', 'enabledBreakoutSessions'), nonsense, { minKeys: 1, maxKeys: 3 })
     .map((changes): Json => ({ ...meeting, ...changes })),
 );
 
@@ -27,7 +27,9 @@ async function settled<T>(call: Promise<T>): Promise<T | RelinkFailure> {
 
 /** What the vendor shows of single occurrences, asked for by their ids. */
 function oneByOne(body: unknown): void {
-  for (const { id } of occurrencesOf(aSeries())) vendor.on('GET', `/meetings/${String(id)}`, { body });
+  for (const { id } of [...occurrencesOf(aSeries()), aSeries()]) {
+    for (const part of ['', '/breakoutSessions', '/interpreters', '/registrants']) vendor.on('GET', `/meetings/${String(id)}${part}`, { body });
+  }
 }
 
 test('whatever the vendor sends as a meeting, reading it gives a snapshot or a failure of the closed list', async () => {
@@ -57,8 +59,8 @@ test('whatever the vendor lists beside a good meeting, the good one is listed', 
 test('whatever can be read can be planned anew, or is refused by a failure of the closed list', async () => {
   await fc.assert(
     fc.asyncProperty(mutated, mutated, async (body, answer) => {
-      vendor.on('GET', '/meetings/m1', { body }).on('GET', '/meetings', items(...occurrencesOf(aSeries()))).on('GET', '/meetingInvitees', items()).on('POST', '/meetings', { body: answer });
       oneByOne(answer);
+      vendor.on('GET', '/meetings/m1', { body }).on('GET', '/meetings', items(...occurrencesOf(aSeries()))).on('GET', '/meetingInvitees', items()).on('POST', '/meetings', { body: answer });
       const { webex } = subject(vendor.baseUrl);
       const read = await settled(webex.readMeeting(REF, aWindow()));
       if (read === 'gone' || read instanceof RelinkFailure || read.refusal) return;

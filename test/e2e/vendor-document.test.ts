@@ -16,7 +16,9 @@ afterAll(async () => {
 }, 60_000);
 
 /** All that the adapter asks of the vendor for meetings. */
-const used = ['addInvitees', 'createMeeting', 'deleteMeeting', 'listInvitees', 'listMeetings', 'listPeople', 'patchMeeting', 'readMeeting', 'removeInvitee'];
+const meetings = ['createMeeting', 'deleteMeeting', 'listMeetings', 'listPeople', 'patchMeeting', 'readMeeting'];
+const parts = ['addInvitees', 'addRegistrants', 'approveRegistrants', 'listBreakoutSessions', 'listInvitees', 'listRegistrants', 'removeInvitee'];
+const used = [...meetings, ...parts].toSorted();
 
 test('over a whole campaign no request and no answer is other than the vendor’s official document says', async () => {
   await story.must('start', '--yes', '--wait');

@@ -17,7 +17,7 @@ const replay = async (histories: readonly { readonly workflowId: string; readonl
 
 test('there are histories of every kind of workflow', () => {
   const kinds = new Set(files.map((name) => name.split('.')[0] ?? ''));
-  expect([...kinds].toSorted()).toEqual(['drainLane', 'remediateMeeting', 'rerunCampaign', 'runCampaign', 'sendDigests', 'takeInventory']);
+  expect([...kinds].toSorted()).toEqual(['drainLane', 'recheckDone', 'remediateMeeting', 'rerunCampaign', 'runCampaign', 'sendDigests', 'takeInventory']);
 });
 
 test('every history that a server recorded is replayed to the same commands', async () => {

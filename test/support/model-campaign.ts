@@ -1,7 +1,10 @@
+import { ApplicationFailure } from '@temporalio/common';
 import type { CampaignProgress, LaneClaim, LedgerActivities, NoticeActivities, VendorActivities } from '../../domain/activities.js';
 import type { CampaignOrder, CampaignPhase } from '../../domain/campaign.js';
+import type { Gate } from '../../domain/gates.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import { emptyCounts, reconciles, type State } from '../../domain/states.js';
+import { stopRuleNames, usualStopRules, verdict, type Causes, type StopFacts, type StopLimits, type StopRule } from '../../domain/verdict.js';
 
 interface Item {
   state: State;
@@ -17,7 +20,14 @@ export class ModelCampaign {
   readonly items = new Map<string, Item>();
   readonly phases: CampaignPhase[] = [];
   readonly began: number[] = [];
+  /** What the operator ordered; `standing` is what holds. */
   order: CampaignOrder = 'go';
+  gates: readonly Gate[] = [];
+  /** Of the rule about failures. */
+  failureLimits: StopLimits = usualStopRules.failures;
+  /** Meetings that the vendor refuses to replace. */
+  refuses: (meeting: string) => boolean = () => false;
+  #approvedFailures = 0;
   graceMs = 1;
   mostAtOnce = 0;
   inventories = 0;
@@ -38,6 +48,36 @@ export class ModelCampaign {
     return { ...this.#ledger(), ...this.#vendor(), ...this.#notices() };
   }
 
+  get standing(): CampaignOrder {
+    return this.order === 'go' && this.#awaits('all') ? 'pause' : this.order;
+  }
+
+  #awaits(what: Gate['holds']): boolean {
+    return this.gates.some(({ holds }) => holds === what);
+  }
+
+  /** A point of the policy: before the wave, or the first deletion. */
+  ask(gate: Gate['gate'], holds: Gate['holds']): void {
+    this.gates = [...this.gates, { id: this.gates.length + 1, gate, holds, answer: 'hold', cause: null, openedAt: new Date().toISOString() }];
+  }
+
+  approve(): void {
+    this.gates = [];
+    this.#approvedFailures = this.in('failed').length;
+  }
+
+  /** As the ledger does: under the order to go, and for what came since the last approval. */
+  #judge(): void {
+    if (this.standing !== 'go' || this.in('waiting', 'running', 'replaced').length === 0) return;
+    const none: Causes = { count: 0, of: 0 };
+    const failures = { count: this.in('failed').length - this.#approvedFailures, of: this.in('failed', 'replaced', 'retired', 'done').length - this.#approvedFailures };
+    const facts: StopFacts = { ...(Object.fromEntries(stopRuleNames.map((rule) => [rule, none])) as Record<StopRule, Causes>), failures };
+    const found = verdict({ ...usualStopRules, failures: this.failureLimits }, facts, false);
+    if (found.answer === 'go') return;
+    this.gates = [{ id: 1, gate: `rule ${found.cause.rule}`, holds: 'all', answer: found.answer, cause: found.cause, openedAt: new Date().toISOString() }];
+    if (found.answer === 'stop') this.order = 'stop';
+  }
+
   #item({ meeting }: ItemRef): Item {
     const item = this.items.get(meeting);
     if (!item) throw new Error('no such item');
@@ -45,22 +85,25 @@ export class ModelCampaign {
   }
 
   #claim({ wave, limit, claim }: { wave: number; limit: number; claim: string }): LaneClaim {
+    this.#judge();
     const waiting = [...this.items].filter(([, item]) => item.state === 'waiting' && item.wave === wave);
     const mine = waiting.filter(([, item]) => item.claim === claim);
     const free = waiting.filter(([, item]) => item.claim === null);
-    const taken = this.order !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, limit);
+    const order = this.standing === 'go' && this.gates.some(({ gate }) => gate === `wave ${wave}`) ? 'pause' : this.standing;
+    const taken = order !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, limit);
     for (const [, item] of taken) item.claim = claim;
-    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order: this.order };
+    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order };
   }
 
   #progress(): CampaignProgress {
+    this.#judge();
     const counts = emptyCounts();
     for (const { state } of this.items.values()) counts[state]++;
     counts.found = this.items.size;
     const waves = [...new Set([...this.items.values()].map(({ wave }) => wave))];
     const count = (wave: number, wanted: State) => [...this.items.values()].filter((item) => item.wave === wave && item.state === wanted).length;
     const open = waves.map((wave) => ({ wave, waiting: count(wave, 'waiting'), running: count(wave, 'running'), replaced: count(wave, 'replaced'), retired: count(wave, 'retired') }));
-    return { counts, reconciles: reconciles(counts), order: this.order, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0 };
+    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0 };
   }
 
   #ledger(): LedgerActivities {
@@ -93,7 +136,10 @@ export class ModelCampaign {
         this.mostAtOnce = Math.max(this.mostAtOnce, this.in('running').length);
         return { status: 'ready', startsAt: null };
       },
-      ensureReplacement: async () => ({ complete: true }),
+      ensureReplacement: async ({ meeting }) => {
+        if (this.refuses(meeting)) throw ApplicationFailure.nonRetryable('refused', 'VendorRefused');
+        return { complete: true };
+      },
       carryOver: async () => undefined,
       verifyReplacement: async (ref) => {
         move(ref, 'replaced');
@@ -102,8 +148,8 @@ export class ModelCampaign {
       removeReplacement: async () => undefined,
       retireLegacy: async (ref) => {
         const recheckAt = new Date(Date.now() + 200).toISOString();
-        if (this.order === 'pause') return { outcome: 'blocked', blocker: 'Paused', recheckAt };
-        if (this.order === 'stop') return { outcome: 'blocked', blocker: 'Stopped', recheckAt };
+        if (this.standing === 'pause' || this.#awaits('deletion')) return { outcome: 'blocked', blocker: 'Paused', recheckAt };
+        if (this.standing === 'stop') return { outcome: 'blocked', blocker: 'Stopped', recheckAt };
         if (this.order === 'rollback') return { outcome: 'blocked', blocker: 'RollingBack', recheckAt };
         move(ref, 'retired');
         this.deletions++;

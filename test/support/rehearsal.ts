@@ -40,7 +40,7 @@ export interface StatusJson {
 }
 
 const CUT_OFF = '2024-06-04T00:00:00Z';
-export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0 };
+export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0, lostParts: 0 };
 
 /**
  * An operator's folder with `relink up` running in it, a simulated vendor, and the command line as a user runs it.
@@ -139,7 +139,7 @@ interface Configured {
 const configuration = ({ url, access, scale, creates: { identity, host, reserve } }: Configured): string => `data: ./data
 identities:
 ${access
-  .map((each, i) => `  - { name: ops-${i + 1}, vendor: webex, baseUrl: "${url}", ${each}, requestsPerMinute: ${280 * scale}, createsPerDay: { identity: ${identity}, host: ${host}, reserve: ${reserve} }, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s }`)
+  .map((each, i) => `  - { name: ops-${i + 1}, vendor: webex, baseUrl: "${url}", ${each}, requestsPerMinute: ${280 * scale}, createsPerDay: { identity: ${identity}, host: ${host}, reserve: ${reserve} }, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s, roomLag: ${Math.ceil(1800 / scale) + 1}s }`)
   .join('\n')}
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org> }
 `;

@@ -58,6 +58,16 @@ describe('a replacement read against its legacy', () => {
     expect(against({ invitees: [] })).toEqual(['invitees']);
     expect(against({ invitees: [{ email: 'b@example.org', coHost: true, panelist: false }] })).toEqual(['invitees']);
   });
+  test('must have the same attached to it, in whatever order, under whatever display name', () => {
+    const parts = { breakoutSessions: [{ name: 'a', invitees: ['b@example.org'] }, { name: 'b', invitees: [] }], interpreters: [{ email: 'i@example.org', displayName: 'Ines' }] };
+    const prepared = { ...legacy, parts };
+    const compared = (changes: Partial<typeof parts>) => differences(prepared, { ...replacement, parts: { ...parts, ...changes } }, intended, NOW);
+    expect(compared({ breakoutSessions: parts.breakoutSessions.toReversed(), interpreters: [{ email: 'i@example.org', displayName: 'Ines, by the vendor' }] })).toEqual([]);
+    expect(compared({ breakoutSessions: parts.breakoutSessions.slice(1) })).toEqual(['breakoutSessions']);
+    expect(compared({ breakoutSessions: [...parts.breakoutSessions, { name: 'b', invitees: [] }] })).toEqual(['breakoutSessions']);
+    expect(differences(prepared, replacement, intended, NOW)).toEqual(['breakoutSessions', 'interpreters']);
+    expect(against({ parts: { breakoutSessions: [] } })).toEqual(['breakoutSessions']);
+  });
   test('must show the options that the policy asks for, whatever the legacy had', () => {
     expect(against({ options: legacy.options })).toEqual(['options.enabledJoinBeforeHost']);
   });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, initFiles, loadAdvisory, loadConfig, readSecret, shippedAdvisories } from '../../adapters/runtime/config/index.js';
+import { usualStopRules } from '../../domain/verdict.js';
 import { VENDORS } from '../../adapters/runtime/config/fields.js';
 import { createVendor } from '../../adapters/vendors/index.js';
 import { cutOff } from '../../domain/advisory.js';
@@ -32,12 +33,13 @@ describe('what init writes', () => {
           createsPerDay: { identity: 3000, host: 800, reserve: 6 },
           quotaWindowMs: 86_400_000,
           listLagMs: 60_000,
+          roomLagMs: 1_860_000,
           timeoutMs: 30_000,
         },
       ],
       mail: { smtpUrl: { env: 'SMTP_URL' }, from: 'Meetings <meetings@example.org>', replyTo: 'helpdesk@example.org' },
     });
-    expect(await files.campaign(campaignExample)).toMatchObject({ name: 'webex-june-2024', graceMs: 86_400_000, waves: [1, 10, 100, 'rest'], limits: { maxMeetings: 20_000 } });
+    expect(await files.campaign(campaignExample)).toMatchObject({ name: 'webex-june-2024', graceMs: 86_400_000, waves: [1, 10, 100, 'rest'], limits: { maxMeetings: 20_000 }, stopRules: usualStopRules });
   });
 
   test('says the defaults: the least that must be written gives the same', async () => {

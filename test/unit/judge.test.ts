@@ -212,3 +212,28 @@ describe('a verdict', () => {
     );
   });
 });
+
+describe('a personal room', () => {
+  const room = { kind: 'room', next: undefined } as const;
+
+  test('stands, so it is affected although nothing is planned in it, or something is held in it right now', () => {
+    expect(verdict({ meeting: room })).toEqual(['affected', 'none', null]);
+    expect(verdict({ meeting: { ...room, next: { start: at(NOW - 1), end: at(NOW + 1) } } })).toEqual(['affected', 'none', null]);
+    expect(verdict({ meeting: room, spec: { evidence: { unknown: 'review', snapshots: [] } } })).toEqual(['refused', 'none', 'EvidenceMissing']);
+  });
+
+  test('is never new because an inventory lacks it or its link was mailed late; a mail from before the cut-off shows that it is old', () => {
+    const mailed = (days: number): Trace => ({ created: at(CUT + days * DAY), by: 'link', key: linkKey(meeting().identity.link) });
+    const found = (...invitations: readonly Trace[]) => verdict({ meeting: room, spec: { evidence: { unknown: 'affected', snapshots: [inventory(1)], invitations } } });
+    expect(found(mailed(1))).toEqual(['affected', 'none', null]);
+    expect(found(mailed(1), mailed(-1))).toEqual(['affected', 'invitation', null]);
+  });
+
+  test('takes the meetings that are held in it with it, in a campaign that replaces rooms; in another they are refused', () => {
+    const held = { kind: 'personal-room', refusal: 'PersonalRoom' } as const;
+    const { scope } = aSpec('c');
+    expect(verdict({ meeting: held, spec: { scope: { ...scope, personalRooms: true } } })).toEqual(['excluded', 'none', 'InPersonalRoom']);
+    expect(verdict({ meeting: held })).toEqual(['refused', 'none', 'PersonalRoom']);
+    expect(verdict({ meeting: room, spec: { scope: { ...scope, personalRooms: true } } })[0]).toBe('affected');
+  });
+});

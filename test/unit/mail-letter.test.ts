@@ -35,6 +35,32 @@ describe('a field that was not carried over', () => {
   });
 });
 
+describe('a letter about personal rooms', () => {
+  const room = aToldMeeting({ room: true, title: 'Plim', newLink: 'https://example.org/meet/prABCD23670651' });
+  const labels = (letter: ReturnType<typeof toLetter>) => letter.meetings.map(({ facts }) => facts.map(({ label }) => label));
+
+  test.each(['en', 'nl'] as const)('tells in %s the new link, and no time that a room does not have', (language) => {
+    const letter = toLetter(aMail({ language, meetings: [room] }), 'helpdesk@example.org');
+    expect(letter.subject).toMatch(/personal room|persoonlijke ruimte/);
+    expect(labels(letter)).toEqual([language === 'en' ? ['New link', 'New number', 'Old link stops working'] : ['Nieuwe link', 'Nieuw nummer', 'Oude link vervalt']]);
+    expect(letter.meetings[0]?.facts[0]?.href).toBe(room.newLink);
+  });
+
+  test('says beside meetings what goes for each, and what happened once', () => {
+    const letter = toLetter(aMail({ meetings: [room, aToldMeeting(), aToldMeeting()], whatHappened: 'It was so.' }), 'helpdesk@example.org');
+    expect(letter.subject).toContain('3 of your meetings');
+    expect(letter.intro).toHaveLength(3);
+    expect(letter.intro.filter((text) => text === 'It was so.')).toHaveLength(1);
+    expect(letter.intro[1]).toContain('2 of your meetings');
+    expect(letter.intro[2]).toContain('your personal room');
+    expect(letter.sections.map(({ heading }) => heading)).toEqual(['What you need to do', 'What you need to do about your personal room', 'Keeping meetings safe']);
+  });
+
+  test('corrects without a time', () => {
+    expect(labels(toLetter(aMail({ kind: 'correction', meetings: [room] }), 'helpdesk@example.org'))).toEqual([['Withdrawn link, do not use', 'Withdrawn number']]);
+  });
+});
+
 describe('a letter', () => {
   test('names each lost field once', () => {
     const { meetings } = toLetter(aMail({ meetings: [aToldMeeting({ notCarriedOver: ['agenda', 'options.agenda', 'polls'] })] }), 'helpdesk@example.org');

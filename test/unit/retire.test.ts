@@ -31,6 +31,7 @@ describe('the guard of the deletion', () => {
     ['InGrace', 'grace runs', { graceEndsAt: at(NOW + 1) }, {}],
     ['InProgress', 'it is being held', {}, next(-60_000, 60_000)],
     ['InProgress', 'it begins at this moment', {}, next(0, 60_000)],
+    ['InProgress', 'it is being held, and shows what happens in it instead of what was planned', {}, { ...next(-60_000, 60_000), fingerprint: 'g' }],
     ['AboutToStart', 'it begins within the guard', {}, next(GUARD - 1, 2 * GUARD)],
   ])('says %s when %s', (blocker, _, changedFacts, changedLegacy) => {
     expect(mayRetire({ ...facts, ...changedFacts }, { ...legacy, ...changedLegacy })).toBe(blocker);

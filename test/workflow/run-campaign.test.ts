@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
-import { campaignId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, type RunCampaignInput } from '../../workflows/messages.js';
+import { campaignId, laneId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
 import { ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -62,7 +62,7 @@ describe('a campaign', () => {
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
       await until(() => model.in('replaced').length > 0);
-      await handle.executeUpdate(stop);
+      await handle.executeUpdate(stop, { args: [{}] });
       expect(await handle.result()).toEqual({ phase: 'stopped' });
     });
     expect(model.deletions).toBe(0);
@@ -89,6 +89,64 @@ describe('a campaign', () => {
       await expect((await start(name)).result()).rejects.toBeInstanceOf(WorkflowFailedError);
     });
     expect(model.in('waiting')).toHaveLength(4);
+  });
+
+  test('is held by a stop rule within concurrency and threshold, waits for an approval through a worker’s restart, and goes on after it', async () => {
+    const { name, model } = campaign([40]);
+    model.failureLimits = { hold: 5, stop: 'never', atLeast: 1 };
+    model.refuses = () => true;
+    await temporal.withWorkers(model.activities, async () => {
+      await start(name);
+      await until(() => model.phases.at(-1) === 'awaiting-approval');
+      await until(() => model.in('running').length === 0);
+    });
+    expect(model.began.length).toBeGreaterThanOrEqual(5);
+    expect(model.began.length).toBeLessThanOrEqual(5 + 4);
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = temporal.client.workflow.getHandle(campaignId(name));
+      await handle.executeUpdate(resume); // an order to go on does not approve
+      await until(() => model.phases.at(-1) === 'awaiting-approval');
+      expect(model.in('waiting').length).toBe(40 - model.began.length);
+      model.refuses = () => false;
+      model.approve();
+      await handle.signal(wake);
+      expect(await handle.result()).toEqual({ phase: 'finished' });
+    });
+    expect(model.in('done', 'failed')).toHaveLength(40);
+    expect(model.in('failed').length).toBeLessThanOrEqual(5 + 4);
+  });
+
+  test('waits for an approval before a wave, and before the first deletion, and goes on with each', async () => {
+    const { name, model } = campaign([2, 3]);
+    model.ask('wave 2', 'creation');
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = await start(name);
+      await until(() => model.phases.at(-1) === 'awaiting-approval');
+      expect([model.began.length, model.in('waiting').length]).toEqual([2, 3]);
+      model.approve();
+      model.ask('first-deletion', 'deletion');
+      await handle.signal(wake);
+      await temporal.client.workflow.getHandle(laneId(name, 'ops-1')).signal(wake).catch(() => undefined); // the next lane may not have begun
+      await until(() => model.in('waiting', 'running').length === 0 && model.phases.at(-1) === 'awaiting-approval');
+      const deleted = model.deletions;
+      model.approve();
+      await handle.signal(wake);
+      expect(await handle.result()).toEqual({ phase: 'finished' });
+      expect(deleted).toBeLessThanOrEqual(2);
+    });
+    expect(model.in('done')).toHaveLength(5);
+    expect(model.phases.filter((phase) => phase === 'awaiting-approval')).toHaveLength(2);
+  });
+
+  test('is stopped by a stop rule within concurrency and threshold, and deletes nothing more', async () => {
+    const { name, model } = campaign([40]);
+    model.failureLimits = { hold: 'never', stop: '50%', atLeast: 6 };
+    model.refuses = () => true;
+    await temporal.withWorkers(model.activities, async () => {
+      expect(await (await start(name)).result()).toEqual({ phase: 'stopped' });
+    });
+    expect(model.began.length).toBeLessThanOrEqual(6 + 4);
+    expect(model.deletions).toBe(0);
   });
 
   test('handles only the difference when it is run again, and a schedule leaves an open campaign alone', async () => {

@@ -1,5 +1,5 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
-import type { LedgerActivities, NoticeActivities, VendorActivities } from '../../domain/activities.js';
+import type { LedgerActivities, NoticeActivities, RoomActivities, VendorActivities } from '../../domain/activities.js';
 import { NOTICE_QUEUE, RELINK_QUEUE, vendorQueue } from '../messages.js';
 
 /**
@@ -14,5 +14,5 @@ const patient: ActivityOptions = {
 
 export const ledgerActivities = proxyActivities<LedgerActivities>({ ...patient, taskQueue: RELINK_QUEUE });
 export const noticeActivities = proxyActivities<NoticeActivities>({ ...patient, taskQueue: NOTICE_QUEUE });
-export const vendorActivities = (identity: string): VendorActivities =>
-  proxyActivities<VendorActivities>({ ...patient, taskQueue: vendorQueue(identity) });
+export const vendorActivities = (identity: string): VendorActivities & RoomActivities =>
+  proxyActivities<VendorActivities & RoomActivities>({ ...patient, taskQueue: vendorQueue(identity) });

@@ -1,7 +1,7 @@
 import { setHandler } from '@temporalio/workflow';
 import type { MeetingOrder } from '../../domain/activities.js';
 import type { CampaignOrder } from '../../domain/campaign.js';
-import { pause, release, resume, retry, rollback, stop, wake, type OrderReceipt, type OrderSelection } from '../messages.js';
+import { pause, release, resume, retry, rollback, stop, wake, type OrderReceipt, type OrderSelection, type StopOrder } from '../messages.js';
 import { ledgerActivities as ledger } from './activities.js';
 
 /**
@@ -9,8 +9,8 @@ import { ledgerActivities as ledger } from './activities.js';
  * so ten thousand sagas in grace need no ten thousand signals.
  */
 export function takeOrders(campaign: string, { onOrder, onWake }: { readonly onOrder: () => void; readonly onWake: () => void }): void {
-  const order = (to: CampaignOrder) => async () => {
-    await ledger.giveOrder({ campaign, order: to });
+  const order = (to: CampaignOrder) => async (given: StopOrder = {}) => {
+    await ledger.giveOrder({ campaign, order: to, ...given });
     onOrder();
   };
   const toMeetings = async (verb: MeetingOrder['verb'], { meetings = [], failure }: OrderSelection): Promise<OrderReceipt> => {

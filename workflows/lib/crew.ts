@@ -12,6 +12,8 @@ export class Crew {
   /** Lanes that this run started and that have not ended since. */
   readonly #lanes = new Set<string>();
   #resting = false;
+  /** Sagas at their deletion rest alone while it waits for an approval. */
+  #sagasRest = false;
 
   constructor(
     private readonly campaign: string,
@@ -19,8 +21,8 @@ export class Crew {
   ) {}
 
   /** Lanes for the first wave that is not settled. The next wave waits until nothing of this one waits or runs. */
-  async work({ open }: CampaignProgress): Promise<void> {
-    await this.#rise();
+  async work({ open, gates = [] }: CampaignProgress): Promise<void> {
+    await this.#rise(gates.some(({ holds }) => holds === 'deletion'));
     const current = open.find(({ waiting, running }) => waiting + running > 0);
     if (!current) return;
     if (current.waiting > 0) await Promise.all(this.pace.lanes.map((lane) => this.#startLane(lane, current.wave)));
@@ -31,11 +33,12 @@ export class Crew {
     this.#resting = true;
   }
 
-  async #rise(): Promise<void> {
-    if (!this.#resting) return;
+  async #rise(deletionsWait: boolean): Promise<void> {
+    const sagasRested = this.#sagasRest || this.#resting;
+    this.#sagasRest = deletionsWait;
+    if (this.#resting) await Promise.all(this.pace.lanes.map((lane) => signalIfOpen(laneId(this.campaign, lane), wake)));
     this.#resting = false;
-    await Promise.all(this.pace.lanes.map((lane) => signalIfOpen(laneId(this.campaign, lane), wake)));
-    await ledgerActivities.orderMeetings({ campaign: this.campaign, verb: 'continue', meetings: [] });
+    if (sagasRested && !deletionsWait) await ledgerActivities.orderMeetings({ campaign: this.campaign, verb: 'continue', meetings: [] });
   }
 
   async #startLane(lane: string, wave: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { VendorActivities } from '../../domain/activities.js';
+import type { Retirement, RoomActivities, VendorActivities } from '../../domain/activities.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { State, StepName } from '../../domain/states.js';
@@ -14,7 +14,7 @@ import { signalIfOpen } from './signals.js';
 /** One meeting's saga at work: its key, its undos, the operator's orders and its place in the lane. */
 export class MeetingWork {
   readonly ref: ItemRef;
-  readonly vendor: VendorActivities;
+  readonly vendor: VendorActivities & RoomActivities;
   readonly orders: Orders;
   readonly saga = new Saga();
   /** Where we are, for the failure that may come. */
@@ -31,11 +31,22 @@ export class MeetingWork {
   }
 
   readonly removeReplacement = () => this.vendor.removeReplacement(this.ref);
+  readonly restoreRoom = () => this.vendor.restoreRoom(this.ref);
   readonly correctNotice = () => noticeActivities.correctNotice(this.ref);
 
   take<T>(step: StepName, run: () => Promise<T>, undo: () => Promise<unknown>): Promise<T> {
     this.step = step;
     return this.saga.step(step, { run, undo });
+  }
+
+  /** The pivot, once it may be. */
+  retire(): Promise<Retirement> {
+    const order = { ...this.ref, released: this.orders.released };
+    return this.input.room ? this.vendor.retireRoom(order) : this.vendor.retireLegacy(order);
+  }
+
+  verifyRetired(): Promise<void> {
+    return this.input.room ? this.vendor.verifyRoomRetired(this.ref) : this.vendor.verifyRetired(this.ref);
   }
 
   /** Records how it ended, for the ledger and for whoever searches the Temporal UI. */
@@ -71,7 +82,8 @@ export class MeetingWork {
   }
 
   #expectUndos(): void {
-    this.saga.expect('replace', this.removeReplacement);
+    if (this.input.room) this.saga.expect('refresh room', this.restoreRoom);
+    else this.saga.expect('replace', this.removeReplacement);
     this.saga.expect('notify', this.correctNotice);
   }
 }

@@ -43,6 +43,26 @@ const correction: KindTexts = {
   ],
 };
 
+const room: KindTexts = {
+  subject: (count) => (count === 1 ? 'Action needed: your personal room has a new link (security repair)' : `Action needed: ${count} of your personal rooms have new links (security repair)`),
+  intro: (count, whatHappened) => [
+    whatHappened,
+    count === 1
+      ? 'The link of your personal room could be guessed. The room now has a new link and a new number; its settings are as they were. The old link no longer works.'
+      : `The links of ${count} of your personal rooms could be guessed. Each room now has a new link and a new number; the settings are as they were. The old links no longer work.`,
+  ],
+  sections: () => [
+    {
+      heading: 'What you need to do about your personal room',
+      items: [
+        'Put the new link in the place of the old one wherever you have given it: in calendar invitations, in your mail signature, on web pages and in chats.',
+        'Tell the people whom you have invited to meetings in your personal room: those meetings are now held under the new link.',
+        'Do not give the room a link that can be guessed again, such as your name.',
+      ],
+    },
+  ],
+};
+
 export const en: Texts = {
   greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
   whatHappened: 'Our video conferencing service had a security flaw. It has been repaired, but meetings planned before the repair kept their old links, which may be known to outsiders.',
@@ -60,7 +80,9 @@ export const en: Texts = {
   },
   noLaterThan: (when) => `no later than ${when}`,
   invitees: (count) => (count === 0 ? 'none' : `${count} carried over, not yet told`),
+  oldLinkDead: 'no longer works',
   replaced,
+  room,
   correction,
   safety: {
     heading: 'Keeping meetings safe',

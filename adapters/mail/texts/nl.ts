@@ -43,6 +43,26 @@ const correction: KindTexts = {
   ],
 };
 
+const room: KindTexts = {
+  subject: (count) => (count === 1 ? 'Actie nodig: uw persoonlijke ruimte heeft een nieuwe link (beveiliging)' : `Actie nodig: ${count} van uw persoonlijke ruimtes hebben nieuwe links (beveiliging)`),
+  intro: (count, whatHappened) => [
+    whatHappened,
+    count === 1
+      ? 'De link van uw persoonlijke ruimte was te raden. De ruimte heeft nu een nieuwe link en een nieuw nummer; de instellingen zijn gelijk gebleven. De oude link werkt niet meer.'
+      : `De links van ${count} van uw persoonlijke ruimtes waren te raden. Elke ruimte heeft nu een nieuwe link en een nieuw nummer; de instellingen zijn gelijk gebleven. De oude links werken niet meer.`,
+  ],
+  sections: () => [
+    {
+      heading: 'Wat u moet doen voor uw persoonlijke ruimte',
+      items: [
+        'Zet de nieuwe link in de plaats van de oude, overal waar u die hebt gegeven: in agenda-uitnodigingen, in uw mailhandtekening, op webpagina’s en in chats.',
+        'Laat het weten aan de mensen die u voor vergaderingen in uw persoonlijke ruimte hebt uitgenodigd: die vinden nu onder de nieuwe link plaats.',
+        'Geef de ruimte niet opnieuw een link die te raden is, zoals uw naam.',
+      ],
+    },
+  ],
+};
+
 export const nl: Texts = {
   greeting: (name) => (name === '' ? 'Beste lezer,' : `Beste ${name},`),
   whatHappened: 'Onze videovergaderdienst had een beveiligingsfout. Die is hersteld, maar vergaderingen die vóór het herstel zijn gepland, hielden hun oude link, die bij buitenstaanders bekend kan zijn.',
@@ -60,7 +80,9 @@ export const nl: Texts = {
   },
   noLaterThan: (when) => `uiterlijk ${when}`,
   invitees: (count) => (count === 0 ? 'geen' : `${count} overgenomen, nog niet ingelicht`),
+  oldLinkDead: 'werkt niet meer',
   replaced,
+  room,
   correction,
   safety: {
     heading: 'Veilig vergaderen',

@@ -17,6 +17,8 @@ export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLi
 
 /** All words of the mails in one language. A new language is one file of this shape, its field names, and one line in letter.ts. */
 export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
+  /** `replaced`, of personal rooms. */
+  readonly room: KindTexts;
   /** `name` may be empty. */
   readonly greeting: (name: string) => string;
   /** What happened, when the advisory does not tell. */
@@ -25,6 +27,8 @@ export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
   readonly untitled: string;
   readonly labels: Readonly<Record<Label, string>>;
   readonly noLaterThan: (when: string) => string;
+  /** Of a personal room. */
+  readonly oldLinkDead: string;
   /** How many were carried over to the new meeting. */
   readonly invitees: (count: number) => string;
   /** How to hold meetings safely. */

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { CampaignSpec } from '../../../domain/campaign.js';
+import { stopRuleNames } from '../../../domain/verdict.js';
 import { loadAdvisory, locateAdvisory } from './advisory-file.js';
 import { CampaignFile } from './campaign-schema.js';
 import { readDocument, type ParsedDocument } from './document.js';
@@ -23,11 +24,12 @@ export async function loadCampaign(file: string, config: RelinkConfig, now: Date
   const folder = dirname(resolve(file));
   checkIdentities(document, config);
   checkWaves(document);
+  checkStopRules(document);
   const advisory = await advisoryOf(document, folder, config, now);
   return deepFreeze({
     ...rest,
     advisory,
-    scope: { hosts: await hostsOf(document, folder), sites: sitesOf(document), horizonMs: scope.horizon },
+    scope: { hosts: await hostsOf(document, folder), sites: sitesOf(document), personalRooms: scope.personalRooms, horizonMs: scope.horizon },
     evidence: { unknown: evidence.unknown, ...(await evidenceOf(document, folder, advisory.vendor, now)) },
     startGuardMs: startGuard,
     graceMs: grace,
@@ -47,6 +49,15 @@ function checkIdentities({ value, fault }: Parsed, config: RelinkConfig): void {
 function checkWaves({ value, fault }: Parsed): void {
   const rest = value.waves.indexOf('rest');
   if (rest >= 0 && rest < value.waves.length - 1) throw fault(['waves', rest + 1], 'comes after rest', 'let rest be the last wave');
+}
+
+/** Limits of one kind can be compared: a stop that comes first leaves nothing to hold. */
+function checkStopRules({ value, fault }: Parsed): void {
+  for (const rule of stopRuleNames) {
+    const { hold, stop } = value.stopRules[rule];
+    if (hold === 'never' || stop === 'never' || typeof hold !== typeof stop) continue;
+    if (Number.parseInt(String(stop), 10) < Number.parseInt(String(hold), 10)) throw fault(['stopRules', rule, 'stop'], `is reached before hold, which is ${hold}`, 'write a larger one, or never');
+  }
 }
 
 async function advisoryOf({ value, fault }: Parsed, folder: string, config: RelinkConfig, now: Date): Promise<CampaignSpec['advisory']> {

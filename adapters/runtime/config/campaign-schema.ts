@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stopRules, usualStopRules, type StopRule } from '../../../domain/verdict.js';
 import { duration, flag, instant, name, oneOf, text, whole } from './fields.js';
 
 const HOSTS = { error: 'must be all, a list of addresses, or { file: hosts.csv }; write one of these' };
@@ -22,6 +23,20 @@ const traces = (what: string) =>
     .default([])
     .describe(what);
 
+const LIMIT = 'write a number of meetings, a share like 10%, or never';
+const NO_LIMIT = { error: `is not a limit; ${LIMIT}` };
+const limit = z.union([z.int(NO_LIMIT).min(1, NO_LIMIT), z.templateLiteral([z.number(), '%'], NO_LIMIT).refine((text) => /^([1-9]\d?|100)%$/.test(text), NO_LIMIT), z.literal('never')], NO_LIMIT);
+
+const stopRule = (rule: StopRule) =>
+  z
+    .strictObject({
+      hold: limit.default(usualStopRules[rule].hold).describe('from here on an operator must approve: a number, a share, or never'),
+      stop: limit.default(usualStopRules[rule].stop).describe('from here on the campaign is stopped: a number, a share, or never'),
+      atLeast: whole(1, 10_000_000).default(usualStopRules[rule].atLeast).describe('a share counts once so many were tried; between waves one to hold counts at once'),
+    })
+    .prefault({})
+    .describe(stopRules[rule]);
+
 export const CampaignFile = z
   .strictObject({
     name: name.describe('a–z 0–9 -, at most 60; also the workflow id'),
@@ -31,6 +46,7 @@ export const CampaignFile = z
       .strictObject({
         hosts: hosts.default('all').describe('all, a list of addresses, or { file: hosts.csv } with a column host'),
         sites: sites.default('all').describe('all, or a list of sites'),
+        personalRooms: flag.default(false).describe('whether personal rooms get another id; it needs scopes of its own, and old links die at once'),
         horizon: duration('how far ahead meetings are looked for', { usual: '5y', least: '1h', most: '10y' }),
       })
       .prefault({}),
@@ -61,6 +77,26 @@ export const CampaignFile = z
       })
       .prefault({}),
     waves: z.array(wave, { error: 'must be a list; write [1, 10, 100, rest]' }).min(1, { error: 'is empty; write [rest] for one wave' }).default([1, 10, 100, 'rest']).describe('how many meetings before the next wave begins; 5%: of all that wait when the plan is made; rest: all that are left'),
+    stopRules: z
+      .strictObject({
+        failures: stopRule('failures'),
+        unverified: stopRule('unverified'),
+        duplicates: stopRule('duplicates'),
+        bounced: stopRule('bounced'),
+        reverted: stopRule('reverted'),
+        quotaBurn: stopRule('quotaBurn'),
+        exposedStarts: stopRule('exposedStarts'),
+      })
+      .prefault({})
+      .describe('causes for which the campaign waits for a human, or stops; each counts what came since an operator last approved it'),
+    approval: z
+      .strictObject({
+        firstWrite: flag.default(false).describe('asked before anything is made at the vendor'),
+        waves: flag.default(false).describe('asked before each wave but the first'),
+        firstDeletion: flag.default(false).describe('asked before the first old meeting is deleted'),
+      })
+      .prefault({})
+      .describe('where the campaign waits for relink approve'),
     recheck: percent.default('5%').describe('of what is done, beside all of wave one, so much is looked at again in each rerun; 0% looks at nothing'),
   })
   .describe('A campaign: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y');

@@ -12,6 +12,7 @@ identities:                          # credentials at the vendor; rate and quota
     createsPerDay: { identity: 3000, host: 800, reserve: 6 }
     quotaWindow: 24h                 # the rolling window of createsPerDay; 1s to 30d
     listLag: 1m                      # how long the vendor's lists may lag behind its writes; 0s to 1h
+    roomLag: 31m                     # how long the vendor may show what a personal room was before it got another id; 0s to 1d
     timeout: 30s                     # of one request; 100ms to 10m
 mail:
   smtp: { url: { env: SMTP_URL } }   # where the URL is: smtps://user:password@mail.example.org
@@ -26,6 +27,7 @@ identities: [ops-1]                  # required; names from relink.yaml
 scope:
   hosts: all                         # all, a list of addresses, or { file: hosts.csv } with a column host
   sites: all                         # all, or a list of sites
+  personalRooms: false               # whether personal rooms get another id; it needs scopes of its own, and old links die at once
   horizon: 5y                        # how far ahead meetings are looked for; 1h to 10y
 evidence:
   unknown: affected                  # meetings of which nothing shows the creation time: affected or review
@@ -45,6 +47,18 @@ limits:
   maxMeetings: 20000                 # ceiling, checked before the first write; 1 and up
   maxConcurrent: 20                  # remediations at once per identity; 1 to 500
 waves: [1, 10, 100, rest]            # how many meetings before the next wave begins; 5%: of all that wait; rest: all that are left
+stopRules:                           # when to wait for an approval (hold), or to stop: a number, a share of what was tried, or never
+  failures: { hold: 10%, stop: 50%, atLeast: 20 } # failed or held; a share counts once atLeast were tried, between waves at once
+  unverified: { hold: 5%, stop: 25%, atLeast: 20 } # the replacement differed, or the old link still answered
+  duplicates: { hold: 3, stop: 25, atLeast: 20 } # meetings that had a second replacement for a moment
+  bounced: { hold: 10%, stop: 50%, atLeast: 20 } # organisers whom no mail reaches
+  reverted: { hold: 10%, stop: never, atLeast: 20 } # edited, or the replacement deleted, by somebody during grace
+  quotaBurn: { hold: 50%, stop: never, atLeast: 50 } # of the creations that count, those that made nothing
+  exposedStarts: { hold: never, stop: never, atLeast: 20 } # meetings that began on an old link
+approval:                            # where to wait for relink approve: true or false
+  firstWrite: false                  # before anything is made at the vendor
+  waves: false                       # before each wave but the first
+  firstDeletion: false               # before the first old meeting is deleted
 recheck: 5%                          # of what is done, beside all of wave one, looked at again in each rerun; 0% to 100%
 `;
 

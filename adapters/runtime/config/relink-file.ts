@@ -32,6 +32,7 @@ const Identity = z.strictObject({
     .describe('meetings created within quotaWindow, at most'),
   quotaWindow: duration('the rolling window of createsPerDay', { usual: '24h', least: '1s', most: '30d' }),
   listLag: duration("how long the vendor's lists may lag behind its writes", { usual: '1m', least: '0s', most: '1h' }),
+  roomLag: duration('how long the vendor may show what a personal room was before it got another id', { usual: '31m', least: '0s', most: '1d' }),
   timeout: duration('of one request', { usual: '30s', least: '100ms', most: '10m' }),
 });
 
@@ -72,6 +73,8 @@ interface IdentitySettings {
   readonly quotaWindowMs: number;
   /** How long the vendor's lists may lag behind its writes. */
   readonly listLagMs: number;
+  /** How long the vendor may go on showing what a personal room was. */
+  readonly roomLagMs: number;
   /** Of one request. */
   readonly timeoutMs: number;
 }
@@ -98,11 +101,12 @@ export async function loadConfig(file: string): Promise<RelinkConfig> {
   return deepFreeze({
     file,
     dataDir: beside(value.data),
-    identities: value.identities.map(({ quotaWindow, listLag, timeout, token: given, oauth: app, ...identity }) => ({
+    identities: value.identities.map(({ quotaWindow, listLag, roomLag, timeout, token: given, oauth: app, ...identity }) => ({
       ...identity,
       ...accessOf(given ?? (app ? { oauth: app } : usualToken(identity)), located),
       quotaWindowMs: quotaWindow,
       listLagMs: listLag,
+      roomLagMs: roomLag,
       timeoutMs: timeout,
     })),
     mail: { smtpUrl: located(value.mail.smtp.url), from: value.mail.from, replyTo: value.mail.replyTo },

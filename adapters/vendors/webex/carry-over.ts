@@ -5,6 +5,7 @@ import type { WebexClient } from './client.js';
 import { unlessGone } from './errors.js';
 import { ensureInvitees, inviteesOf } from './invitees.js';
 import { occurrenceId } from './occurrence-id.js';
+import { ensureParts } from './parts/index.js';
 import { zonedTime } from './recurrence.js';
 
 /**
@@ -15,12 +16,19 @@ export async function carryOver(client: WebexClient, ref: MeetingRef, legacy: Me
   const now = Date.now();
   const changes = inOrder(changesLeft(legacy, now).filter(({ original, held }) => Date.parse(held?.start ?? original) > now));
   const done = changes.findIndex(({ original }) => original === bookmark?.saved);
-  let written: Written = done < 0 ? await ensureInvitees(client, ref, legacy.invitees) : {};
+  let written: Written = done < 0 ? await ensureWhole(client, ref, legacy) : {};
   for (const change of changes.slice(done + 1)) {
     written = { ...written, ...(await ensureChange(client, ref, legacy, change)) };
     bookmark?.save(change.original);
   }
   return written;
+}
+
+/** Who is placed in a part is invited first. */
+async function ensureWhole(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot): Promise<Written> {
+  const invited = await ensureInvitees(client, ref, legacy.invitees);
+  const attached = await unlessGone(ensureParts(client, ref, legacy));
+  return attached === 'gone' ? invited : { ...invited, ...attached };
 }
 
 /** Deletions first, then the latest first: what is moved finds the day after it free. */

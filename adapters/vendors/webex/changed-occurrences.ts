@@ -1,12 +1,13 @@
 import { canonical } from '../../../domain/canonical.js';
 import { keysOf } from '../../../domain/changes.js';
-import type { Instant, Invitee, MeetingSnapshot, Occurrence as Planned, OccurrenceChange, Window } from '../../../domain/meeting.js';
+import type { Instant, Invitee, MeetingSnapshot, Occurrence as Planned, OccurrenceChange, Parts, Window } from '../../../domain/meeting.js';
 import type { Memory } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
 import { unlessGone, unreadable } from './errors.js';
 import { peopleOf } from './invitees.js';
 import { copied } from './map.js';
 import { occurrenceId, originalStart } from './occurrence-id.js';
+import { hasOwnParts } from './parts/index.js';
 import { hasSlot, ruleOf } from './recurrence.js';
 import { Occurrence, type Meeting } from './schema.js';
 
@@ -21,6 +22,7 @@ export interface Series {
   readonly recurrence: string;
   /** By the rule, in the window that is read. */
   readonly computed: readonly Planned[];
+  readonly parts: Parts | undefined;
 }
 
 interface Source {
@@ -88,13 +90,15 @@ async function one({ client, memory }: Source, { meeting: { id, hostEmail } }: S
   return parsed.data;
 }
 
-/** `unclear` when it has settings of its own, which no request can repeat for sure. */
+/** `unclear` when it has settings or parts of its own, which no request can repeat for sure. */
 async function changeOf(source: Source, series: Series, original: Instant): Promise<OccurrenceChange | 'unclear'> {
   const { meeting } = series;
   const own = await one(source, series, original);
   if (own === 'gone') return { original };
   if (copied.some((name) => own[name] !== undefined && canonical(own[name]) !== canonical(meeting[name]))) return 'unclear';
   const place = { id: occurrenceId(meeting.id, original), hostEmail: meeting.hostEmail };
+  const parts = await source.memory.recall(`own parts ${original}`, () => hasOwnParts(source.client, place, { series: meeting, own, parts: series.parts }));
+  if (parts) return 'unclear';
   const invitees = await source.memory.recall(`invitees ${original}`, () => peopleOf(source.client, place));
   const { title = meeting.title, agenda } = own;
   return { original, held: { start: new Date(own.start).toISOString(), end: new Date(own.end).toISOString(), title, agenda, invitees } };

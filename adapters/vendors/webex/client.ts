@@ -22,9 +22,7 @@ export function createClient(options: HttpOptions) {
   /** Follows `next` on our own origin only, whatever host it names; empty pages are followed too. */
   async function page(path: string, query?: Query): Promise<{ readonly items: readonly unknown[]; readonly next: string | null }> {
     const answer = await http({ method: 'GET', path, ...(query ? { query } : {}) });
-    const parsed = Page.safeParse(answer.body);
-    if (!parsed.success) throw new RelinkFailure('VendorRefused', 'a list without items', { fields: ['items'], trackingId: answer.trackingId });
-    return { items: parsed.data.items, next: nextOf(answer) };
+    return { items: itemsOf(answer), next: nextOf(answer) };
   }
   function nextOf({ link, trackingId }: HttpAnswer): string | null {
     try {
@@ -63,7 +61,24 @@ export function createClient(options: HttpOptions) {
     change: (id: string, body: object) => http({ method: 'PATCH', path: `/meetings/${encodeURIComponent(id)}`, body, contentType: PATCH_TYPE }),
     uninvite: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetingInvitees/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
     invite: (body: object) => http({ method: 'POST', path: '/meetingInvitees/bulkInsert', body }),
+    room: (userEmail: string, siteUrl?: string) => http({ method: 'GET', path: '/meetingPreferences/personalMeetingRoom', query: { userEmail, siteUrl } }),
+    refreshRooms: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/admin/meetingPreferences/personalMeetingRoom/refreshId', body, ...(lastLook ? { lastLook } : {}) }),
+    /** Of this one the vendor takes the host in a header, and gives no pages. */
+    breakoutSessions: async (id: string, hostEmail: string) => itemsOf(await http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}/breakoutSessions`, headers: { hostEmail } })),
+    putBreakoutSessions: (id: string, body: object) => http({ method: 'PUT', path: `/meetings/${encodeURIComponent(id)}/breakoutSessions`, body }),
+    interpreters: (id: string, hostEmail: string) => all(`/meetings/${encodeURIComponent(id)}/interpreters`, { hostEmail }),
+    addInterpreter: (id: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/interpreters`, body }),
+    registrants: (id: string, query: Query) => all(`/meetings/${encodeURIComponent(id)}/registrants`, { max: 100, ...query }),
+    addRegistrants: (id: string, hostEmail: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/bulkInsert`, query: { hostEmail }, body }),
+    decideRegistrants: (id: string, hostEmail: string, verb: 'approve' | 'reject', body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/${verb}`, query: { hostEmail }, body }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
   };
 }
+
+function itemsOf({ body, trackingId }: HttpAnswer): readonly unknown[] {
+  const parsed = Page.safeParse(body);
+  if (!parsed.success) throw new RelinkFailure('VendorRefused', 'a list without items', { fields: ['items'], trackingId });
+  return parsed.data.items;
+}
+
 export type WebexClient = ReturnType<typeof createClient>;

@@ -7,9 +7,11 @@ import { carryOver } from './carry-over.js';
 import { createClient, type WebexClient } from './client.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
 import { genuine, withChanges } from './changed-occurrences.js';
-import { peopleOf } from './invitees.js';
-import { INVITEES_INLINE, intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
+import { INVITEES_INLINE, peopleOf } from './invitees.js';
+import { intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { none, readOccurrences } from './occurrences.js';
+import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
+import { createRooms } from './parts/personal-room.js';
 import { replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 
@@ -34,7 +36,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const plan = replan(legacy, now);
       if (typeof plan === 'string') throw new RelinkFailure('UnsupportedMeeting', plan);
       const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook);
-      const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0;
+      const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0 && !hasLaterParts(legacy);
       return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete };
     },
     obstacle(legacy, now) {
@@ -56,6 +58,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const [byNumber, byLink] = [number !== '' && (await known({ meetingNumber: number })), link !== '' && (await known({ webLink: link }))];
       return [...(byId ? ['id' as const] : []), ...(byNumber ? ['number' as const] : []), ...(byLink ? ['link' as const] : [])];
     },
+    rooms: createRooms(client),
     async verify() {
       await client.me();
     },
@@ -152,9 +155,12 @@ async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, w
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
+  const parts = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail }, meeting));
+  const unrepeatable = refusalOfParts(parts);
+  if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;
-  const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed }, window, how);
+  const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed, parts }, window, how);
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
   const invitees = await memory.recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));
-  return toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees) }, undefined);
+  return toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined);
 }

@@ -7,6 +7,9 @@ import { Invitee } from './schema.js';
 /** A meeting, or one occurrence of a series. */
 type Place = Pick<MeetingRef, 'id' | 'hostEmail'>;
 
+/** Invitees that fit into a creation. */
+export const INVITEES_INLINE = 1000;
+
 /** Most that one call to bulkInsert takes. */
 const AT_ONCE = 100;
 

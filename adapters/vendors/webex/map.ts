@@ -1,5 +1,9 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { isReplacementTag } from '../../../domain/tags.js';
+import { INVITEES_INLINE } from './invitees.js';
+import { bodyOfParts, lostInParts } from './parts/index.js';
+import { hasRulesOfItsOwn } from './parts/registration.js';
+import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import type { Replan } from './replan.js';
 import type { Meeting } from './schema.js';
@@ -35,14 +39,12 @@ const CONNECTOR_FRAME = /do not delete or change any of the following text/i;
 
 /** Why this meeting cannot be replaced without loss. First depth: everything but single meetings and plain series. */
 export function refusalOf(meeting: Meeting): RefusalReason | undefined {
-  const interpretation = meeting['simultaneousInterpretation'] as { enabled?: unknown } | undefined;
   const agenda = meeting.agenda ?? '';
   if (meeting.scheduledType === 'webinar') return 'Webinar';
   if (meeting.scheduledType === 'personalRoomMeeting') return 'PersonalRoom';
   if (meeting.roomId) return 'SpaceMeeting';
-  if (meeting['registration'] !== undefined) return 'Registration';
-  if (meeting['enabledBreakoutSessions'] === true) return 'BreakoutSessions';
-  if (interpretation?.enabled === true) return 'Interpretation';
+  if (meeting['registration'] !== undefined && (meeting.recurrence !== undefined || hasRulesOfItsOwn(meeting))) return 'Registration';
+  if (hasIdleInterpreters(meeting)) return 'Interpretation';
   if (meeting['enabledLiveStream'] === true) return 'LiveStream';
   if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
   return undefined;
@@ -61,7 +63,7 @@ export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurr
   }
 }
 
-export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes }: Pick<MeetingSnapshot, 'occurrences' | 'changes'>, refusal: RefusalReason | undefined): MeetingSnapshot {
+export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes, parts }: Pick<MeetingSnapshot, 'occurrences' | 'changes' | 'parts'>, refusal: RefusalReason | undefined): MeetingSnapshot {
   return {
     identity: toIdentity(meeting),
     kind: kindOf(meeting),
@@ -76,6 +78,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     changes,
     options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, meeting[name]])),
     invitees,
+    parts,
     tags: meeting.integrationTags,
     refusal,
     password: meeting.password,
@@ -90,16 +93,18 @@ export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost
 }
 
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
-export const lostIn = ({ tags }: MeetingSnapshot): readonly string[] => ['hostKey', ...(tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS ? ['integrationTags'] : [])];
+export function lostIn(legacy: MeetingSnapshot): readonly string[] {
+  const tooMany = legacy.tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS;
+  return ['hostKey', ...(tooMany ? ['integrationTags'] : []), ...lostInParts(legacy)];
+}
 
-/** Invitees that fit into a creation. */
-export const INVITEES_INLINE = 1000;
 const MOST_TAGS = 3;
 
 /** The body of POST /meetings. Password absent: the vendor makes one. */
 export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, { first, recurrence }: Replan): object {
   return {
     ...intendedOptions(legacy, policy),
+    ...bodyOfParts(legacy),
     title: legacy.title,
     ...(legacy.agenda ? { agenda: legacy.agenda } : {}),
     start: zonedTime(Date.parse(first.start), legacy.timezone),

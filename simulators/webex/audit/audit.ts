@@ -3,17 +3,20 @@ import type { Call } from '../call-log.js';
 import { isAlive, isSupported, type Kind, type MeetingRecord } from '../meeting-record.js';
 import { hasFutureStart } from '../occurrences.js';
 import { lostInvitees } from './lost-invitees.js';
+import { lostParts } from './lost-parts.js';
 import { match, type Matching, type Replacement } from './match.js';
+import { roomsLeft, roomsUntold } from './rooms.js';
+import type { RoomRecord } from '../rooms.js';
 
 /** The vendor's own judgement of a campaign. All zero is the target. */
 export interface Audit {
-  /** Meetings created before the cut-off, still to be held, replaceable, and still there. */
+  /** Meetings created before the cut-off, still to be held, replaceable, and still there; and personal rooms with an id from before it. */
   readonly legacyLeft: number;
   /** Live replacements beyond the first of one legacy meeting. */
   readonly duplicates: number;
   /** Live replacements that stand for no meeting, or beside a live legacy meeting. */
   readonly orphans: number;
-  /** Legacy meetings deleted before their host had been mailed the new link. */
+  /** Legacy meetings deleted before their host had been mailed the new link; and, when all is over, personal rooms of whose new link their owner was never mailed. */
   readonly deletedBeforeTold: number;
   /** Legacy meetings, or single occurrences of them, deleted while no replacement existed. */
   readonly deletedBeforeReplaced: number;
@@ -21,10 +24,13 @@ export interface Audit {
   readonly quotaOverspent: number;
   /** Invitees of deleted legacy meetings, and of single occurrences of them, who are not invited to the replacement. */
   readonly lostInvitees: number;
+  /** What was prepared for deleted legacy meetings and is not in the replacement: breakout sessions and the places in them, interpreters, registrants. */
+  readonly lostParts: number;
 }
 
 export interface AuditInput {
   readonly records: readonly MeetingRecord[];
+  readonly rooms: readonly RoomRecord[];
   readonly calls: readonly Call[];
   readonly mails: readonly KeptMail[];
   /** Milliseconds since the epoch. */
@@ -44,13 +50,14 @@ export function audit(input: AuditInput): Audit {
   const deleted = records.filter((record) => record.origin !== 'api' && record.deleted?.by === 'api');
   const known = new Map(records.map((record) => [record.id, record]));
   return {
-    legacyLeft: records.filter((record) => isLeft(record, input)).length,
+    legacyLeft: records.filter((record) => isLeft(record, input)).length + (input.supports.has('room') ? roomsLeft(input) : 0),
     duplicates: sum(records.map((record) => Math.max(0, madeFor(matching, record, input.over).filter(isAlive).length - 1))),
     orphans: orphans(matching, input),
-    deletedBeforeTold: deleted.filter((record) => !wasTold(record, replacementsOf(matching, record), input.mails)).length,
+    deletedBeforeTold: deleted.filter((record) => !wasTold(record, replacementsOf(matching, record), input.mails)).length + (input.over ? roomsUntold(input) : 0),
     deletedBeforeReplaced: deleted.filter((record) => !wasReplaced(record, replacementsOf(matching, record))).length + occurrencesDeleted(calls, known),
     quotaOverspent: calls.filter(({ refusedBy }) => refusedBy === 'creates-identity' || refusedBy === 'creates-host').length,
     lostInvitees: sum(deleted.map((record) => lostInvitees(record, standing(replacementsOf(matching, record))))),
+    lostParts: sum(deleted.map((record) => lostParts(record, standing(replacementsOf(matching, record))))),
   };
 }
 

@@ -22,15 +22,18 @@ export const canonicalMeeting = (record: MeetingRecord): JsonObject => ({
   integrationTags: record.tags.tags,
   exceptions: [...record.exceptions].sort(([a], [b]) => a - b).map(([original, exception]) => canonicalException(original, exception)),
   invitees: sorted(record.invitees),
+  breakouts: record.breakouts.map((session) => ({ ...session })),
+  registrants: record.registrants.map((registrant) => ({ ...registrant })),
 });
 
 /** What is as its series says is left out. */
-const canonicalException = (original: number, { start, end, invitees, ...rest }: Exception): JsonObject => ({
+const canonicalException = (original: number, { start, end, invitees, breakouts, ...rest }: Exception): JsonObject => ({
   original: instant(original),
   ...rest,
   ...(start === undefined ? {} : { start: instant(start) }),
   ...(end === undefined ? {} : { end: instant(end) }),
   ...(invitees ? { invitees: sorted(invitees) } : {}),
+  ...(breakouts ? { breakouts: breakouts.map((session) => ({ ...session })) } : {}),
 });
 
 const sorted = (invitees: Invitees): readonly JsonObject[] => [...invitees.values()].sort((a, b) => compare(a.email, b.email)).map((invitee) => ({ ...invitee }));

@@ -14,6 +14,7 @@ import type { Tokens } from '../tokens.js';
 import { editOccurrence, removeOccurrence } from './occurrence-edits.js';
 import { editMeeting, planMeeting } from './organisers.js';
 import { inventory, livingMeetings, planted, summary, truth } from './reports.js';
+import { livingRooms, renameRoom } from './rooms.js';
 
 export interface ControlParts extends VendorContext {
   readonly log: CallLog;
@@ -39,17 +40,18 @@ const MailboxBody = z.strictObject({ address: z.string().min(3), refuse: z.enum(
 
 /** Requests under /_control: what tests and demos ask of the simulator beside the vendor's API. */
 export function control(parts: ControlParts): (request: VendorRequest) => ControlAnswer {
-  const { store, log, mailbox, limits, faults, clock } = parts;
+  const { store, rooms, log, mailbox, limits, faults, clock } = parts;
   const ok = (body: unknown): ControlAnswer => ({ status: 200, body });
   const routes: Readonly<Record<string, (request: VendorRequest, id: string, item: string) => ControlAnswer>> = {
     'GET audit': ({ query }) => ok(audited(parts, query)),
     'GET calls': ({ query }) => ok(log.since(Number(query.get('since') ?? 0)).map(({ at, ...call }) => ({ ...call, at: new Date(at).toISOString() }))),
     'GET calls/summary': ({ query }) => ok(summary(log, limits.settings, clock.inReal(MINUTE), { from: time(query, 'from', 0), to: time(query, 'to', Infinity) })),
     'GET meetings': () => ok(livingMeetings(store)),
+    'GET rooms': () => ok(livingRooms(rooms)),
     'GET mails': () => ok(mailbox.mails.map(({ at, ...mail }) => ({ ...mail, at: new Date(at).toISOString() }))),
     'GET truth': ({ query }) => ok(truth(store, { cutoff: time(query, 'cutoff', parts.cutoff), now: clock.now(), supports: parts.supports })),
     'GET inventory': ({ query }) => ({ status: 200, text: inventory(store, time(query, 'at', parts.cutoff)), headers: { 'content-type': 'text/csv' } }),
-    'GET planted': () => ok(planted(store)),
+    'GET planted': () => ok(planted(store, rooms)),
     'POST faults': ({ body }) => {
       faults.profile = parts.mailFaults.profile = parse(FaultsBody, body).profile;
       return { status: 204 };
@@ -68,6 +70,7 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
       removeOccurrence(parts, id, original);
       return { status: 204 };
     },
+    'POST rooms/rename': ({ body }, email) => ok(renameRoom(parts, email, body)),
     'POST mailboxes': ({ body }) => {
       const { address, refuse } = parse(MailboxBody, body);
       mailbox.refuse(address, refuse);
@@ -86,10 +89,11 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
 
 function audited(parts: ControlParts, query: URLSearchParams): JsonObject {
   const exclude = (query.get('exclude') ?? '').split(',').filter(Boolean).map((item) => item.trim().toLowerCase());
-  const { store, log, mailbox, clock } = parts;
+  const { store, rooms, log, mailbox, clock } = parts;
   return {
     ...audit({
       records: store.all(),
+      rooms: rooms.all(),
       calls: log.calls,
       mails: mailbox.mails,
       now: clock.now(),

@@ -1,18 +1,24 @@
 import { isZone } from '../../support/zone.js';
 import { z } from 'zod';
 import { VendorError, badRequest, notFound } from '../http.js';
-import type { JsonObject } from '../meeting-record.js';
+import type { JsonObject, Registrant } from '../meeting-record.js';
 import { withDefaults } from '../options.js';
 import { displayName } from '../people.js';
 import { anchored, normaliseRule } from '../recurrence.js';
 import { hostOf } from '../routes/context.js';
 import type { VendorContext } from '../routes/context.js';
 import { uniqueInvitees } from '../routes/create-meeting.js';
-import { InviteeBody, parse } from '../routes/meeting-body.js';
+import { newBreakouts } from '../routes/breakout-sessions.js';
+import { newRegistrants } from '../routes/registrants.js';
+import { newInterpretation } from '../routes/interpreters.js';
+import { BreakoutBody, InterpreterBody, InviteeBody, parse, RegistrantBody } from '../routes/meeting-body.js';
 import { canonicalMeeting } from './canonical-meeting.js';
 
 /** Whole seconds, as the rules of series count. */
 export const instantText = z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1000) * 1000);
+
+/** What an organiser prepares beside the meeting itself. */
+const partBodies = { breakouts: z.array(BreakoutBody).optional(), interpreters: z.array(InterpreterBody).optional(), registrants: z.array(RegistrantBody.extend({ status: z.enum(['approved', 'pending', 'rejected']), registeredAt: instantText })).optional() };
 
 const PlanBody = z.strictObject({
   hostEmail: z.string(),
@@ -24,19 +30,22 @@ const PlanBody = z.strictObject({
   agenda: z.string().default(''),
   siteUrl: z.string().optional(),
   invitees: z.array(InviteeBody).default([]),
+  registration: z.record(z.string(), z.unknown()).optional(),
+  ...partBodies,
   /** True time of creation; default now. */
   createdAt: instantText.optional(),
 });
-const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: instantText.optional(), end: instantText.optional(), agenda: z.string().optional() });
+const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: instantText.optional(), end: instantText.optional(), agenda: z.string().optional(), ...partBodies });
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
-  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, ...asked } = parse(PlanBody, body);
+  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], ...asked } = parse(PlanBody, body);
   const { host, site } = hostOf(context, hostEmail, siteUrl);
   const recurrence = asked.recurrence === undefined ? undefined : normaliseRule(asked.recurrence);
   const timing = recurrence === null ? null : anchored({ ...asked, recurrence });
   if (!timing) throw badRequest('recurrence is not a valid rule.');
   const now = context.clock.now();
+  const options = withDefaults({ enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: registration as JsonObject } : {}) });
   const record = context.store.add({
     ...context.store.freshHandles(site),
     origin: 'control',
@@ -48,7 +57,9 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
     hostUserId: host.id,
     siteUrl: site,
     scheduledType: 'meeting',
-    options: withDefaults({}),
+    options,
+    registrants: registeredSoFar({ registrants: [], options }, registrants),
+    breakouts: newBreakouts(breakouts ?? [], {}),
     tags: { client: '', tags: [] },
     plan: { ...timing, title, agenda },
     invitees: uniqueInvitees(context.store, invitees, site),
@@ -56,14 +67,26 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
   return canonicalMeeting(record);
 }
 
+const registeredSoFar = (record: Parameters<typeof newRegistrants>[0], asked: readonly (RegistrantBody & Pick<Registrant, 'status' | 'registeredAt'>)[]): readonly Registrant[] =>
+  newRegistrants(record, asked, 0).map((made, i) => ({ ...made, status: asked[i]?.status ?? made.status, registeredAt: asked[i]?.registeredAt ?? 0 }));
+
+const interpreted = ({ store }: VendorContext, interpreters: readonly InterpreterBody[] | undefined): JsonObject =>
+  interpreters ? { simultaneousInterpretation: newInterpretation(store, { enabled: true, interpreters: [...interpreters] }) as unknown as JsonObject } : {};
+
 /** An organiser edits a meeting with the vendor's own clients. */
 export function editMeeting(context: VendorContext, id: string, body: unknown): JsonObject {
   const record = context.store.get(id);
   if (!record) throw notFound();
-  const { start, end, ...words } = parse(EditBody, body);
+  const { start, end, breakouts, interpreters, registrants, ...words } = parse(EditBody, body);
   const begins = start ?? record.plan.start;
   const ends = end ?? begins + (record.plan.end - record.plan.start);
   if (ends <= begins) throw new VendorError(400, 'end must be after start.');
+  if (breakouts) {
+    record.breakouts = newBreakouts(breakouts, record.options);
+    record.options = { ...record.options, enabledBreakoutSessions: true };
+  }
+  if (registrants) record.registrants = registeredSoFar({ registrants: [], options: record.options }, registrants);
+  record.options = { ...record.options, ...interpreted(context, interpreters) };
   context.store.edit(record, { ...record.plan, ...words, start: begins, end: ends }, 'control');
   return canonicalMeeting(record);
 }

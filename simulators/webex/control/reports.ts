@@ -3,6 +3,7 @@ import type { CallLog, Call } from '../call-log.js';
 import type { LimitSettings } from '../limits.js';
 import { isAlive, isSupported, type JsonObject, type Kind } from '../meeting-record.js';
 import { hasFutureStart } from '../occurrences.js';
+import { roomLink, type Rooms } from '../rooms.js';
 import type { Store } from '../store.js';
 import { canonicalMeeting, compare, instant } from './canonical-meeting.js';
 
@@ -34,18 +35,19 @@ export const inventory = (store: Store, at: number): string =>
   ['id', ...store.all().filter((record) => record.kind !== 'external' && record.createdAt <= at && (record.deleted === undefined || record.deleted.at > at)).map(({ id }) => id), ''].join('\n');
 
 /** Everything that must never show in logs, histories or file names. */
-export function planted(store: Store): JsonObject {
+export function planted(store: Store, rooms: Rooms): JsonObject {
   const records = store.all();
   const changes = records.flatMap(({ versions }) => versions.flatMap(({ exceptions }) => [...exceptions.values()]));
   const reaches = [...records, ...changes];
   const invitees = reaches.flatMap((each) => [...(each.invitees?.values() ?? [])]);
+  const ids = rooms.all().flatMap((room) => room.ids.map((own) => ({ link: roomLink(room, own), number: own.accessCode })));
   const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].sort(compare);
   return {
-    titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? [])]),
-    addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email)]),
-    links: unique(reaches.map(({ link }) => link)),
+    titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? []), ...rooms.all().flatMap(({ options: { topic } }) => (typeof topic === 'string' ? topic : []))]),
+    addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email), ...records.flatMap(({ registrants }) => registrants.map(({ email }) => email))]),
+    links: unique([...reaches, ...ids].map(({ link }) => link)),
     passcodes: unique(reaches.flatMap(({ password }) => password ?? [])),
-    numbers: unique(reaches.map(({ number }) => number)),
+    numbers: unique([...reaches, ...ids].map(({ number }) => number)),
   };
 }
 

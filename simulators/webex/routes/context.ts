@@ -3,14 +3,17 @@ import { isZone } from '../../support/zone.js';
 import type { Faults } from '../faults.js';
 import { VendorError, badRequest, notFound, type VendorRequest } from '../http.js';
 import type { MeetingRecord } from '../meeting-record.js';
+import { occurrenceAt, originalStart, type Occurrence } from '../occurrences.js';
 import { isHost, type PersonRecord } from '../people.js';
 import type { View } from '../render.js';
+import type { Rooms } from '../rooms.js';
 import type { Store } from '../store.js';
 
 /** What routes work on. */
 export interface VendorContext {
   readonly clock: Clock;
   readonly store: Store;
+  readonly rooms: Rooms;
   readonly faults: Faults;
   /** The administrator to whom every token belongs. */
   readonly admin: PersonRecord;
@@ -41,6 +44,16 @@ export function meetingOf(context: VendorContext, id: string, hostEmail: string 
   }
   if (actor(context, hostEmail).email.toLowerCase() !== record.hostEmail.toLowerCase()) throw notFound();
   return record;
+}
+
+/** A series, or one occurrence of it, for which something is prepared. A meeting that does not recur is its only occurrence. */
+export function prepared(context: VendorContext, id: string, hostEmail: string | readonly string[] | null | undefined): { readonly record: MeetingRecord; readonly occurrence: Occurrence | undefined } {
+  const record = meetingOf(context, id, typeof hostEmail === 'string' ? hostEmail : undefined);
+  if (record.scheduledType === 'personalRoomMeeting' || id.includes('_I_')) throw new VendorError(400, `Meeting ID '${id}' is not supported for this API.`);
+  if (!id.includes('_')) return { record, occurrence: undefined };
+  const occurrence = occurrenceAt(record, originalStart(id));
+  if (!occurrence) throw notFound();
+  return { record, occurrence: record.plan.recurrence === undefined ? undefined : occurrence };
 }
 
 export function hostOf(context: VendorContext, hostEmail: string | undefined, siteUrl: string | undefined): { host: PersonRecord; site: string } {

@@ -4,8 +4,10 @@ import { withDefaults } from '../options.js';
 import { displayName, isHost } from '../people.js';
 import { seriesObject } from '../render.js';
 import type { Store } from '../store.js';
+import { newBreakouts } from './breakout-sessions.js';
 import { hostOf, viewOf, type VendorContext } from './context.js';
-import { parseMeeting, type InviteeBody } from './meeting-body.js';
+import { newInterpretation } from './interpreters.js';
+import { parseMeeting, type InviteeBody, type MeetingBody } from './meeting-body.js';
 
 /** `POST /meetings`. Answers 200, not 201. */
 export const createMeeting =
@@ -14,6 +16,8 @@ export const createMeeting =
     const now = context.clock.now();
     const { timing, ...body } = parseMeeting(request.body, now);
     const { host, site } = hostOf(context, body.hostEmail, body.siteUrl);
+    const options = optionsOf(context.store, body);
+    const breakouts = newBreakouts(body.breakoutSessions, options);
     const handles = context.store.freshHandles(site);
     const record = context.store.add({
       ...handles,
@@ -27,13 +31,22 @@ export const createMeeting =
       hostUserId: host.id,
       siteUrl: site,
       scheduledType: body.scheduledType,
-      options: withDefaults(body as JsonObject),
+      options,
+      breakouts,
       tags: { client: request.identity, tags: body.integrationTags },
       plan: { ...timing, title: body.title, agenda: body.agenda ?? '' },
       invitees: uniqueInvitees(context.store, body.invitees, site),
     });
     return { status: 200, body: seriesObject(record, viewOf(context, request)), meetingId: record.id, mailsPeople: body.sendEmail };
   };
+
+/** Breakout sessions that are named switch themselves on; interpreters get ids. */
+function optionsOf(store: Store, body: MeetingBody): JsonObject {
+  const { enabledBreakoutSessions, breakoutSessions, simultaneousInterpretation } = body;
+  if (breakoutSessions.length > 0 && enabledBreakoutSessions === false) throw badRequest('Breakout sessions are not enabled for this meeting.');
+  const interpretation = simultaneousInterpretation && { simultaneousInterpretation: newInterpretation(store, simultaneousInterpretation) as unknown as JsonObject };
+  return withDefaults({ ...(body as JsonObject), enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation });
+}
 
 /** @throws VendorError 400 when an address comes twice. */
 export function uniqueInvitees(store: Store, invitees: readonly InviteeBody[], site: string): readonly Omit<StoredInvitee, 'id'>[] {

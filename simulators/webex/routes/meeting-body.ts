@@ -17,6 +17,32 @@ export const InviteeBody = z.object({
 });
 export type InviteeBody = z.infer<typeof InviteeBody>;
 
+/** One breakout session, in whichever request. */
+export const BreakoutBody = z.object({ name: z.string().min(1), invitees: z.array(z.string()).default([]) });
+export type BreakoutBody = z.infer<typeof BreakoutBody>;
+
+/** Somebody who registers. */
+export const RegistrantBody = z.object({
+  email,
+  firstName: z.string().min(1),
+  lastName: z.string().min(1),
+  jobTitle: z.string().optional(),
+  companyName: z.string().optional(),
+  city: z.string().optional(),
+  workPhone: z.string().optional(),
+  sendEmail: z.boolean().default(true),
+});
+export type RegistrantBody = z.infer<typeof RegistrantBody>;
+
+const language = z.string().regex(/^[a-z]{2}$/, 'must be an ISO 639-1 code');
+
+/** One interpreter, in whichever request. */
+export const InterpreterBody = z.object({ languageCode1: language, languageCode2: language, email: email.optional(), displayName: z.string().optional() });
+export type InterpreterBody = z.infer<typeof InterpreterBody>;
+export const NewInterpreterBody = InterpreterBody.extend({ hostEmail: z.string().optional(), sendEmail: z.boolean().default(true) });
+export const InterpretationBody = z.object({ enabled: z.boolean(), interpreters: z.array(InterpreterBody).default([]) });
+export type InterpretationBody = z.infer<typeof InterpretationBody>;
+
 const title = z.string().min(1).max(128);
 const agenda = z.string().max(1300);
 const timezone = z.string().refine(isZone, 'must be an IANA time zone');
@@ -50,6 +76,9 @@ const MeetingBody = z.looseObject({
   siteUrl: z.string().optional(),
   roomId: z.string().optional(),
   registration: z.unknown().optional(),
+  enabledBreakoutSessions: z.boolean().optional(),
+  breakoutSessions: z.array(BreakoutBody).default([]),
+  simultaneousInterpretation: InterpretationBody.optional(),
   integrationTags: integrationTags.default([]),
   invitees: z.array(InviteeBody).max(1000).default([]),
 });

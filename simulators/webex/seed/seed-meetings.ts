@@ -1,5 +1,5 @@
 import { DAY, MINUTE } from '../../support/clock.js';
-import type { Random } from '../../support/random.js';
+import { random, type Random } from '../../support/random.js';
 import { madeUpWords, unused } from '../../support/words.js';
 import type { Kind } from '../meeting-record.js';
 import { displayName, type PersonRecord } from '../people.js';
@@ -8,6 +8,7 @@ import { joinLink, type NewMeeting } from '../store.js';
 import { refusedKinds, specialOptions } from './refused-kinds.js';
 import { connectorAgenda, seedInvitees, seedOptions } from './seed-details.js';
 import { seedExceptions } from './seed-exceptions.js';
+import { seedBreakouts, seedInterpreters, seedRegistrants } from './seed-parts.js';
 import type { Staff } from './seed-people.js';
 import { futureTiming, longSeries, pastTiming, runningSeries, runningTiming, seriesTiming } from './seed-timing.js';
 import { foreignSite } from './sites.js';
@@ -69,6 +70,9 @@ export function seedMeetings(rng: Random, staff: Staff, seed: MeetingSeed): read
     .map(({ draft, createdAt }, i) => made.meeting(draft, createdAt, i));
 }
 
+/** Of these the second of each is a series. */
+const recurring: ReadonlySet<Kind> = new Set(['connector', 'space', 'breakouts', 'interpretation']);
+
 class Maker {
   private readonly titles = new Set<string>();
   /** Before the repair numbers and links were consecutive: that was the flaw. */
@@ -102,8 +106,9 @@ class Maker {
     const link = draft.kind === 'personal-room' ? `https://${site}/meet/${host.email.split('@')[0]}` : joinLink(site, this.linkStem + i.toString(16).padStart(8, '0'));
     const options = seedOptions(rng, specialOptions(rng, draft.kind));
     const invitees = this.inviteesOf(draft, host, site, i);
+    const id = rng.hex(32);
     return {
-      id: rng.hex(32),
+      id,
       number,
       link,
       password: `${rng.pick(['Kq', 'Vx', 'Zw'])}${rng.hex(9)}T${rng.int(2, 9)}`,
@@ -118,7 +123,8 @@ class Maker {
       hostUserId: host.id,
       siteUrl: site,
       scheduledType: draft.kind === 'webinar' ? 'webinar' : draft.kind === 'personal-room' ? 'personalRoomMeeting' : 'meeting',
-      options,
+      // Draws of their own for what is prepared: more variety there changes no other meeting.
+      options: draft.kind === 'interpretation' ? { ...options, ...seedInterpreters(random('interpreters', id), invitees) } : options,
       tags: { client: '', tags: [] },
       plan: {
         ...timing,
@@ -126,6 +132,8 @@ class Maker {
         agenda: draft.kind === 'connector' ? connectorAgenda(rng, { number, link }) : rng.chance(0.6) ? madeUpWords(rng, rng.int(5, 25)) : '',
       },
       invitees,
+      registrants: draft.kind === 'registration' ? seedRegistrants(random('registrants', id), { from: createdAt, to: this.seed.now }) : [],
+      breakouts: draft.kind === 'breakouts' ? seedBreakouts(random('breakouts', id), invitees) : [],
       exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, { timing, site, invitees, index: draft.index ?? 0, now: this.seed.now }) : new Map(),
     };
   }
@@ -152,7 +160,7 @@ class Maker {
     if (draft.kind === 'series' && draft.endsInMs !== undefined) return runningSeries(rng, seed.now, draft.endsInMs, createdAt + rng.int(1, 20) * DAY);
     if (draft.time === 'running') return runningTiming(seed.now);
     if (draft.kind === 'exceptions') return longSeries(rng, seed.now, Math.min(createdAt + DAY, seed.now), draft.index ?? 0);
-    const recurs = draft.kind === 'series' || ((draft.kind === 'connector' || draft.kind === 'space') && draft.index === 1);
+    const recurs = draft.kind === 'series' || (recurring.has(draft.kind) && draft.index === 1);
     if (!recurs) return futureTiming(rng, seed.now);
     const from = rng.chance(0.75) ? createdAt + rng.int(0, 20) * DAY : seed.now + rng.int(0, 90) * DAY;
     return seriesTiming(rng, seed.now, from);

@@ -1,9 +1,11 @@
 import type { Clock } from '../../support/clock.js';
 import { random, uuid } from '../../support/random.js';
 import type { VendorContext } from '../routes/context.js';
+import { Rooms } from '../rooms.js';
 import { Store } from '../store.js';
 import { seedMeetings } from './seed-meetings.js';
 import { seedPeople } from './seed-people.js';
+import { seedRooms } from './seed-rooms.js';
 
 export interface OrganisationSeed {
   readonly seed: number;
@@ -29,6 +31,9 @@ export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<
   for (const person of [staff.admin, ...staff.hosts, ...staff.attendees]) store.people.set(person.email, person);
   const meetings = seedMeetings(random(options.seed, 'meetings'), staff, options);
   for (const meeting of meetings) store.add(meeting);
+  const rooms = new Rooms(clock);
+  seedRooms(rooms, staff.hosts, options);
+  for (const room of rooms.all()) store.followRoom(room);
   const orgId = Buffer.from(`ciscospark://us/ORGANIZATION/${uuid(random(options.seed, 'organisation'))}`).toString('base64url');
-  return { clock, store, admin: staff.admin, orgId };
+  return { clock, store, rooms, admin: staff.admin, orgId };
 }

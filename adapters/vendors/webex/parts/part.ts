@@ -1,0 +1,24 @@
+import type { MeetingRef, MeetingSnapshot, Parts } from '../../../../domain/meeting.js';
+import type { Written } from '../../../../domain/ports.js';
+import type { WebexClient } from '../client.js';
+
+/** A meeting, or one occurrence of a series. */
+export type Place = Pick<MeetingRef, 'id' | 'hostEmail'>;
+
+/** What is attached to a meeting beside its settings, behind requests of its own. */
+export interface Part {
+  /** The vendor's own name of it, by which it is kept, compared and told. */
+  readonly name: string;
+  /** Whether a meeting has it, as GET /meetings/{id} shows the meeting. No request. */
+  isOn(shown: Readonly<Record<string, unknown>>): boolean;
+  /** Asked only of what has it. Holds nothing that the vendor makes anew for each meeting, such as ids. */
+  read(client: WebexClient, place: Place, shown: Readonly<Record<string, unknown>>): Promise<Parts[string]>;
+  /** What POST /meetings is to say of it. */
+  bodyOf(items: Parts[string], legacy: MeetingSnapshot): object;
+  /** Whether something of it is left for after the creation. Default: nothing is. */
+  isLater?(items: Parts[string]): boolean;
+  /** Fields of which a replacement has others, to tell the organiser. Default: none. */
+  lost?(items: Parts[string]): readonly string[];
+  /** Makes sure that a meeting has it so, silently. Safe to repeat. */
+  ensure(client: WebexClient, place: Place, items: Parts[string]): Promise<Written>;
+}

@@ -1,0 +1,161 @@
+import { ScriptedVendor } from '../support/scripted-vendor.js';
+import { LossyLine } from '../support/lossy-line.js';
+import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
+import { aMeeting, aSeries, aWindow, failureOf, HOST, items, occurrencesOf as listedOf, policy, REF, snapshotOf, subject } from '../support/webex-answers.js';
+import { hostsOf, legacy, occurrencesOf, start, stopAll, type Client, type Fields } from './simulator-client.js';
+
+const vendor = ScriptedVendor.inThisFile();
+afterAll(stopAll);
+
+const invitees = [{ email: 'Anna@guest.example.org' }, { email: 'bo@guest.example.org' }];
+const sessions = [{ name: 'Plim', invitees: ['Anna@guest.example.org'] }, { name: 'Quib', invitees: ['bo@guest.example.org'] }, { name: 'Plim', invitees: [] }];
+const kept = [{ name: 'Plim', invitees: ['anna@guest.example.org'] }, { name: 'Quib', invitees: ['bo@guest.example.org'] }, { name: 'Plim', invitees: [] }];
+const weekly = { recurrence: 'FREQ=WEEKLY;COUNT=5' };
+const path = '/meetings/m1/breakoutSessions';
+
+describe('a vendor that shows a meeting with breakout sessions', () => {
+  const meeting = aMeeting({ enabledBreakoutSessions: true });
+
+  test('is asked for them, the host named in a header, and they are planned anew', async () => {
+    vendor.on('GET', path, items({ id: 's1', ...sessions[0] }, { id: 's2', name: 'Quib' }));
+    const snapshot = await snapshotOf(vendor, meeting);
+    expect([snapshot.refusal, snapshot.parts]).toEqual([undefined, { breakoutSessions: [kept[0], { name: 'Quib', invitees: [] }] }]);
+    expect(vendor.to('GET', path).map(({ headers }) => headers['hostemail'])).toEqual([HOST]);
+    vendor.on('POST', '/meetings', { body: aMeeting({ id: 'm2' }) });
+    await subject(vendor.baseUrl).webex.createReplacement(snapshot, policy, 'relink:t');
+    expect(vendor.to('POST', '/meetings')[0]?.body).toMatchObject({ enabledBreakoutSessions: true, breakoutSessions: [kept[0], { name: 'Quib', invitees: [] }] });
+  });
+
+  test('and has none prepared gives a meeting that has them switched on', async () => {
+    vendor.on('GET', path, items());
+    const snapshot = await snapshotOf(vendor, meeting);
+    expect(snapshot.parts).toEqual({ breakoutSessions: [] });
+    vendor.on('POST', '/meetings', { body: aMeeting({ id: 'm2' }) });
+    await subject(vendor.baseUrl).webex.createReplacement(snapshot, policy, 'relink:t');
+    const body = vendor.to('POST', '/meetings')[0]?.body;
+    expect(body).toHaveProperty('enabledBreakoutSessions', true);
+    expect(body).not.toHaveProperty('breakoutSessions');
+  });
+
+  test('but not where they are is refused by name: the meeting is not gone', async () => {
+    vendor.on('GET', path, { status: 404 });
+    const failure = await failureOf(snapshotOf(vendor, meeting));
+    expect([failure.type, failure.facts.fields]).toEqual(['VendorRefused', ['breakoutSessions']]);
+  });
+
+  test('with a field that cannot be read is refused by its name', async () => {
+    vendor.on('GET', path, items({ id: 's1', name: 'Plim', invitees: 'anna@guest.example.org' }));
+    expect((await failureOf(snapshotOf(vendor, meeting))).facts.fields).toEqual(['breakoutSessions.invitees']);
+  });
+
+  test('and none for a meeting without them is not asked', async () => {
+    expect((await snapshotOf(vendor, aMeeting({ enabledBreakoutSessions: false }))).parts).toBeUndefined();
+  });
+
+  test('of more people than fit into a creation gets the sessions when all are invited', async () => {
+    const many = Array.from({ length: 1001 }, (_, i) => ({ email: `guest-${i}@example.org` }));
+    vendor.on('GET', path, items({ id: 's1', ...sessions[0] }));
+    const snapshot = await snapshotOf(vendor, meeting, { invitees: many });
+    vendor.on('POST', '/meetings', { body: aMeeting({ id: 'm2' }) });
+    const { webex } = subject(vendor.baseUrl);
+    expect(await webex.createReplacement(snapshot, policy, 'relink:t')).toMatchObject({ complete: false });
+    expect(vendor.to('POST', '/meetings')[0]?.body).not.toHaveProperty('breakoutSessions');
+    vendor.on('GET', '/meetingInvitees', items()).on('POST', '/meetingInvitees/bulkInsert', items()).on('GET', '/meetings/m2/breakoutSessions', items()).on('PUT', '/meetings/m2/breakoutSessions', items());
+    await webex.carryOver({ ...REF, id: 'm2' }, snapshot);
+    const writes = vendor.asked.filter(({ method }) => method !== 'GET').map(({ method, path: where }) => `${method} ${where}`);
+    expect(writes.slice(-2)).toEqual(['POST /meetingInvitees/bulkInsert', 'PUT /meetings/m2/breakoutSessions']);
+    expect(vendor.to('PUT', '/meetings/m2/breakoutSessions')[0]?.body).toEqual({ hostEmail: HOST, sendEmail: false, items: [kept[0]] });
+  });
+});
+
+test('an occurrence that has them while its series has none is not replaced', async () => {
+  const series = aSeries({ enabledBreakoutSessions: false });
+  const occurrences = listedOf(series).map((occurrence, i) => (i === 3 ? { ...occurrence, isModified: true, enabledBreakoutSessions: true } : occurrence));
+  const own = occurrences[3] as Fields;
+  vendor.on('GET', '/meetings/m1', { body: series }).on('GET', '/meetings', items(...occurrences)).on('GET', '/meetingInvitees', items());
+  vendor.on('GET', `/meetings/${String(own['id'])}`, { body: own }).on('GET', `/meetings/${String(own['id'])}/breakoutSessions`, items({ name: 'Plim' }));
+  const read = await subject(vendor.baseUrl).webex.readMeeting(REF, aWindow());
+  expect(read).toMatchObject({ refusal: 'SeriesExceptions' });
+});
+
+describe('with the simulator', () => {
+  let client: Client;
+  let hostEmail = '';
+  let line: LossyLine;
+  beforeAll(async () => {
+    client = await start({ rpm: 10 ** 6 });
+    [hostEmail = ''] = await hostsOf(client);
+    line = await LossyLine.open(new URL(client.simulators.webex.url).origin);
+  });
+  afterAll(() => line.close());
+
+  const webexAt = (baseUrl: string) => subject(baseUrl, { token: client.simulators.webex.token }).webex;
+  const webex = () => webexAt(client.simulators.webex.url);
+  const planned = async (more: Fields = {}) => ({ ...REF, id: (await legacy(client, hostEmail, { invitees, breakouts: sessions, ...more })).id, hostEmail });
+  const put = (id: string, of: readonly Fields[]) => client.put(`/meetings/${id}/breakoutSessions`, { hostEmail, sendEmail: false, items: of });
+  const shown = async (id: string): Promise<unknown> =>
+    ((await client.get(`/meetings/${id}/breakoutSessions`, {}, { hostEmail })).body['items'] as Fields[]).map(({ name, invitees: people }) => ({ name, invitees: people }));
+
+  test.each<[string, Fields]>([
+    ['a single meeting', {}],
+    ['a series', weekly],
+  ])('%s has its sessions again, without a request to write them, and nobody is mailed', async (_what, more) => {
+    const since = (await client.control<unknown[]>('GET', 'calls')).length;
+    const { legacy: old, made, replacement, complete } = await replaceMeeting(webex(), await planned(more));
+    expect(complete).toBe(true);
+    expect(differencesOf(webex(), old, replacement)).toEqual([]);
+    expect(await shown(made.id)).toEqual(kept);
+    const calls = await client.control<{ method: string; mailsPeople: boolean }[]>('GET', `calls?since=${since}`);
+    expect(calls.filter(({ method }) => method !== 'GET').map(({ method, mailsPeople }) => [method, mailsPeople])).toEqual([['POST', false]]);
+  });
+
+  test.each<[string, readonly Fields[]]>([
+    ['a session is missing', kept.slice(1)],
+    ['there is one too many', [...kept, { name: 'Tarok' }]],
+    ['somebody is in another session', [{ name: 'Plim' }, { ...kept[1] }, { name: 'Plim', invitees: ['anna@guest.example.org'] }].map((session, i) => (i === 0 ? { name: 'Tarok' } : session))],
+    ['somebody is in none', [{ name: 'Plim' }, ...kept.slice(1)]],
+  ])('a replacement of which %s is not as it must be, and is mended silently', async (_what, others) => {
+    const { legacy: old, made } = await replaceMeeting(webex(), await planned());
+    await put(made.id, others);
+    expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['breakoutSessions']);
+    await webex().carryOver(made, old);
+    expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
+    const calls = await client.control<{ method: string; mailsPeople: boolean }[]>('GET', 'calls');
+    expect(calls.filter(({ method, mailsPeople }) => method === 'PUT' && mailsPeople)).toEqual([]);
+  });
+
+  test('the order of sessions and of the people in them is no difference, and nothing is written for it', async () => {
+    const { legacy: old, made } = await replaceMeeting(webex(), await planned());
+    await put(made.id, kept.toReversed());
+    const before = (await client.control<unknown[]>('GET', 'calls')).length;
+    expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
+    await webex().carryOver(made, old);
+    const calls = await client.control<{ method: string }[]>('GET', `calls?since=${before}`);
+    expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  test('sessions whose answer was lost are there once, and the second attempt writes nothing', async () => {
+    const { legacy: old, made } = await replaceMeeting(webex(), await planned());
+    await put(made.id, []);
+    line.loseNext(/^PUT .*breakoutSessions$/);
+    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old))).type).toBe('NetworkAmbiguous');
+    expect(line.lost).toEqual(['PUT /v1/meetings/:id/breakoutSessions']);
+    expect(await shown(made.id)).toEqual(kept);
+    const before = (await client.control<unknown[]>('GET', 'calls')).length;
+    await webexAt(line.baseUrl).carryOver(made, old);
+    expect(await shown(made.id)).toEqual(kept);
+    const calls = await client.control<{ method: string }[]>('GET', `calls?since=${before}`);
+    expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
+  test('a series with changed occurrences keeps its sessions, and one whose occurrence has its own is refused', async () => {
+    const ref = await planned(weekly);
+    const [, second, third] = await occurrencesOf(client, hostEmail, ref.id);
+    await client.control('POST', `meetings/${ref.id}/occurrences/${second?.start ?? ''}/edit`, { title: 'Tarok' });
+    const { legacy: old, replacement, complete } = await replaceMeeting(webex(), ref);
+    expect(complete).toBe(false);
+    expect(differencesOf(webex(), old, replacement)).toEqual([]);
+    await put(third?.id ?? '', []);
+    expect((await readMeeting(webex(), ref)).refusal).toBe('SeriesExceptions');
+  });
+});
