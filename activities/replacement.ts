@@ -26,7 +26,9 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, await limits(context, ref));
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
   return recorded(ledger, ref, 'replace', async (note) => {
-    const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
+    const created = await vendor
+      .createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref))
+      .finally(() => ledger.pace.creationAnswered(spent.spend));
     note(created);
     await ledger.items.saveReplacement(ref, created.identity);
     return { complete: created.complete };

@@ -197,6 +197,8 @@ export interface CreationLimits {
   readonly host: number;
 }
 
+export type CreationLeave = { readonly allowed: true; readonly spend: string } | { readonly allowed: false; readonly waitMs: number };
+
 export interface PaceBook {
   /**
    * One slot of the identity's request rate (GCRA, one statement, the database's clock). The slot is taken.
@@ -207,7 +209,9 @@ export interface PaceBook {
   /** How long the vendor still asks this identity to be quiet; 0 when it may speak. Milliseconds. */
   quietMs(identity: string): Promise<number>;
   /** Counts one creation before the call. Refused (and not counted) when a rolling window is full, with the time until it frees. */
-  spendCreation(identity: string, hostEmail: string, quota: Quota): Promise<{ readonly allowed: boolean; readonly waitMs: number }>;
+  spendCreation(identity: string, hostEmail: string, quota: Quota): Promise<CreationLeave>;
+  /** Whatever the answer was, or when none came: the vendor has counted by now, so from now on it counts here, lest our window ends before the vendor's. */
+  creationAnswered(spend: string): Promise<void>;
 }
 
 export interface Digest {

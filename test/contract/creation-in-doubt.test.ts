@@ -63,7 +63,7 @@ class Bench {
       readMeeting: (ref) => Promise.resolve({ ...legacy, identity: { ...legacy.identity, ...ref } }),
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
-    const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve(this.spent.push(identity) && { allowed: true, waitMs: 0 }) };
+    const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve(this.spent.push(identity) && { allowed: true, spend: '1' }), creationAnswered: () => Promise.resolve() };
     return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: 1, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
   }
 }

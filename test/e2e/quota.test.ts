@@ -5,7 +5,7 @@ const FULL = process.env['RELINK_QUOTA'] === 'full';
 const campaign = 'startGuard: 1m\ngrace: 1s\nnotices: { digestEvery: 10s }\nlimits: { maxConcurrent: 50 }\nwaves: [rest]\n';
 
 function mustBeGood({ created, overspent, use, foreseenDays, realDays }: QuotaUse, least: number): void {
-  if (FULL) process.stderr.write(`${JSON.stringify({ created, overspent, use, foreseenDays, realDays })}\n`);
+  if (FULL || process.env['RELINK_DEBUG']) process.stderr.write(`${JSON.stringify({ created, overspent, use, foreseenDays, realDays })}\n`);
   expect(created).toBeGreaterThan(least);
   expect(overspent).toBe(0);
   expect(use).toBeGreaterThanOrEqual(0.97);

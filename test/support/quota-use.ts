@@ -52,10 +52,10 @@ interface Outlook {
 
 async function judge(rehearsal: Rehearsal, { scale, creates }: QuotaInput, { foreseenMs, began }: Outlook): Promise<QuotaUse> {
   const dayMs = DAY_MS / scale;
-  const calls = (await rehearsal.ask<readonly Call[]>('calls')).filter(({ method, path }) => method === 'POST' && path === '/v1/meetings');
+  const calls = (await rehearsal.ask<readonly (Omit<Call, 'at'> & { readonly at: string })[]>('calls')).filter(({ method, path }) => method === 'POST' && path === '/v1/meetings');
   const hosts = new Map((await rehearsal.ask<readonly { id: string; hostEmail: string }[]>('meetings')).map(({ id, hostEmail }) => [id, hostEmail]));
   const counted = calls.filter(({ refusedBy }) => refusedBy === null);
-  const creations = counted.map(({ at, identity, meetingId }) => ({ at, identity, host: hosts.get(meetingId ?? '') ?? '' }));
+  const creations = counted.map(({ at, identity, meetingId }) => ({ at: Date.parse(at), identity, host: hosts.get(meetingId ?? '') ?? '' }));
   const last = Math.max(...creations.map(({ at }) => at));
   return {
     created: creations.length,
