@@ -63,6 +63,14 @@ export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly
   return { requests, waves: planned, replacedAt: iso(clock), limitedBy: [...courses.values()].some(({ waited }) => waited) ? 'creations' : 'requests' };
 }
 
+interface Line {
+  readonly host: string;
+  meetings: number;
+}
+
+/** So that shares that add up to a whole meeting do. */
+const ROUNDING = 1e-6;
+
 /** One lane on its way through its quota windows. */
 class Course {
   /** Whether it ever waited for a window to be over. */
@@ -92,18 +100,34 @@ class Course {
     }
   }
 
-  /** As many as this window lets. @returns how many. */
-  private take(left: readonly { readonly host: string; meetings: number }[]): number {
+  /**
+   * As many as this window lets. The ledger takes meetings by their start, whoever holds them, so hosts get shares by what they
+   * have left; what a full host cannot take, the others do. @returns how many.
+   */
+  private take(left: readonly Line[]): number {
     const before = this.used;
-    for (const line of left) {
-      const ofHost = line.host === '' ? 0 : (this.byHost.get(line.host) ?? 0);
-      const room = Math.min(this.pace.createsLimit - this.used, line.host === '' ? Infinity : (this.pace.hostLimit ?? Infinity) - ofHost);
-      const taken = Math.max(0, Math.min(line.meetings, room));
-      line.meetings -= taken;
-      this.used += taken;
-      this.byHost.set(line.host, ofHost + taken);
+    for (;;) {
+      const open = left.filter((line) => this.roomOf(line) > 0);
+      const room = this.pace.createsLimit - this.used;
+      if (open.length === 0 || room <= 0) return this.used - before;
+      const share = Math.min(1, room / open.reduce((sum, { meetings }) => sum + meetings, 0));
+      let due = ROUNDING;
+      for (const line of open) {
+        due += share * line.meetings;
+        this.create(line, Math.min(Math.floor(due), this.roomOf(line)));
+        due %= 1;
+      }
     }
-    return this.used - before;
+  }
+
+  private roomOf({ host, meetings }: Line): number {
+    return Math.min(meetings, host === '' ? Infinity : (this.pace.hostLimit ?? Infinity) - (this.byHost.get(host) ?? 0));
+  }
+
+  private create(line: Line, count: number): void {
+    line.meetings -= count;
+    this.used += count;
+    this.byHost.set(line.host, (this.byHost.get(line.host) ?? 0) + count);
   }
 
   private nextWindow(): void {
