@@ -26,13 +26,20 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, await limits(context, ref));
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
   return recorded(ledger, ref, 'replace', async (note) => {
-    const created = await vendor
-      .createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref))
-      .finally(() => ledger.pace.creationAnswered(spent.spend));
+    const create = () => vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
+    const created = await counted(ledger, spent.spend, create);
     note(created);
     await ledger.items.saveReplacement(ref, created.identity);
     return { complete: created.complete };
   });
+}
+
+async function counted<T>({ pace }: VendorContext['ledger'], spend: string, create: () => Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } finally {
+    await pace.creationAnswered(spend);
+  }
 }
 
 /** A first attempt leaves the reserve alone. */
