@@ -16,7 +16,7 @@ const IDLE_MS = 60_000;
 const RETRY_MS = 1_000;
 
 /**
- * The stream of remediations of one identity in one wave: soonest start first, never more at once than the window holds.
+ * The stream of remediations of one identity in one wave, and of what earlier waves have left: soonest start first, never more at once than the window holds.
  * Which meetings, the ledger says; how fast, the vendor says. Ends when nothing of the wave waits and every slot is free,
  * or when the campaign was stopped.
  *

@@ -17,9 +17,9 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
         await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`claim ${input.claim}`}, 0))`);
         const order = await orderFor(tx, input);
         const full = await fullHosts(tx, input.lane, input.quota);
-        const taken = (await takenBefore(tx, input)) ?? (order === 'go' ? await take(tx, input, full.hosts) : []);
+        const taken = (await takenBefore(tx, input)) ?? (order.standing === 'go' ? await take(tx, input, full.hosts) : []);
         const { left, due } = await waiting(tx, input, full);
-        return { meetings: taken, waitUntil: instant(due), left, order };
+        return { meetings: taken, waitUntil: instant(due), left, order: order.forWave };
       }),
     async releaseClaims(campaign, lane) {
       await rows(db, sql`update item set claim = null where campaign = ${campaign} and lane = ${lane} and state = 'waiting' and claim is not null`);
@@ -38,15 +38,19 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
   };
 }
 
-/** A wave that waits for its approval is paused; waves before it are not. */
-async function orderFor(tx: Db, { campaign, wave }: ClaimInput): Promise<CampaignOrder> {
+/** Of earlier waves too: what was taken up again there goes on while its wave's successor waits for an approval. */
+const inTurn = ({ campaign, wave }: ClaimInput) => sql`wave <= ${wave}
+  and not exists (select from gate where gate.campaign = ${campaign} and gate.gate = 'wave ' || item.wave and ${isOpen})`;
+
+/** A wave that waits for its approval is paused. */
+async function orderFor(tx: Db, { campaign, wave }: ClaimInput): Promise<{ readonly standing: CampaignOrder; readonly forWave: CampaignOrder }> {
   const state = await row<{ order: CampaignOrder; asked: boolean }>(
     tx,
     sql`select standing as "order", exists (select from gate where campaign = name and gate.gate = ${`wave ${wave}`} and ${isOpen}) as asked
       from campaign_state where name = ${campaign}`,
   );
-  if (!state) return 'stop';
-  return state.order === 'go' && state.asked ? 'pause' : state.order;
+  const standing = state?.order ?? 'stop';
+  return { standing, forWave: standing === 'go' && state?.asked ? 'pause' : standing };
 }
 
 interface Taken {
@@ -66,12 +70,13 @@ async function takenBefore(tx: Db, { campaign, claim }: ClaimInput) {
   return found.length > 0 ? found.filter(({ state }) => state === 'waiting').map(toClaimed) : undefined;
 }
 
-async function take(tx: Db, { campaign, lane, wave, limit, claim }: ClaimInput, fullHosts: readonly string[]) {
+async function take(tx: Db, input: ClaimInput, fullHosts: readonly string[]) {
+  const { campaign, lane, limit, claim } = input;
   const taken = await rows<Taken>(
     tx,
     sql`with next as (
         select meeting from item
-        where campaign = ${campaign} and lane = ${lane} and wave = ${wave} and state = 'waiting' and claim is null
+        where campaign = ${campaign} and lane = ${lane} and ${inTurn(input)} and state = 'waiting' and claim is null
           and (not_before is null or not_before <= now()) and host <> all(${list(fullHosts)})
           and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign and other.state in ('running', 'replaced', 'retired'))
         order by starts_at nulls last, meeting limit ${limit} for update skip locked),
@@ -116,7 +121,7 @@ async function waiting(tx: Db, { campaign, lane, wave }: ClaimInput, { hosts, fr
     tx,
     sql`select count(*)::integer as left, min(not_before) filter (where not_before > now()) as later,
         count(*) filter (where host = any(${list(hosts)}))::integer as blocked
-      from item where campaign = ${campaign} and lane = ${lane} and wave = ${wave} and state = 'waiting' and claim is null`,
+      from item where campaign = ${campaign} and lane = ${lane} and wave <= ${wave} and state = 'waiting' and claim is null`,
   );
   const times = [found?.later, found && found.blocked > 0 ? frees : null].flatMap((date) => (date ? [date.getTime()] : []));
   return { left: found?.left ?? 0, due: times.length > 0 ? new Date(Math.min(...times)) : null };

@@ -12,8 +12,8 @@ export const approveCommand = ({ out, err }: Io) =>
     name: 'approve',
     what: 'let a campaign go on that a stop rule holds, or that asks before it goes on',
     examples: [
-      ['relink approve --by "Ada Lovelace" --reason "known fault of one room"', 'the one gate that is open'],
-      ['relink approve webex-june-2024 --gate "wave 2" --by Ada --reason "wave 1 is well"', 'one of several'],
+      ['relink approve --by "Robin Vael" --reason "known fault of one room"', 'the one gate that is open'],
+      ['relink approve webex-june-2024 --gate "wave 2" --by Robin --reason "wave 1 is well"', 'one of several'],
     ],
   }, err)
     .argument(...CAMPAIGN_ARGUMENT)

@@ -62,8 +62,8 @@ const nested = ['meetingOptions', 'attendeePrivileges', 'audioConnectionOptions'
 const editable = [...Object.keys(siteDefaults), 'liveStream', 'enabledWebcastView', 'panelistPassword', 'requireAttendeeLogin', 'restrictToInvitees'];
 const known = new Set([...editable, 'registration', 'simultaneousInterpretation', 'roomId']);
 
-/** The site's defaults with what was asked for laid over them; what the vendor does not know is dropped. */
-export const withDefaults = (asked: JsonObject): JsonObject => laidOver(siteDefaults, pick(asked, known));
+/** The site's defaults with what was asked for laid over them, and over that what the site forces on everybody; what the vendor does not know is dropped. */
+export const withDefaults = (asked: JsonObject, forced: JsonObject = {}): JsonObject => laidOver(laidOver(siteDefaults, pick(asked, known)), pick(forced, known));
 
 /** A meeting's settings with those of an edit laid over them, or `undefined` when it names none. `null` clears a setting. */
 export function edited(current: JsonObject, asked: JsonObject): JsonObject | undefined {

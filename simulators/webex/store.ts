@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Clock } from '../support/clock.js';
 import { inviteesOf } from './invitee-lists.js';
-import { isAlive, type BreakoutSession, type Deletion, type Exception, type Exceptions, type Handles, type Kind, type MeetingRecord, type Origin, type Plan, type Registrant, type StoredInvitee } from './meeting-record.js';
+import { isAlive, type BreakoutSession, type Deletion, type Exception, type Exceptions, type Handles, type JsonObject, type Kind, type MeetingRecord, type Origin, type Plan, type Registrant, type StoredInvitee } from './meeting-record.js';
 import { occurrenceId, type Occurrence } from './occurrences.js';
 import type { PersonRecord } from './people.js';
 import { currentId, roomLink, type RoomRecord } from './rooms.js';
@@ -21,6 +21,8 @@ type Editor = Deletion['by'];
 
 /** The vendor's memory: people and meetings, indexed by all that requests ask for. Deleted meetings stay for the audit. */
 export class Store {
+  /** Settings that the site's administrator forces on every meeting made from now on. */
+  forced: JsonObject = {};
   readonly people = new Map<string, PersonRecord>();
   private readonly records: MeetingRecord[] = [];
   private readonly byId = new Map<string, MeetingRecord>();

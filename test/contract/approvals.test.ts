@@ -1,10 +1,13 @@
 import { createCampaign } from '../../activities/campaign.js';
 import type { ApprovalPolicy } from '../../domain/gates.js';
+import { stopRuleNames, type StopRules } from '../../domain/verdict.js';
 import { LedgerBench, unlimited } from '../support/ledger.js';
 
 const bench = LedgerBench.inThisFile();
 const APPROVER = { by: 'secret-name', reason: 'secret-reason' };
 const nothing: ApprovalPolicy = { firstWrite: false, waves: false, firstDeletion: false };
+
+const noRules = Object.fromEntries(stopRuleNames.map((rule) => [rule, { hold: 'never', stop: 'never', atLeast: 1 }])) as unknown as StopRules;
 
 const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]) });
 const claim = (campaign: string, wave: number) => activities().claimMeetings({ campaign, lane: 'ops-1', wave, limit: 50, claim: `${wave}-${Math.random()}` });
@@ -12,7 +15,7 @@ const gates = async (campaign: string) => (await activities().progress({ campaig
 const pivotOrder = (ref: { readonly campaign: string; readonly meeting: string }) =>
   bench.ledger.items.atPivot(ref, async ({ order }) => ({ retired: false, order }));
 
-const campaign = (approval: Partial<ApprovalPolicy>) => bench.campaign(9, { approval: { ...nothing, ...approval }, waves: [2, 3, 'rest'] });
+const campaign = (approval: Partial<ApprovalPolicy>) => bench.campaign(9, { approval: { ...nothing, ...approval }, stopRules: noRules, waves: [2, 3, 'rest'] });
 
 test('nothing is claimed before the first write is approved, and it is asked once: a later wave, or a rerun, does not ask again', async () => {
   const { name, refs } = await campaign({ firstWrite: true });
@@ -38,6 +41,19 @@ test('each wave but the first is claimed after its own approval; what is replace
     expect((await claim(name, wave)).meetings).toHaveLength(size);
     for (const ref of refs.slice(from, from + size)) await bench.replaced(ref);
   }
+});
+
+test('what is taken up again of an earlier wave does not wait for the approval of the next', async () => {
+  const { name, refs } = await campaign({ waves: true });
+  expect((await claim(name, 1)).meetings).toHaveLength(2);
+  await bench.replaced(refs[0]!);
+  await bench.ledger.items.move(refs[1]!, 'running');
+  await bench.ledger.items.move(refs[1]!, 'failed', { failure: 'VendorRefused', failedStep: 'replace' });
+  expect(await claim(name, 2)).toMatchObject({ meetings: [], order: 'pause' });
+  await bench.ledger.items.move(refs[1]!, 'waiting');
+  const again = await claim(name, 2);
+  expect(again.meetings.map(({ meeting }) => meeting)).toEqual([refs[1]!.meeting]);
+  expect(again).toMatchObject({ left: 3, order: 'pause' });
 });
 
 test('no old meeting is deleted before the approval, which is asked for once there is one to delete; claims go on', async () => {

@@ -86,11 +86,11 @@ export class ModelCampaign {
 
   #claim({ wave, limit, claim }: { wave: number; limit: number; claim: string }): LaneClaim {
     this.#judge();
-    const waiting = [...this.items].filter(([, item]) => item.state === 'waiting' && item.wave === wave);
+    const waiting = [...this.items].filter(([, item]) => item.state === 'waiting' && item.wave <= wave && !this.gates.some(({ gate }) => gate === `wave ${item.wave}`));
     const mine = waiting.filter(([, item]) => item.claim === claim);
     const free = waiting.filter(([, item]) => item.claim === null);
     const order = this.standing === 'go' && this.gates.some(({ gate }) => gate === `wave ${wave}`) ? 'pause' : this.standing;
-    const taken = order !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, limit);
+    const taken = this.standing !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, limit);
     for (const [, item] of taken) item.claim = claim;
     return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order };
   }

@@ -36,6 +36,7 @@ export interface StatusJson {
   readonly counts: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
   readonly credentials?: readonly { readonly identity: string; readonly problem: string | null }[];
+  readonly gates?: readonly { readonly gate: string }[];
   readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
 }
 

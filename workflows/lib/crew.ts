@@ -9,8 +9,8 @@ import { signalIfOpen } from './signals.js';
 
 /** The workflows that work for a campaign: a lane per identity, and the digests. They outlive a run of the campaign. */
 export class Crew {
-  /** Lanes that this run started and that have not ended since. */
-  readonly #lanes = new Set<string>();
+  /** Waves of the lanes that this run started and that have not ended since. */
+  readonly #lanes = new Map<string, number>();
   #resting = false;
   /** Sagas at their deletion rest alone while it waits for an approval. */
   #sagasRest = false;
@@ -42,8 +42,12 @@ export class Crew {
   }
 
   async #startLane(lane: string, wave: number): Promise<void> {
-    if (this.#lanes.has(lane)) return;
     const { campaign } = this;
+    const begun = this.#lanes.get(lane);
+    if (begun !== undefined) {
+      if (begun > wave) await signalIfOpen(laneId(campaign, lane), wake); // something of an earlier wave was taken up again
+      return;
+    }
     const handle = await unlessOpen(() =>
       startChild(drainLane, {
         ...this.#child(`lane ${lane}, wave ${wave}`),
@@ -52,7 +56,7 @@ export class Crew {
       }),
     );
     if (!handle) return;
-    this.#lanes.add(lane);
+    this.#lanes.set(lane, wave);
     const ended = () => void this.#lanes.delete(lane);
     handle.result().then(ended, ended);
   }

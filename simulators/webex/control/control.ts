@@ -36,6 +36,7 @@ export interface ControlAnswer extends Omit<Answer, 'body'> {
 
 const FaultsBody = z.strictObject({ profile: z.enum(faultProfiles) });
 const LimitsBody = z.strictObject({ rpm: z.int().min(1).optional(), createsIdentity: z.int().min(0).optional(), createsHost: z.int().min(0).optional() });
+const SiteBody = z.strictObject({ force: z.record(z.string(), z.json()) });
 const MailboxBody = z.strictObject({ address: z.string().min(3), refuse: z.enum(['permanent', 'temporary']).nullable() });
 
 /** Requests under /_control: what tests and demos ask of the simulator beside the vendor's API. */
@@ -57,6 +58,7 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
       return { status: 204 };
     },
     'POST limits': ({ body }) => ok((limits.settings = { ...limits.settings, ...defined(parse(LimitsBody, body)) })),
+    'POST site': ({ body }) => ok((store.forced = parse(SiteBody, body).force)),
     'POST meetings': ({ body }) => ok(planMeeting(parts, body)),
     'POST meetings/edit': ({ body }, id) => ok(editMeeting(parts, id, body)),
     'POST meetings/delete': (_request, id) => {

@@ -45,7 +45,7 @@ function optionsOf(store: Store, body: MeetingBody): JsonObject {
   const { enabledBreakoutSessions, breakoutSessions, simultaneousInterpretation } = body;
   if (breakoutSessions.length > 0 && enabledBreakoutSessions === false) throw badRequest('Breakout sessions are not enabled for this meeting.');
   const interpretation = simultaneousInterpretation && { simultaneousInterpretation: newInterpretation(store, simultaneousInterpretation) as unknown as JsonObject };
-  return withDefaults({ ...(body as JsonObject), enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation });
+  return withDefaults({ ...(body as JsonObject), enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation }, store.forced);
 }
 
 /** @throws VendorError 400 when an address comes twice. */

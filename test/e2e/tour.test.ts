@@ -1,0 +1,107 @@
+import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
+import { Tour } from '../support/tour.js';
+
+const campaign = `startGuard: 2m
+grace: 5s
+notices: { digestEvery: 2s }
+limits: { maxConcurrent: 2 }
+waves: [1, 10, rest]
+approval: { firstWrite: true, waves: true }
+stopRules: { unverified: { hold: 3 } }
+recheck: 100%
+`;
+const BY = '--by "Robin Vael"';
+
+/** A campaign with everything that an operator does to one; `docs/tour.md` is its transcript. */
+let story: Rehearsal;
+let tour: Tour;
+beforeAll(async () => {
+  story = await Rehearsal.start({ meetings: 60, hosts: 12, seed: 11, faults: 'none', campaign });
+  tour = new Tour(story);
+}, 120_000);
+afterAll(() => story?.stop(), 60_000);
+
+const heldBy = (gate: string) => story.until(({ phase, gates = [] }) => phase === 'awaiting-approval' && gates.some((each) => each.gate === gate));
+const force = (settings: Readonly<Record<string, boolean>>) => story.tell('site', { force: settings });
+
+test('a plan is approved before anything is written', async () => {
+  tour.chapter('The plan', 'Everything is in two files, `relink.yaml` and `campaign.yaml`. This campaign asks before its first write and before each wave, and waits for a human after three replacements that could not be proved. A plan only reads.');
+  await tour.type('init example');
+  await tour.type('plan');
+  await tour.type('start --yes');
+  await heldBy('first-write');
+  tour.say('Nothing is made or deleted yet. The status names the command that lets it go on.');
+  expect(await tour.type('status')).toContain('first-write');
+  expect(await story.writes()).toEqual([]);
+  await tour.type(`approve ${BY} --reason "the plan is as discussed"`);
+}, 120_000);
+
+test('a stop rule holds the second wave because replacements cannot be proved', async () => {
+  await heldBy('wave 2');
+  tour.chapter('A wave goes wrong', 'The first wave, one meeting, is well. While the operator looks at it, an administrator of the vendor’s site forces *join before host* on every new meeting: what Relink makes from now on is not what it asked for.');
+  await force({ enabledJoinBeforeHost: true });
+  await tour.type(`approve ${BY} --reason "wave 1 is well"`);
+  const { counts } = await heldBy('rule unverified');
+  expect(counts['failed']).toBeGreaterThanOrEqual(3);
+  expect(counts['failed']).toBeLessThanOrEqual(3 + 2);
+  tour.say('Each such replacement was removed again, and its organiser was never told of it. At the third the campaign stops making new ones.');
+  await tour.type('status');
+  expect(await tour.type('failures')).toContain('VerificationFailed');
+  expect(await story.audit('&settled=no')).toEqual({ ...NOTHING_WRONG, legacyLeft: expect.any(Number) });
+}, 120_000);
+
+test('what failed is taken up again once its cause is gone, and a freeze lets nothing happen', async () => {
+  await force({});
+  tour.chapter('Triage', 'The administrator takes the setting back. An approval with a reason lets the campaign go on, and what failed is taken up again.');
+  await tour.type(`approve ${BY} --reason "join before host is no longer forced"`);
+  await tour.type('retry --failure VerificationFailed');
+  await heldBy('wave 3');
+  expect(await tour.type('failures')).toContain('No meeting failed');
+  tour.say('Another team works on the vendor’s site tonight: a pause keeps Relink from writing.');
+  await tour.type('pause');
+  await tour.type(`approve ${BY} --reason "wave 2 is well"`);
+  const before = (await story.writes()).length;
+  await story.until(({ phase }) => phase === 'paused');
+  expect(await story.writes()).toHaveLength(before);
+  await tour.type('resume');
+}, 120_000);
+
+test('it ends with nothing lost, and every decision is in its report', async () => {
+  await story.until(({ phase }) => phase === 'finished');
+  tour.chapter('The end', 'Every meeting is in one state; who approved what, when and why stays with the campaign.');
+  expect(await tour.type('status')).toContain('no longer forced');
+  await tour.type('report');
+  expect(await story.audit()).toEqual(NOTHING_WRONG);
+}, 180_000);
+
+test('a rerun by the clock finds late arrivals and what drifted', async () => {
+  tour.chapter('Afterwards', 'People still copy old series, and somebody deletes a replacement. A schedule takes a new inventory each day, handles the difference, and looks again at what was done. Here it is triggered by hand, after five meetings came late and one replacement was deleted.');
+  const before = (await story.status()).counts['done'] ?? 0;
+  await tour.type('schedule create --cron "0 6 * * 1-5" --zone Europe/Amsterdam');
+  await lateArrivalsAndDrift();
+  await tour.type('schedule trigger');
+  await story.until(({ phase, counts }) => phase === 'awaiting-approval' || (phase === 'finished' && counts['done'] === before + 5));
+  await story.until(({ phase, counts }) => phase === 'finished' && counts['done'] === before + 5);
+  expect(await tour.type('status')).toContain('ReplacementGone 1');
+  expect(await story.audit()).toEqual(NOTHING_WRONG);
+}, 120_000);
+
+test('docs/tour.md shows these commands', async () => {
+  const { typed, shown } = await tour.close();
+  expect(shown).toEqual(typed);
+});
+
+interface Living {
+  readonly id: string;
+  readonly hostEmail: string;
+  readonly recurrence: string | null;
+}
+
+async function lateArrivalsAndDrift(): Promise<void> {
+  const living = await story.ask<readonly Living[]>('meetings');
+  const truth = await story.ask<Record<string, { readonly origin: string }>>('truth');
+  const replacement = living.find(({ id, recurrence }) => truth[id]?.origin === 'api' && recurrence !== null);
+  await story.tell(`meetings/${replacement?.id}/delete`);
+  const late = { hostEmail: living[0]?.hostEmail, start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' };
+  for (let n = 0; n < 5; n++) await story.tell('meetings', { ...late, title: `Planted late arrival ${n}` });
+}
