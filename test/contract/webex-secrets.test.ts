@@ -22,7 +22,8 @@ const host = { ...aHost, email: secrets.host };
 const planted = (changes: Json = {}): Json => aMeeting({ id: secrets.id, meetingNumber: secrets.number, title: secrets.title, agenda: secrets.agenda, password: secrets.passcode, hostEmail: secrets.host, webLink: secrets.link, ...changes });
 const prose = { message: `${Object.values(secrets).join(' ')} failed`, errors: [{ description: secrets.link }], trackingId: 'TRACK_2' };
 const headers = { warning: secrets.link, location: secrets.link, 'www-authenticate': `Bearer ${secrets.token}` };
-const adapter = () => subject(vendor.baseUrl, { token: secrets.token, timeoutMs: 200 }).webex;
+/** Patient, but where nothing answers. */
+const adapter = (answer?: Answering) => subject(vendor.baseUrl, { token: secrets.token, ...(answer === 'silence' ? { timeoutMs: 200 } : {}) }).webex;
 
 /** Everything that a log, a history or a report could print of an error. */
 const shown = (failure: RelinkFailure): string => [JSON.stringify(failure), failure.message, failure.stack, inspect(failure, { depth: null, showHidden: true })].join('\n');
@@ -31,7 +32,7 @@ const shown = (failure: RelinkFailure): string => [JSON.stringify(failure), fail
 async function askAll(answer: Answering): Promise<readonly RelinkFailure[]> {
   const legacy = await legacySnapshot();
   for (const [method, path] of [['GET', '/people'], ['GET', '/people/me'], ['GET', '/meetings'], ['GET', `/meetings/${secrets.id}`], ['GET', '/meetingInvitees'], ['POST', '/meetings'], ['DELETE', `/meetings/${secrets.id}`]] as const) vendor.on(method, path, answer);
-  const webex = adapter();
+  const webex = adapter(answer);
   const calls = [webex.verify(), webex.listHosts(null), webex.listMeetings(host, aWindow()), webex.readMeeting(REF, aWindow()), webex.findByTag(REF, secrets.title), webex.createReplacement(legacy, policy, 'relink:t'), webex.removeMeeting(REF), webex.resolves(legacy.identity), webex.carryOver(REF, legacy)];
   return Promise.all(calls.map(failureOf));
 }
