@@ -77,7 +77,7 @@ test('a schedule is made, listed, triggered, held and removed, handles five late
   for (let n = 0; n < 5; n++) ids.push((await story.tell<{ id: string }>('meetings', { ...late, title: `Planted late arrival ${n}` })).id);
   await must('schedule', 'trigger');
   await settled(before + 5);
-  const touched = new Set((await story.writes(calls)).map(({ meetingId }) => meetingId));
+  const touched = new Set((await story.writes(calls)).flatMap(({ meetingId, effect }) => (effect ? meetingId : [])));
   for (const id of ids) expect(touched).toContain(id);
   expect(touched.size).toBe(10);
   expect(await must('status')).toContain('ReplacementGone 1');
