@@ -26,7 +26,7 @@ export const showCommand = ({ out, err }: Io) =>
         const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
         if (!row) return;
         const approvals = await session.ledger.gates.approvals(session.name);
-        answer(out, json, { ...row, approvals }, () => [...meetingText(row, out.colours), ...approvalLines(approvals, out.colours)]);
+        answer(out, json, 'show', { ...row, approvals }, () => [...meetingText(row, out.colours), ...approvalLines(approvals, out.colours)]);
       }),
     );
 
@@ -44,7 +44,7 @@ export const failuresCommand = ({ out, err }: Io) =>
     .action((campaign, { config, json }) =>
       withCampaign({ config, campaign, save: false }, async ({ ledger, name }) => {
         const groups = groupFailures(await ledger.plans.rows(name, { states: ['failed', 'held'] }));
-        answer(out, json, groups, () => failuresText(groups, out.colours));
+        answer(out, json, 'failures', groups, () => failuresText(groups, out.colours));
       }),
     );
 
@@ -63,7 +63,7 @@ export const reportCommand = ({ out, err }: Io) =>
     .action((campaign, { config, out: folder, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const written = await report(session, folder ?? join(session.config.dataDir, 'reports'));
-        answer(out, json, written, () => [written.json, written.csv].map((path) => `wrote ${path}`));
+        answer(out, json, 'report', written, () => [written.json, written.csv].map((path) => `wrote ${path}`));
       }),
     );
 
