@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { evidenceGrades } from '../../domain/judge.js';
+import { fidelityVerdicts } from '../../domain/fidelity.js';
 import { drifts, type Drift } from '../../domain/recheck.js';
 import { campaignPhases } from '../../domain/campaign.js';
 import { states, steps, type StepName } from '../../domain/states.js';
+import type { FidelityLine } from '../show/fidelity.js';
 import type { LoggedRow } from '../show/meeting.js';
 import type { Plan } from '../show/plan-figures.js';
 import type { Status } from '../show/status-figures.js';
@@ -63,8 +65,8 @@ const Step = z.strictObject({
   note: z.string().nullable(),
 });
 
-/** What `show` prints: one meeting with its log, and who let its campaign go on. */
-export type ShownMeeting = LoggedRow & Required<Pick<Status, 'approvals'>>;
+/** What `show` prints: one meeting with its log, its replacement field by field, and who let its campaign go on. */
+export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals'>>;
 
 export const MeetingAnswer = exactly<ShownMeeting>()(
   z.strictObject({
@@ -83,6 +85,7 @@ export const MeetingAnswer = exactly<ShownMeeting>()(
     graceEndsAt: At.nullable(),
     retiredAt: At.nullable(),
     steps: z.array(Step),
+    fidelity: z.array(z.strictObject({ field: Name, verdict: z.enum(fidelityVerdicts), why: Name })),
     approvals: z.array(GivenApproval),
   }),
 );

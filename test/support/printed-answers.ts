@@ -52,6 +52,7 @@ const meeting: AnswerOf<'show'> = {
   graceEndsAt: null,
   retiredAt: null,
   steps: [{ step: 'replace', state: 'done', at: AT, attempt: 1, trackingId: 'T-1', failure: null, note: null }],
+  fidelity: [{ field: 'hostKey', verdict: 'lost', why: 'it is new' }],
   approvals: [approval],
 };
 
