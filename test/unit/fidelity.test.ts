@@ -12,8 +12,8 @@ const at = fc.integer({ min: 1, max: 500 }).map((hours) => new Date(NOW + hours 
 const word = fc.constantFrom('a', 'b', 'c');
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
-const identity: fc.Arbitrary<Required<MeetingIdentity>> = fc.record({
-  vendor: fc.constant('webex'), site: word, hostEmail: word, id: word, number: word, link: word, sipAddress: word, accessCode: word,
+const identity: fc.Arbitrary<MeetingIdentity> = fc.record({
+  vendor: fc.constant('webex'), site: word, hostEmail: word, id: word, number: word, link: word, sipAddress: maybe(word), accessCode: maybe(word),
 });
 const occurrence = fc.record({ start: at, end: at });
 const invitee = fc.record({ email: word, displayName: word, coHost: fc.boolean(), panelist: fc.boolean() });
