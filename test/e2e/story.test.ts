@@ -73,7 +73,7 @@ test('a rerun by hand writes nothing and mails nobody when nothing is new', asyn
 }, 60_000);
 
 test('a schedule is made, listed, triggered, held and removed, handles five late arrivals and only those, and finds the one replacement that was deleted', async () => {
-  await must('schedule', 'create', '--every', '1d');
+  await must('schedule', 'create', '--every', '1d', '--json');
   expect((await story.relink('schedule', 'create', '--every', '1d')).code).toBe(1);
   expect(await must('schedule', 'list')).toContain('story');
   const [before, calls] = [await done(), await lastCall()];
@@ -93,7 +93,7 @@ test('a schedule is made, listed, triggered, held and removed, handles five late
   expect(await must('status')).toContain('ReplacementGone 1');
   expect(await story.audit()).toEqual(NOTHING_WRONG);
   await must('schedule', 'pause');
-  expect(await must('schedule', 'list')).toContain('paused');
+  expect(JSON.parse(await must('schedule', 'list', '--json'))).toMatchObject([{ campaign: 'story', paused: true }]);
   await must('schedule', 'resume');
   await must('schedule', 'delete');
   expect(await must('schedule', 'list')).toContain('There is no schedule');
