@@ -1,5 +1,5 @@
 import type { VendorActivities } from '../domain/activities.js';
-import { differences } from '../domain/compare.js';
+import { compare, fidelityOf, fieldsThatDiffer } from '../domain/compare.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
@@ -73,20 +73,23 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const { from, to } = ahead(spec, lookedAt);
   const replacement = await readAgain(vendor, await replacementOf(context, ref), legacy, { from, to: legacy.until ?? to });
   const intended = vendor.intendedOptions(legacy, spec.policy);
-  const fields = replacement === 'gone' ? ['meeting'] : differences(legacy, replacement, intended.options, lookedAt);
+  const rows = replacement === 'gone' ? [] : compare({ legacy, replacement, intended: intended.options, lost: intended.lost, now: lookedAt });
+  const fields = replacement === 'gone' ? ['meeting'] : fieldsThatDiffer(rows);
   if (fields.length > 0) {
     if (fields.every((field) => isCarriedOver(field, legacy))) await mendWhileFresh(context, ref, legacy, { fields, lookedAt });
     throw new RelinkFailure('VerificationFailed', `the replacement differs in ${fields.join(', ')}`, { fields });
   }
 
+  const fidelity = fidelityOf(rows);
+  const lost = fidelity.flatMap(({ field, verdict }) => (verdict === 'lost' ? [field] : []));
   const now = Date.now();
   const nextStart = legacy.occurrences[0]?.start ?? null;
   const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart });
-  await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt });
-  return { graceEndsAt, urgent: isUrgent(legacy, graceEndsAt, spec.notices, now), lost: intended.lost };
+  await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity });
+  return { graceEndsAt, urgent: isUrgent(legacy, graceEndsAt, spec.notices, now), lost };
 }
 
-const isCarriedOver = (field: string, { parts = {} }: MeetingSnapshot): boolean => field === 'occurrences' || field === 'invitees' || Object.hasOwn(parts, field);
+const isCarriedOver = (field: string, { parts = {} }: MeetingSnapshot): boolean => field === 'occurrences' || field === 'changes' || field === 'invitees' || Object.hasOwn(parts, field);
 
 /**
  * Lists may lag behind what was just written, so a difference in a list counts only once that time is over.

@@ -1,10 +1,11 @@
 import type { Legacy, Retirement, RoomActivities } from '../domain/activities.js';
+import { fidelityOf, fieldsThatDiffer } from '../domain/compare.js';
 import { inDoubt } from '../domain/doubt.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant } from '../domain/meeting.js';
 import { mayRetire, type LegacyNow } from '../domain/retire.js';
-import { roomDifferences } from '../domain/rooms.js';
+import { compareRooms } from '../domain/rooms.js';
 import { ahead, keyOf, untilVisible, whileGoing, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
@@ -73,7 +74,8 @@ async function verify(context: RoomContext, ref: ItemRef): Promise<{ graceEndsAt
   const target = await replacementOf(context, ref);
   const lookedAt = Date.now();
   const room = await vendor.rooms.read(target);
-  const fields = room === 'gone' ? ['room'] : [...(room.identity.id === target.id ? [] : ['id']), ...roomDifferences(legacy, room)];
+  const rows = room === 'gone' ? [] : compareRooms(legacy, room);
+  const fields = room === 'gone' ? ['room'] : [...(room.identity.id === target.id ? [] : ['id']), ...fieldsThatDiffer(rows)];
   if (room === 'gone' || fields.length > 0) {
     untilVisible(await lastAt(ledger, ref, 'refresh room'), lookedAt, roomLagMs);
     throw new RelinkFailure('VerificationFailed', `the room differs in ${fields.join(', ')}`, { fields });
@@ -81,7 +83,7 @@ async function verify(context: RoomContext, ref: ItemRef): Promise<{ graceEndsAt
   await ledger.items.saveReplacement(ref, room.identity);
   const now = Date.now();
   const graceEndsAt = new Date(now + spec.graceMs).toISOString();
-  await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt });
+  await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity: fidelityOf(rows) });
   return { graceEndsAt };
 }
 

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import type { AnsweringVerb, AnswerOf } from './answers/index.js';
 import type { Screen } from './io.js';
 
 export interface VerbHelp {
@@ -46,8 +47,8 @@ export const whole =
     return n;
   };
 
-/** Data for a program, or the same in words. */
-export function answer(out: Screen, json: true | undefined, data: unknown, words: () => readonly string[]): void {
+/** Data for a program, as `answers` says what this verb prints; or the same in words. */
+export function answer<V extends AnsweringVerb>(out: Screen, json: boolean | undefined, _verb: V, data: AnswerOf<V>, words: () => readonly string[]): void {
   for (const line of json ? [JSON.stringify(data)] : words()) out.line(line);
 }
 

@@ -1,43 +1,136 @@
 import { canonical } from './canonical.js';
 import { changesLeft, keyOfChange, keysOf } from './changes.js';
-import type { Invitee, MeetingIdentity, MeetingSnapshot, Occurrence } from './meeting.js';
+import type { FidelityVerdict, FieldFidelity } from './fidelity.js';
+import type { Invitee, MeetingIdentity, MeetingSnapshot, Occurrence, OccurrenceChange } from './meeting.js';
 import { partsThatDiffer } from './parts.js';
+import { settingVerdicts } from './settings.js';
+import { isReplacementTag } from './tags.js';
+
+type Verdict = FidelityVerdict | 'different';
+
+/** `different`: not as it must be. */
+export interface ComparedField {
+  readonly field: string;
+  readonly verdict: Verdict;
+}
+
+export interface Comparison {
+  readonly legacy: MeetingSnapshot;
+  readonly replacement: MeetingSnapshot;
+  /** Settings that the replacement must show. */
+  readonly intended: Readonly<Record<string, unknown>>;
+  /** Fields that the vendor's API cannot carry over, by name. */
+  readonly lost: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
 
 /**
- * Reads a replacement against its legacy: names of the fields that are not as they must be, empty when all is well.
- * Handles must differ; everything else must be equal, options as `intended` says. `now` in milliseconds since the epoch.
+ * Reads a replacement against its legacy, field by field, each once: handles must differ, settings must be as `intended` says,
+ * everything else must be equal or is named as lost.
  */
-export function differences(legacy: MeetingSnapshot, replacement: MeetingSnapshot, intended: Readonly<Record<string, unknown>>, now: number): readonly string[] {
-  return [
-    ...sharedHandles(legacy.identity, replacement.identity),
-    ...passwordFaults(legacy, replacement),
-    ...(['title', 'timezone', 'kind'] as const).filter((field) => legacy[field] !== replacement[field]),
-    ...(sameHost(legacy, replacement) ? [] : ['host']),
-    ...(sameOccurrences(legacy.occurrences, replacement.occurrences, now) && sameChangesToCome(legacy, replacement, now) && !replacement.refusal ? [] : ['occurrences']),
-    ...(sameInvitees(legacy.invitees, replacement.invitees) ? [] : ['invitees']),
-    ...partsThatDiffer(legacy.parts, replacement.parts),
-    ...Object.keys(intended)
-      .filter((option) => !isAs(intended[option], replacement.options[option]))
-      .map((option) => `options.${option}`),
+export function compare(facts: Comparison): readonly ComparedField[] {
+  const { legacy, replacement, intended, lost } = facts;
+  const rows = [
+    ...named(ofIdentity).map(([field, verdict]) => ({ field: field === 'hostEmail' ? 'host' : field, verdict: verdict(facts) })),
+    ...named(ofMeeting).map(([field, verdict]) => ({ field, verdict: verdict(facts) })),
+    ...partVerdicts(legacy, replacement),
+    ...settingVerdicts(legacy.options, intended, replacement.options),
   ];
+  const known = rows.map(({ field, verdict }) => ({ field, verdict: verdict !== 'equal' && lost.includes(field) ? ('lost' as const) : verdict }));
+  return [...known, ...lost.filter((field) => !rows.some((row) => row.field === field)).map((field) => ({ field, verdict: 'lost' as const }))];
 }
 
-/** What is off may be left out of an answer. */
-const isAs = (intended: unknown, shown: unknown): boolean => canonical(intended) === canonical(shown) || (intended === false && shown === undefined);
+/** Names of the fields that are not as they must be, empty when all is well. */
+export const fieldsThatDiffer = (rows: readonly ComparedField[]): readonly string[] => rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [field] : []));
 
-const handles = ['id', 'number', 'link', 'sipAddress', 'accessCode'] as const satisfies readonly (keyof MeetingIdentity)[];
+/** The same of a vendor that can carry everything over. */
+export const differences = (legacy: MeetingSnapshot, replacement: MeetingSnapshot, intended: Comparison['intended'], now: number): readonly string[] =>
+  fieldsThatDiffer(compare({ legacy, replacement, intended, lost: [], now }));
 
-function sharedHandles(legacy: MeetingIdentity, replacement: MeetingIdentity): readonly string[] {
-  return handles.filter((handle) => legacy[handle] !== undefined && legacy[handle] === replacement[handle]);
+/** What is kept of a comparison in which nothing differs. */
+export const fidelityOf = (rows: readonly ComparedField[]): readonly FieldFidelity[] => rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [] : [{ field, verdict }]));
+
+type Judge = (facts: Comparison) => Verdict;
+
+const named = (judges: Readonly<Record<string, Judge>>): readonly (readonly [string, Judge])[] => Object.entries(judges);
+const mustBeEqual = (same: boolean): Verdict => (same ? 'equal' : 'different');
+
+/** A handle that nobody has guessed yet. Of what the old meeting did not have, a new one is as good as none. */
+export function handleVerdict(was: string | undefined, is: string | undefined): Verdict {
+  if (!was) return is ? 'intended' : 'equal';
+  if (was === is) return 'different';
+  return is ? 'intended' : 'lost';
 }
+
+const handle =
+  (field: keyof MeetingIdentity): Judge =>
+  ({ legacy, replacement }) =>
+    handleVerdict(legacy.identity[field], replacement.identity[field]);
+
+const place =
+  (field: 'vendor' | 'site' | 'hostEmail'): Judge =>
+  ({ legacy, replacement }) =>
+    mustBeEqual(legacy.identity[field].toLowerCase() === replacement.identity[field].toLowerCase());
+
+/** A field that a snapshot gets later has a line here, or the program does not compile. */
+const ofIdentity: Readonly<Record<keyof MeetingIdentity, Judge>> = {
+  id: handle('id'),
+  number: handle('number'),
+  link: handle('link'),
+  sipAddress: handle('sipAddress'),
+  accessCode: handle('accessCode'),
+  vendor: place('vendor'),
+  site: place('site'),
+  hostEmail: place('hostEmail'),
+};
+
+/** `until` and `refusal` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'until' | 'refusal'>;
+
+const ofMeeting: Readonly<Record<OwnField, Judge>> = {
+  password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),
+  title: ({ legacy, replacement }) => mustBeEqual(legacy.title === replacement.title),
+  agenda: ({ legacy, replacement }) => mustBeEqual(plainText(legacy.agenda) === plainText(replacement.agenda)),
+  timezone: ({ legacy, replacement }) => mustBeEqual(legacy.timezone === replacement.timezone),
+  kind: ({ legacy, replacement }) => mustBeEqual(legacy.kind === replacement.kind),
+  hostName: ({ legacy, replacement }) => (legacy.hostName === replacement.hostName ? 'equal' : 'intended'),
+  start: ({ legacy, replacement }) => startVerdict(legacy, replacement),
+  end: ({ legacy, replacement }) => (lengthOf(legacy) === lengthOf(replacement) ? startVerdict(legacy, replacement) : 'different'),
+  recurrence: ({ legacy, replacement }) => ruleVerdict(legacy.recurrence, replacement.recurrence),
+  occurrences: (facts) => occurrencesVerdict(facts),
+  changes: (facts) => changesVerdict(facts),
+  invitees: ({ legacy, replacement }) => mustBeEqual(sameInvitees(legacy.invitees, replacement.invitees)),
+  tags: ({ legacy, replacement }) => tagsVerdict(legacy.tags, replacement.tags),
+};
 
 /** A passcode is never carried over, and never lost. */
-function passwordFaults(legacy: MeetingSnapshot, replacement: MeetingSnapshot): readonly string[] {
-  if (legacy.password === undefined) return [];
-  return replacement.password === undefined || replacement.password === legacy.password ? ['password'] : [];
+function passwordVerdict(was: string | undefined, is: string | undefined): Verdict {
+  if (was === undefined) return is === undefined ? 'equal' : 'intended';
+  return is === undefined || is === was ? 'different' : 'intended';
 }
 
-const sameHost = (a: MeetingSnapshot, b: MeetingSnapshot): boolean => a.identity.hostEmail.toLowerCase() === b.identity.hostEmail.toLowerCase();
+/** Line ends and blanks around it are the vendor's [INFER]; none and an empty one are the same. */
+const plainText = (text = ''): string => text.replaceAll('\r\n', '\n').trim();
+
+const lengthOf = ({ start, end }: MeetingSnapshot): number => Date.parse(end) - Date.parse(start);
+
+/** Only a series may begin later than it did. */
+function startVerdict(legacy: MeetingSnapshot, replacement: MeetingSnapshot): Verdict {
+  if (legacy.start === replacement.start) return 'equal';
+  return legacy.recurrence !== undefined && legacy.start < replacement.start ? 'intended' : 'different';
+}
+
+/** That another rule gives the same times, the occurrences show. */
+function ruleVerdict(was: string | undefined, is: string | undefined): Verdict {
+  if (was === is) return 'equal';
+  return was === undefined || is === undefined ? 'different' : 'intended';
+}
+
+function occurrencesVerdict({ legacy, replacement, now }: Comparison): Verdict {
+  if (replacement.refusal || !sameOccurrences(legacy.occurrences, replacement.occurrences, now)) return 'different';
+  return canonical(legacy.occurrences) === canonical(replacement.occurrences) ? 'equal' : 'intended';
+}
 
 /**
  * A legacy occurrence that began since the snapshot may be missing in the replacement, which starts with the next one.
@@ -51,15 +144,26 @@ function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Oc
 }
 
 /** Titles, descriptions and invitees of single occurrences. What has begun no longer counts, nor what was deleted before the replacement begins. */
-function sameChangesToCome(legacy: MeetingSnapshot, replacement: MeetingSnapshot, now: number): boolean {
+function changesVerdict({ legacy, replacement, now }: Comparison): Verdict {
   const begins = Date.parse(replacement.start);
-  const [a, b] = [legacy, replacement].map((meeting) =>
-    changesLeft(meeting, now)
-      .filter(({ original, held }) => Date.parse(held?.start ?? original) > now && (held !== undefined || Date.parse(original) >= begins))
-      .map(keyOfChange)
-      .join('\n'),
-  );
-  return a === b;
+  const toCome = (meeting: MeetingSnapshot): string =>
+    keysOfChanges(changesLeft(meeting, now).filter(({ original, held }) => Date.parse(held?.start ?? original) > now && (held !== undefined || Date.parse(original) >= begins)));
+  if (toCome(legacy) !== toCome(replacement)) return 'different';
+  return keysOfChanges(legacy.changes) === keysOfChanges(replacement.changes) ? 'equal' : 'intended';
 }
 
+const keysOfChanges = (changes: readonly OccurrenceChange[] = []): string => changes.map(keyOfChange).join('\n');
+
+/** The vendor overrides display names, so they are no difference. */
 const sameInvitees = (legacy: readonly Invitee[], replacement: readonly Invitee[]): boolean => keysOf(legacy).join('\n') === keysOf(replacement).join('\n');
+
+/** The replacement has one more, which is ours; a vendor that takes only so many leaves no room for all. */
+function tagsVerdict(legacy: readonly string[], replacement: readonly string[]): Verdict {
+  if (legacy.some((tag) => !isReplacementTag(tag) && !replacement.includes(tag))) return 'lost';
+  return canonical(legacy.toSorted()) === canonical(replacement.toSorted()) ? 'equal' : 'intended';
+}
+
+function partVerdicts({ parts: ours = {} }: MeetingSnapshot, { parts: theirs = {} }: MeetingSnapshot): readonly ComparedField[] {
+  const differ = partsThatDiffer(ours, theirs);
+  return [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].map((field) => ({ field, verdict: mustBeEqual(!differ.includes(field)) }));
+}

@@ -1,6 +1,7 @@
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
 import type { CredentialBook } from './credential.js';
 import type { FailureType } from './failures.js';
+import type { FieldFidelity } from './fidelity.js';
 import type { GateBook } from './gates.js';
 import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
@@ -159,6 +160,8 @@ export interface ItemBook {
   fingerprint(snapshot: MeetingSnapshot): string;
   saveReplacement(ref: ItemRef, replacement: MeetingIdentity): Promise<void>;
   clearReplacement(ref: ItemRef): Promise<void>;
+  /** How the verified replacement stands to the legacy meeting, what is lost first; empty when there is none. */
+  fidelity(ref: ItemRef): Promise<readonly FieldFidelity[]>;
   /** Append-only. */
   recordStep(ref: ItemRef, event: Omit<StepEvent, 'at'>): Promise<void>;
   stepEvents(ref: ItemRef): Promise<readonly StepEvent[]>;
@@ -180,6 +183,8 @@ export interface MoveFacts {
   readonly note?: string | undefined;
   readonly verifiedAt?: Instant | undefined;
   readonly graceEndsAt?: Instant | undefined;
+  /** To `replaced` only: the replacement against the legacy meeting, field by field. */
+  readonly fidelity?: readonly FieldFidelity[] | undefined;
   /** Refusal reason. */
   readonly reason?: string | undefined;
 }

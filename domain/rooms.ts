@@ -1,6 +1,7 @@
-import { canonical } from './canonical.js';
+import { fieldsThatDiffer, handleVerdict, type ComparedField } from './compare.js';
 import type { Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Occurrence, Window } from './meeting.js';
 import type { Unreadable, Written } from './ports.js';
+import { settingVerdicts } from './settings.js';
 
 /**
  * Personal rooms: standing links that belong to a person, one per site. The id of a room is a part of its link, so a replacement
@@ -26,11 +27,11 @@ export interface PersonalRooms {
 
 const handles = ['id', 'number', 'link', 'sipAddress', 'accessCode'] as const satisfies readonly (keyof MeetingIdentity)[];
 
-/** Names of what is not as it must be once a room has another id: every handle another one, everything else as it was. */
-export function roomDifferences(legacy: MeetingSnapshot, now: MeetingSnapshot): readonly string[] {
-  const options = new Set([...Object.keys(legacy.options), ...Object.keys(now.options)]);
-  return [
-    ...handles.filter((handle) => (legacy.identity[handle] ?? '') !== '' && legacy.identity[handle] === now.identity[handle]),
-    ...[...options].filter((name) => canonical(legacy.options[name]) !== canonical(now.options[name])).map((name) => `options.${name}`),
-  ];
-}
+/** A room that has another id, against what it was: every handle another one, every setting as it was. It has nothing else. */
+export const compareRooms = (legacy: MeetingSnapshot, now: MeetingSnapshot): readonly ComparedField[] => [
+  ...handles.map((field) => ({ field, verdict: handleVerdict(legacy.identity[field], now.identity[field]) })),
+  ...settingVerdicts(legacy.options, legacy.options, now.options).map(({ field, verdict }) => ({ field, verdict: verdict === 'equal' ? verdict : ('different' as const) })),
+];
+
+/** Names of what is not as it must be once a room has another id. */
+export const roomDifferences = (legacy: MeetingSnapshot, now: MeetingSnapshot): readonly string[] => fieldsThatDiffer(compareRooms(legacy, now));

@@ -8,6 +8,7 @@ import type { State, StepEvent, StepName } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
 import { createClaims } from './claims.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
+import { createFidelity } from './fidelity.js';
 import { replacementKey } from './keys.js';
 import { moveIn } from './moves.js';
 import { createPivot } from './pivot.js';
@@ -36,6 +37,7 @@ export function createItems(store: Store): ItemBook {
     ...createClaims(store),
     ...createPivot(store),
     ...createSnapshots(store),
+    ...createFidelity(store),
     async get(ref) {
       const found = await row<ItemRow>(db, sql`select * from item where campaign = ${ref.campaign} and meeting = ${ref.meeting}`);
       if (!found) throw new RelinkFailure('InvalidInput', `the campaign ${ref.campaign} has no such meeting`);
@@ -51,7 +53,7 @@ export function createItems(store: Store): ItemBook {
       });
     },
     async clearReplacement({ campaign, meeting }) {
-      await rows(db, sql`update item set replacement = null, replacement_key = null, verified_at = null where campaign = ${campaign} and meeting = ${meeting}`);
+      await rows(db, sql`update item set replacement = null, replacement_key = null, verified_at = null, fidelity = null where campaign = ${campaign} and meeting = ${meeting}`);
     },
     async recordStep({ campaign, meeting }, { step, state, attempt, trackingId, failure, note }) {
       await rows(

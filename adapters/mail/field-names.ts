@@ -13,7 +13,7 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   cohost: { en: 'the co-hosts', nl: 'de medehosts' },
   entryandexittone: { en: 'the tone at entry and exit', nl: 'de toon bij binnenkomst en vertrek' },
   hostkey: { en: 'the host key (there is a new one)', nl: 'de hostcode (er is een nieuwe)' },
-  integrationtags: { en: 'marks set by other programs', nl: 'kenmerken van andere programma’s' },
+  tags: { en: 'marks set by other programs', nl: 'kenmerken van andere programma’s' },
   invitees: { en: 'some invitees', nl: 'een deel van de genodigden' },
   livestream: { en: 'the live stream', nl: 'de livestream' },
   meetingoptions: { en: 'options such as chat, notes and file transfer', nl: 'opties zoals chat, notities en bestanden delen' },

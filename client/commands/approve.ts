@@ -24,7 +24,7 @@ export const approveCommand = ({ out, err }: Io) =>
     .action((campaign, { config, gate, by, reason, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const given = await approve(session, gate, { by, reason });
-        answer(out, json, { campaign: session.name, ...given }, () => [
+        answer(out, json, 'approve', { campaign: session.name, ...given }, () => [
           given.answer === 'stop' ? `${given.gate} is approved; \`relink start ${session.name}\` takes the campaign up again.` : `${given.gate} is approved: ${session.name} goes on.`,
         ]);
       }),

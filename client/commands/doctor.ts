@@ -3,7 +3,7 @@ import { JobFailed } from '../errors.js';
 import type { Io, Screen } from '../io.js';
 import { withSession } from '../session.js';
 import { check, credentialChecks, outsideChecks, ownChecks, serverChecks, type Check } from '../steer/checks.js';
-import { JSON_OPTION, verb } from '../verb.js';
+import { answer, JSON_OPTION, verb } from '../verb.js';
 
 export const doctorCommand = ({ out, err }: Io) =>
   verb({
@@ -32,7 +32,7 @@ export const doctorCommand = ({ out, err }: Io) =>
         return '';
       });
       if (!servers.ok) show(servers);
-      if (json) out.line(JSON.stringify(seen));
+      answer(out, json, 'doctor', seen, () => []);
       const unwell = seen.filter(({ ok }) => !ok).length;
       if (unwell > 0) throw new JobFailed(`${unwell} of ${seen.length} checks failed`);
     });

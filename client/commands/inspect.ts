@@ -3,6 +3,7 @@ import { writeReport, type ReportRow } from '../../adapters/reports/index.js';
 import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { failuresText, groupFailures } from '../show/failures.js';
+import { explained, fidelityLines } from '../show/fidelity.js';
 import { approvalLines } from '../show/gates.js';
 import { meetingText, type LoggedRow } from '../show/meeting.js';
 import { readStatus } from '../show/status-figures.js';
@@ -12,7 +13,7 @@ import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
 export const showCommand = ({ out, err }: Io) =>
   verb({
     name: 'show',
-    what: 'what happened to one meeting: its state, every step, and what to do',
+    what: 'what happened to one meeting: its state, every step, what to do, and how its replacement differs field by field',
     examples: [
       ['relink show 3vq7k2', 'by the first characters of its key; campaign.yaml says which campaign'],
       ['relink show 3vq7k2 webex-june-2024 --json', 'in a named campaign, as data'],
@@ -26,7 +27,8 @@ export const showCommand = ({ out, err }: Io) =>
         const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
         if (!row) return;
         const approvals = await session.ledger.gates.approvals(session.name);
-        answer(out, json, { ...row, approvals }, () => [...meetingText(row, out.colours), ...approvalLines(approvals, out.colours)]);
+        const fidelity = explained(await session.ledger.items.fidelity({ campaign: session.name, meeting: row.meeting }));
+        answer(out, json, 'show', { ...row, fidelity, approvals }, () => [...meetingText(row, out.colours), ...fidelityLines(fidelity, out.colours), ...approvalLines(approvals, out.colours)]);
       }),
     );
 
@@ -44,7 +46,7 @@ export const failuresCommand = ({ out, err }: Io) =>
     .action((campaign, { config, json }) =>
       withCampaign({ config, campaign, save: false }, async ({ ledger, name }) => {
         const groups = groupFailures(await ledger.plans.rows(name, { states: ['failed', 'held'] }));
-        answer(out, json, groups, () => failuresText(groups, out.colours));
+        answer(out, json, 'failures', groups, () => failuresText(groups, out.colours));
       }),
     );
 
@@ -63,7 +65,7 @@ export const reportCommand = ({ out, err }: Io) =>
     .action((campaign, { config, out: folder, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const written = await report(session, folder ?? join(session.config.dataDir, 'reports'));
-        answer(out, json, written, () => [written.json, written.csv].map((path) => `wrote ${path}`));
+        answer(out, json, 'report', written, () => [written.json, written.csv].map((path) => `wrote ${path}`));
       }),
     );
 

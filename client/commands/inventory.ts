@@ -33,7 +33,7 @@ const exportCommand = ({ out, err }: Io) =>
         const path = pathOf(session, file, inventory.takenAt);
         await writeInventory(path, inventory);
         const written = { file: path, takenAt: inventory.takenAt, meetings: inventory.ids.length };
-        answer(out, json, written, () => [`wrote ${path}: ${count(written.meetings, 'meeting')}, taken at ${written.takenAt}`]);
+        answer(out, json, 'inventory export', written, () => [`wrote ${path}: ${count(written.meetings, 'meeting')}, taken at ${written.takenAt}`]);
       }),
     );
 

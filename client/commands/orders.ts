@@ -7,7 +7,7 @@ import { withCampaign, type CampaignSession } from '../session.js';
 import { count } from '../show/format.js';
 import { hasWorker, NO_WORKER } from '../steer/campaign-run.js';
 import { order, orderMeetings, selectionOf, type MeetingVerb, type StandingVerb } from '../steer/orders.js';
-import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb, type VerbHelp } from '../verb.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, type VerbHelp } from '../verb.js';
 import { waitForEnd } from './start.js';
 
 /** Orders to a whole campaign that runs: each is in the ledger when the command returns. */
@@ -37,7 +37,7 @@ const standing = ({ out, err }: Io, told: string, help: VerbHelp & { readonly na
       withCampaign({ config, campaign, save: false }, async (session) => {
         await sayWhenNobodyWorks(session, err);
         await order(session, help.name);
-        out.line(json ? JSON.stringify({ campaign: session.name, order: help.name }) : `${session.name} ${told}.`);
+        answer(out, json, help.name, { campaign: session.name, order: help.name }, () => [`${session.name} ${told}.`]);
       }),
     );
 
@@ -101,7 +101,7 @@ function meetingOrder(io: Io, help: MeetingOrderHelp) {
       if (help.name === 'rollback' && !yes) await mustConsent(io, session, meeting.length > 0 || failure !== undefined);
       await sayWhenNobodyWorks(session, io.err);
       const receipt = await orderMeetings(session, help.name, selection);
-      io.out.line(json ? JSON.stringify({ campaign: session.name, order: help.name, ...receipt }) : receiptText(receipt, help));
+      answer(io.out, json, help.name, { campaign: session.name, order: help.name, ...receipt }, () => [receiptText(receipt, help)]);
       if (receipt.refused > 0 && receipt.ordered === 0) throw new JobFailed(`refused: ${help.refused}`);
       if (wait) await waitForEnd(session, io, false, io.err);
     }),

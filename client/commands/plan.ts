@@ -19,7 +19,7 @@ export const planCommand = ({ out, err }: Io) =>
     .action((campaign, { config, json }) =>
       withCampaign({ config, campaign, save: true }, async (session) => {
         const plan = await makePlan(session, err);
-        answer(out, json, plan, () => planText(plan, out.colours, Date.now()));
+        answer(out, json, 'plan', plan, () => planText(plan, out.colours, Date.now()));
       }),
     );
 

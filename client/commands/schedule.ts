@@ -2,11 +2,11 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { durationMs, loadConfig } from '../../adapters/runtime/config/index.js';
 import { WrongUse } from '../errors.js';
-import type { Io } from '../io.js';
+import type { Colours, Io } from '../io.js';
 import { withCampaign, withSession } from '../session.js';
 import { table, time } from '../show/format.js';
-import { createSchedule, listSchedules, onSchedule, USUAL_CATCH_UP_MS, type Times } from '../steer/schedules.js';
-import { CAMPAIGN_ARGUMENT, JSON_OPTION, quiet, verb } from '../verb.js';
+import { createSchedule, listSchedules, onSchedule, USUAL_CATCH_UP_MS, type ScheduleLine, type Times } from '../steer/schedules.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, quiet, verb } from '../verb.js';
 
 export const scheduleCommand = (io: Io) =>
   quiet(new Command('schedule'), io.err)
@@ -39,7 +39,7 @@ const create = ({ out, err }: Io) =>
       const spec = timesOf(when);
       return withCampaign({ config, campaign, save: true }, async (session) => {
         await createSchedule(await session.temporal(), session.name, spec);
-        out.line(json ? JSON.stringify({ campaign: session.name, schedule: 'created' }) : `The schedule of ${session.name} is made; \`relink schedule list\` shows the next runs.`);
+        answer(out, json, 'schedule create', { campaign: session.name, schedule: 'created' }, () => [`The schedule of ${session.name} is made; \`relink schedule list\` shows the next runs.`]);
       });
     });
 
@@ -81,12 +81,15 @@ const list = ({ out, err }: Io) =>
     .action(async ({ config, json }) =>
       withSession(await loadConfig(config), async (session) => {
         const lines = await listSchedules(await session.temporal());
-        if (json) return out.line(JSON.stringify(lines));
-        if (lines.length === 0) return out.line('There is no schedule; make one with `relink schedule create`.');
-        const rows = lines.map(({ campaign, paused, next, last }) => [campaign, paused ? 'paused' : 'active', time(next[0] ?? null), time(last)]);
-        for (const line of table(['campaign', 'state', 'next run', 'last run'], rows, out.colours)) out.line(line);
+        answer(out, json, 'schedule list', lines, () => schedulesText(lines, out.colours));
       }),
     );
+
+function schedulesText(lines: readonly ScheduleLine[], colours: Colours): readonly string[] {
+  if (lines.length === 0) return ['There is no schedule; make one with `relink schedule create`.'];
+  const rows = lines.map(({ campaign, paused, next, last }) => [campaign, paused ? 'paused' : 'active', time(next[0] ?? null), time(last)]);
+  return table(['campaign', 'state', 'next run', 'last run'], rows, colours);
+}
 
 /** A rerun works with the campaign as the ledger has it, so an edited file is taken over first. */
 const trigger = ({ out, err }: Io) =>

@@ -4,7 +4,7 @@ import { withCampaign, type CampaignSession } from '../session.js';
 import { campaignLink, workflowLink } from '../show/links.js';
 import { hasWorker, NO_WORKER, runningCampaign, startCampaign } from '../steer/campaign-run.js';
 import { follow, mustHaveEndedWell } from '../steer/follow.js';
-import { CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
 import { campaignId } from '../../workflows/messages.js';
 import { makePlan, showPlan } from './plan.js';
 
@@ -31,7 +31,7 @@ interface StartOptions {
 
 async function start(session: CampaignSession, io: Io, { yes, wait, json }: StartOptions): Promise<void> {
   const progress = json ? io.err : io.out;
-  if (!yes) await consent(session, io);
+  if (!yes) await consent(session, io, progress);
   const { started, run } = await startCampaign(session, yes ? 'take' : 'taken');
   const links = linksTo(session, run);
   progress.line(started ? `${session.name} is started.` : `${session.name} is already running.`);
@@ -39,8 +39,7 @@ async function start(session: CampaignSession, io: Io, { yes, wait, json }: Star
   const client = await session.temporal();
   if (!(await hasWorker(client))) io.err.line(NO_WORKER);
   if (!wait) {
-    if (json) io.out.line(JSON.stringify({ campaign: session.name, started, run: run ?? null, links }));
-    return;
+    return answer(io.out, json, 'start', { campaign: session.name, started, run: run ?? null, links }, () => []);
   }
   await waitForEnd(session, io, json === true, progress);
 }
@@ -48,16 +47,16 @@ async function start(session: CampaignSession, io: Io, { yes, wait, json }: Star
 /** Stays until the campaign is over. @throws JobFailed unless all went well. */
 export async function waitForEnd(session: CampaignSession, { out }: Io, json: boolean, progress: Screen): Promise<void> {
   const end = await follow(session, progress);
-  if (json) out.line(JSON.stringify(end.status));
+  answer(out, json, 'start', end.status, () => []);
   await mustHaveEndedWell(session, end);
 }
 
 /** Nothing is written at the vendor before the plan was shown and somebody said yes. */
-async function consent(session: CampaignSession, { ask, out, err }: Io): Promise<void> {
+async function consent(session: CampaignSession, { ask, err }: Io, progress: Screen): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return;
   if (ask === null) throw new WrongUse('there is no terminal to ask on: look at `relink plan`, then give --yes');
   const plan = await makePlan(session, err);
-  showPlan(plan, out);
+  showPlan(plan, progress);
   if (plan.ceiling.exceeded) throw new JobFailed(`not started: ${plan.meetings} meetings are more than limits.maxMeetings allows (${plan.ceiling.maxMeetings})`);
   if (!(await ask(`Replace ${plan.meetings} meetings?`))) throw new JobFailed('not started, as you wished; nothing was written at the vendor');
 }

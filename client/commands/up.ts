@@ -23,7 +23,7 @@ export const upCommand = ({ out, err }: Io) =>
       noteInterrupts();
       await startedWorker(config, err);
       const { address, namespace, uiUrl } = stack.temporal;
-      answer(out, json, { temporal: address, namespace, ui: uiUrl, data: config.dataDir }, () => upText(stack, config));
+      answer(out, json, 'up', { temporal: address, namespace, ui: uiUrl, data: config.dataDir }, () => upText(stack, config));
       await forever();
     });
 

@@ -11,6 +11,7 @@ import type { StatusFigures } from '../show/status-figures.js';
 import { startCampaign } from '../steer/campaign-run.js';
 import { serverChecks } from '../steer/checks.js';
 import { follow } from '../steer/follow.js';
+import { answer } from '../verb.js';
 import { wreak, type Kills } from './chaos.js';
 import { scaleText, type DemoOptions } from './settings.js';
 import { onStage, type Stage } from './stage.js';
@@ -42,7 +43,7 @@ export async function runDemo(options: DemoOptions, { out, err }: Io): Promise<v
     screen.line(`The campaign took ${seconds} s (${scaleText(options.scale)}).`);
     screen.line(`Report: ${played.report.json}`);
     screen.line(`The vendor's audit, from its call log and its mailbox alone: ${JSON.stringify(audit)}`);
-    if (options.json) out.line(JSON.stringify({ status: figures.status, audit, scale: options.scale, seconds, ...(kills ? { kills } : {}) }));
+    answer(out, options.json, 'demo', { status: figures.status, audit, scale: options.scale, seconds, ...(kills ? { kills } : {}) }, () => []);
     const faults = faultsOf({ status: figures.status, audit, kills });
     if (options.keep) await leaveUp(stage, screen, faults);
     if (faults.length > 0) throw new JobFailed(`the demo did not end well: ${faults.join('; ')}`);

@@ -28,6 +28,35 @@ describe('a snapshot', () => {
   });
 });
 
+describe('the fidelity of a replacement', () => {
+  const fidelity = [{ field: 'title', verdict: 'equal' }, { field: 'link', verdict: 'intended' }, { field: 'meetingOptions.enabledChat', verdict: 'equal' }, { field: 'hostKey', verdict: 'lost' }] as const;
+  const replaced = async () => {
+    const { refs } = await bench.campaign(1);
+    const ref = refs[0]!;
+    await bench.ledger.items.move(ref, 'running');
+    expect(await bench.ledger.items.fidelity(ref)).toEqual([]);
+    await bench.ledger.items.saveReplacement(ref, anIdentity('new'));
+    await bench.ledger.items.move(ref, 'replaced', { verifiedAt: inMs(0), fidelity });
+    return ref;
+  };
+
+  test('is kept with the verification, what is lost first, and through the pivot', async () => {
+    const ref = await replaced();
+    const kept = [fidelity[3], fidelity[1], fidelity[0], fidelity[2]];
+    expect(await bench.ledger.items.fidelity(ref)).toEqual(kept);
+    await bench.ledger.items.move(ref, 'retired');
+    await bench.ledger.items.move(ref, 'done');
+    expect(await bench.ledger.items.fidelity(ref)).toEqual(kept);
+  });
+
+  test('is forgotten with the replacement, and when the meeting starts afresh', async () => {
+    const [one, other] = [await replaced(), await replaced()];
+    await bench.ledger.items.clearReplacement(one);
+    await bench.ledger.items.move(other, 'waiting');
+    expect([await bench.ledger.items.fidelity(one), await bench.ledger.items.fidelity(other)]).toEqual([[], []]);
+  });
+});
+
 describe('a fingerprint', () => {
   test.each<[string, Partial<MeetingSnapshot>]>([
     ['the title', { title: 'other' }],

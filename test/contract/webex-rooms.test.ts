@@ -65,7 +65,7 @@ test('another id changes every handle and nothing else, is never the same twice,
   expect(now.identity).toMatchObject({ id: target.id, link: target.link, hostEmail: identity.hostEmail, site: identity.site });
   expect(roomDifferences(legacy, now)).toEqual([]);
   expect(roomDifferences(legacy, legacy)).toEqual(['id', 'number', 'link', 'sipAddress', 'accessCode']);
-  expect(roomDifferences(legacy, { ...now, options: { ...now.options, topic: 'Plim' } })).toEqual(['options.topic']);
+  expect(roomDifferences(legacy, { ...now, options: { ...now.options, topic: 'Plim' } })).toEqual(['topic']);
   expect(await webex.rooms.resolves(identity, window)).toEqual([]);
 });
 

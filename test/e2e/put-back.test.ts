@@ -38,12 +38,12 @@ const allInGrace = () => story.until(({ counts, notices }) => counts['replaced']
 
 test('a rollback in grace leaves the vendor as it was, and corrects exactly those who had been told', async () => {
   const before = await story.ask<unknown>('meetings');
-  await story.must('start', '--yes');
+  await story.must('start', '--yes', '--json');
   const { counts } = await allInGrace();
   const told = (await story.ask<readonly Mail[]>('mails')).map(({ to }) => to.join());
 
-  const receipt = await story.must('rollback', '--yes', '--wait');
-  expect(receipt).toContain('being put back');
+  const receipt = JSON.parse(await story.must('rollback', '--yes', '--wait', '--json')) as unknown;
+  expect(receipt).toEqual({ campaign: 'story', order: 'rollback', ordered: counts['replaced'], refused: 0 });
   const status = await story.status();
   expect(status.counts).toMatchObject({ replaced: 0, running: 0, 'rolled-back': counts['replaced']! });
   expect(status).toMatchObject({ phase: 'stopped', reconciles: true });
@@ -56,22 +56,23 @@ test('after a rollback a start takes it all up again; a pause holds every deleti
   const keys = await keysIn('rolled-back');
   expect((await story.relink('retry', '--meeting', ...keys)).err).toContain('begin again with `relink start story`');
   await story.must('start', '--yes', '--wait');
-  await story.must('retry', '--meeting', ...keys);
+  await story.must('retry', '--json', '--meeting', ...keys);
   await allInGrace();
   const edited = await anyLegacy();
   await story.tell(`meetings/${edited}/edit`, { title: 'Moved to the garden' });
 
-  await story.must('pause');
-  await story.must('release');
+  await story.must('pause', '--json');
+  await story.must('release', '--json');
   const calls = (await story.ask<readonly { readonly n: number }[]>('calls')).at(-1)?.n ?? 0;
   expect(await story.status()).toMatchObject({ phase: 'paused' });
   expect((await story.relink('stop', '--help')).code).toBe(0);
   expect(await story.writes(calls)).toEqual([]);
 
-  await story.must('resume');
+  await story.must('resume', '--json');
   const { counts, failures } = await story.until(({ phase }) => phase === 'finished');
   expect(counts).toMatchObject({ held: 1, replaced: 0, running: 0, waiting: 0, failed: 0 });
   expect(failures).toEqual({ LegacyChanged: 1 });
+  expect(JSON.parse(await story.must('failures', '--json'))).toMatchObject([{ failure: 'LegacyChanged', held: 1, failed: 0 }]);
   expect((await story.ask<readonly { readonly id: string }[]>('meetings')).map(({ id }) => id)).toContain(edited);
   expect(await story.audit(`&exclude=${edited}`)).toEqual({ ...NOTHING_WRONG, orphans: 0 });
 }, 180_000);

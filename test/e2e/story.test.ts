@@ -55,6 +55,16 @@ test('a start carries it out, and the vendor’s own audit finds nothing', async
   expect(await must('failures')).toContain('No meeting failed');
 }, 120_000);
 
+test('a meeting that is done is shown with its replacement field by field: nothing of it is different unless it was meant or is named as lost', async () => {
+  const { json } = JSON.parse(await must('report', '--json')) as { json: string };
+  const { rows } = JSON.parse(await readFile(json, 'utf8')) as { rows: readonly { meetingKey: string; state: string }[] };
+  const key = rows.find(({ state }) => state === 'done')?.meetingKey ?? '';
+  const { fidelity } = JSON.parse(await must('show', key, '--json')) as { fidelity: readonly { field: string; verdict: string; why: string }[] };
+  const verdicts = new Map(fidelity.map(({ field, verdict }) => [field, verdict]));
+  expect([verdicts.size, verdicts.get('hostKey'), verdicts.get('link'), verdicts.get('title'), verdicts.get('agenda')]).toEqual([fidelity.length, 'lost', 'intended', 'equal', 'equal']);
+  expect(await must('show', key)).toMatch(/^link +intended +new: whoever could guess/m);
+}, 60_000);
+
 test('a rerun by hand writes nothing and mails nobody when nothing is new', async () => {
   const [calls, before] = [await lastCall(), await mails()];
   await must('start', '--yes', '--wait');
@@ -63,7 +73,7 @@ test('a rerun by hand writes nothing and mails nobody when nothing is new', asyn
 }, 60_000);
 
 test('a schedule is made, listed, triggered, held and removed, handles five late arrivals and only those, and finds the one replacement that was deleted', async () => {
-  await must('schedule', 'create', '--every', '1d');
+  await must('schedule', 'create', '--every', '1d', '--json');
   expect((await story.relink('schedule', 'create', '--every', '1d')).code).toBe(1);
   expect(await must('schedule', 'list')).toContain('story');
   const [before, calls] = [await done(), await lastCall()];
@@ -83,7 +93,7 @@ test('a schedule is made, listed, triggered, held and removed, handles five late
   expect(await must('status')).toContain('ReplacementGone 1');
   expect(await story.audit()).toEqual(NOTHING_WRONG);
   await must('schedule', 'pause');
-  expect(await must('schedule', 'list')).toContain('paused');
+  expect(JSON.parse(await must('schedule', 'list', '--json'))).toMatchObject([{ campaign: 'story', paused: true }]);
   await must('schedule', 'resume');
   await must('schedule', 'delete');
   expect(await must('schedule', 'list')).toContain('There is no schedule');

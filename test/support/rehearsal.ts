@@ -7,6 +7,7 @@ import type { Audit } from '../../simulators/webex/audit/audit.js';
 import type { Call } from '../../simulators/webex/call-log.js';
 import { startSimulators, type SimulatorOptions, type Simulators } from '../../simulators/start-simulators.js';
 import { packageRoot } from '../../adapters/runtime/package-root.js';
+import { mustFitSchema } from './shipped-schemas.js';
 
 /** What one command came to. */
 export interface Ran {
@@ -75,9 +76,11 @@ export class Rehearsal {
     return new Rehearsal(folder, simulators, await up(folder));
   }
 
-  /** Runs one verb to its end. */
-  relink(...args: readonly string[]): Promise<Ran> {
-    return run(this.folder, args);
+  /** Runs one verb to its end. What it prints with `--json` must be as its schema says; wrong use and most failures print nothing. */
+  async relink(...args: readonly string[]): Promise<Ran> {
+    const ran = await run(this.folder, args);
+    if (args.includes('--json') && (ran.code === 0 || ran.out !== '')) mustFitSchema(args, ran.out);
+    return ran;
   }
 
   /** @throws unless the verb ended with 0. @returns what it printed. */
@@ -160,7 +163,11 @@ function up(folder: string): Promise<ChildProcess> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   return new Promise((resolve, reject) => {
-    if (child.stdout) createInterface(child.stdout).once('line', () => resolve(child));
+    const ready = (line: string): void => {
+      mustFitSchema(['up'], line);
+      resolve(child);
+    };
+    if (child.stdout) createInterface(child.stdout).once('line', ready);
     child.once('exit', (code) => reject(new Error(`relink up ended with ${code}: ${said}`)));
   });
 }

@@ -95,7 +95,7 @@ export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
 export function lostIn(legacy: MeetingSnapshot): readonly string[] {
   const tooMany = legacy.tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS;
-  return ['hostKey', ...(tooMany ? ['integrationTags'] : []), ...lostInParts(legacy)];
+  return ['hostKey', ...(tooMany ? ['tags'] : []), ...lostInParts(legacy)];
 }
 
 const MOST_TAGS = 3;

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { evidenceGrades } from '../../domain/judge.js';
+import { fidelityVerdicts } from '../../domain/fidelity.js';
+import { drifts, type Drift } from '../../domain/recheck.js';
+import { campaignPhases } from '../../domain/campaign.js';
+import { states, steps, type StepName } from '../../domain/states.js';
+import type { FidelityLine } from '../show/fidelity.js';
+import type { LoggedRow } from '../show/meeting.js';
+import type { Plan } from '../show/plan-figures.js';
+import type { Status } from '../show/status-figures.js';
+import { Amount, At, exactly, Failure, Failures, GivenApproval, Name, OpenGate, StateCounts } from './words.js';
+
+const Reasons = z.array(z.strictObject({ reason: Name, meetings: Amount, explanation: z.string() }));
+const Evidence = z.enum(evidenceGrades);
+
+export const PlanAnswer = exactly<Plan>()(
+  z.strictObject({
+    campaign: Name,
+    advisory: z.strictObject({ id: Name, createdBefore: At, cutOff: At }),
+    meetings: Amount,
+    waves: z.array(z.strictObject({ wave: Amount, meetings: Amount, soonest: At.nullable(), hosts: Amount, beginsAt: At, pointOfNoReturn: At, endsAt: At })),
+    pointOfNoReturn: z.strictObject({ steps: z.array(Name), graceMs: Amount, earliest: At.nullable() }),
+    forecast: z.strictObject({
+      requests: Amount,
+      waves: z.array(z.strictObject({ wave: Amount, beginsAt: At, replacedAt: At })),
+      replacedAt: At,
+      limitedBy: z.enum(['requests', 'creations']),
+      endsAt: At,
+    }),
+    notices: z.strictObject({ organisers: Amount, digestEveryMs: Amount, urgentWithinMs: Amount }),
+    ceiling: z.strictObject({ maxMeetings: Amount, exceeded: z.boolean() }),
+    findings: z.array(z.strictObject({ evidence: Evidence, affected: Amount, unaffected: Amount, excluded: Amount, refused: Amount })),
+    refusals: Reasons,
+    others: Reasons,
+  }),
+);
+
+export const StatusAnswer = exactly<Status>()(
+  z.strictObject({
+    campaign: Name,
+    phase: z.enum(campaignPhases),
+    counts: StateCounts,
+    reconciles: z.boolean(),
+    failures: Failures,
+    notices: z.strictObject({ queued: Amount, sent: Amount, bounced: Amount }),
+    quota: z.array(z.strictObject({ identity: Name, createsUsed: Amount, createsLimit: Amount, quietUntil: At.nullable() })),
+    eta: At.nullable(),
+    exposedStarts: Amount,
+    credentials: z.array(z.strictObject({ identity: Name, accessExpiresAt: At.nullable(), refreshExpiresAt: At.nullable(), problem: z.string().nullable() })).optional(),
+    gates: z.array(OpenGate).optional(),
+    approvals: z.array(GivenApproval).optional(),
+    recheck: z
+      .strictObject({ rechecked: Amount, drifted: z.array(z.strictObject({ drift: z.enum(Object.keys(drifts) as Drift[]), meetings: Amount, example: Name })) })
+      .optional(),
+  }),
+);
+
+const Step = z.strictObject({
+  step: z.enum(Object.keys(steps) as StepName[]),
+  state: z.enum(['started', 'done', 'failed']),
+  at: At,
+  attempt: Amount,
+  trackingId: z.string().nullable(),
+  failure: Failure.nullable(),
+  note: z.string().nullable(),
+});
+
+/** What `show` prints: one meeting with its log, its replacement field by field, and who let its campaign go on. */
+export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals'>>;
+
+export const MeetingAnswer = exactly<ShownMeeting>()(
+  z.strictObject({
+    meeting: Name,
+    state: z.enum(states),
+    wave: Amount.nullable(),
+    evidence: Evidence,
+    proof: z.enum(['number', 'link', 'host+start', 'id']).nullable(),
+    reason: z.string().nullable(),
+    failure: Failure.nullable(),
+    failedStep: z.string().nullable(),
+    note: z.string().nullable(),
+    kind: z.enum(['single', 'series', 'webinar', 'personal-room', 'space', 'room']),
+    lane: Name,
+    startsAt: At.nullable(),
+    graceEndsAt: At.nullable(),
+    retiredAt: At.nullable(),
+    steps: z.array(Step),
+    fidelity: z.array(z.strictObject({ field: Name, verdict: z.enum(fidelityVerdicts), why: Name })),
+    approvals: z.array(GivenApproval),
+  }),
+);

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { failures, type FailureType } from '../../domain/failures.js';
+import type { Approval, Gate } from '../../domain/gates.js';
+import { states, type Counts } from '../../domain/states.js';
+import { stopRuleNames } from '../../domain/verdict.js';
+
+/** Read-only all the way down, intersections as one object, so that two ways of writing a type can be compared. */
+type Plain<T> = T extends readonly (infer Item)[] ? readonly Plain<Item>[] : T extends object ? { readonly [K in keyof T]: Plain<T[K]> } : T;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** The schema of exactly `T`, no field more and none fewer: where the two differ, the program does not compile. */
+export const exactly =
+  <T>() =>
+  <S extends z.ZodType>(schema: S, ..._agree: Same<Plain<z.output<S>>, Plain<T>> extends true ? [] : [never]): z.ZodType<T> =>
+    schema as unknown as z.ZodType<T>;
+
+/** In UTC: `2026-11-24T03:10:00.000Z`. */
+export const At = z.iso.datetime();
+export const Amount = z.int().nonnegative();
+export const Name = z.string().min(1);
+
+const failureTypes = Object.keys(failures) as FailureType[];
+export const Failure = z.enum(failureTypes);
+export const Failures = z.partialRecord(Failure, Amount);
+export const StateCounts = exactly<Counts>()(z.record(z.enum(states), Amount));
+
+const gate = {
+  id: z.int(),
+  gate: z.union([z.templateLiteral(['rule ', z.enum(stopRuleNames)]), z.templateLiteral(['wave ', z.number()]), z.enum(['first-write', 'first-deletion'])]),
+  holds: z.enum(['all', 'creation', 'deletion']),
+  answer: z.enum(['hold', 'stop']),
+  cause: z.strictObject({ rule: z.enum(stopRuleNames), limit: z.union([z.number(), z.templateLiteral([z.number(), '%']), z.literal('never')]), count: Amount, of: Amount }).nullable(),
+  openedAt: At,
+};
+const approval = { ...gate, approvedAt: At, by: z.string(), reason: z.string() };
+
+export const OpenGate = exactly<Gate>()(z.strictObject(gate));
+export const GivenApproval = exactly<Approval>()(z.strictObject(approval));
+/** What `approve` prints. */
+export const ApprovalOf = exactly<Approval & { readonly campaign: string }>()(z.strictObject({ campaign: Name, ...approval }));

@@ -1,0 +1,41 @@
+/** How one field of a replacement stands to the legacy meeting. A difference that is none of these undoes the replacement. */
+export const fidelityVerdicts = ['lost', 'intended', 'equal'] as const;
+export type FidelityVerdict = (typeof fidelityVerdicts)[number];
+
+/** One line of the proof: the name of a field, of a setting in its place (`meetingOptions.enabledChat`), or of what is attached; never a value. */
+export interface FieldFidelity {
+  readonly field: string;
+  readonly verdict: FidelityVerdict;
+}
+
+const NEW_HANDLE = 'new: whoever could guess the old one must not reach the new meeting';
+const NO_HANDLE = 'the vendor gave the new meeting none';
+const NEXT = 'the new meeting begins with the next occurrence';
+
+const handleWords = { intended: NEW_HANDLE, lost: NO_HANDLE, equal: 'neither has one' };
+
+const words: Readonly<Record<string, Partial<Record<FidelityVerdict, string>>>> = {
+  id: handleWords,
+  number: handleWords,
+  link: handleWords,
+  sipAddress: handleWords,
+  accessCode: handleWords,
+  password: { intended: 'a new one: the old one is never used again', equal: 'neither has one' },
+  hostName: { intended: 'the vendor shows its own name of the host' },
+  start: { intended: NEXT },
+  end: { intended: NEXT },
+  recurrence: { intended: 'what remains of the old rule' },
+  occurrences: { intended: 'what is over is not planned again', equal: 'each is held as it was' },
+  changes: { intended: 'what is over is not changed again', equal: 'the same occurrences are moved, renamed or deleted' },
+  invitees: { equal: 'the same people in the same roles' },
+  tags: { intended: 'with the mark by which Relink finds its own', lost: 'the vendor takes no more of them' },
+};
+
+const usual: Readonly<Record<FidelityVerdict, string>> = {
+  equal: 'as it was',
+  intended: 'the policy of the campaign asks for it, or the vendor sets it in every new meeting',
+  lost: 'cannot be carried over by the vendor’s API: the new meeting has none, or one of its own',
+};
+
+/** In plain words. Follows from field and verdict alone, so that nothing else need be kept. */
+export const whyOf = ({ field, verdict }: FieldFidelity): string => words[field]?.[verdict] ?? usual[verdict];

@@ -1,0 +1,34 @@
+import { canonical } from './canonical.js';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+interface Compared {
+  /** `meetingOptions.enabledChat` of settings that hold others. */
+  readonly field: string;
+  readonly verdict: 'equal' | 'intended' | 'different';
+}
+
+/** Every setting that any of the three has, once: what is in `intended` must be shown so, of the rest the vendor may show what it likes. */
+export function settingVerdicts(legacy: Settings, intended: Settings, shown: Settings): readonly Compared[] {
+  const [was, must, is] = [legacy, intended, shown].map((settings) => new Map(leaves(settings)));
+  const fields = new Set([...(was?.keys() ?? []), ...(must?.keys() ?? []), ...(is?.keys() ?? [])]);
+  return [...fields].map((field) => {
+    const isGoverned = Object.hasOwn(intended, field.split('.')[0] ?? field);
+    if (isGoverned && !isSame(must?.get(field), is?.get(field))) return { field, verdict: 'different' };
+    return { field, verdict: isSame(was?.get(field), is?.get(field)) ? 'equal' : 'intended' };
+  });
+}
+
+/** What is off may be left out of an answer. */
+const isSame = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b) || (isOff(a) && isOff(b));
+const isOff = (value: unknown): boolean => value === false || value === undefined;
+
+/** A list is one value: its order may mean something. */
+function leaves(settings: Settings, within = ''): readonly (readonly [string, unknown])[] {
+  return Object.entries(settings).flatMap(([name, value]) => {
+    const field = `${within}${name}`;
+    return isObject(value) ? leaves(value, `${field}.`) : [[field, value] as const];
+  });
+}
+
+const isObject = (value: unknown): value is Settings => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,80 @@
+import type { AnsweringVerb, AnswerOf } from '../../client/answers/index.js';
+import { emptyCounts } from '../../domain/states.js';
+
+const AT = '2026-11-24T03:10:00.000Z';
+const cause = { rule: 'unverified', limit: '5%', count: 3, of: 20 } as const;
+const gate = { id: 1, gate: 'rule unverified', holds: 'all', answer: 'hold', cause, openedAt: AT } as const;
+const approval = { ...gate, gate: 'wave 2', cause: null, approvedAt: AT, by: 'Ada', reason: 'well' } as const;
+
+const status: AnswerOf<'status'> = {
+  campaign: 'story',
+  phase: 'awaiting-approval',
+  counts: { ...emptyCounts(), found: 1, held: 1 },
+  reconciles: true,
+  failures: { VendorRefused: 1 },
+  notices: { queued: 0, sent: 1, bounced: 0 },
+  quota: [{ identity: 'ops-1', createsUsed: 1, createsLimit: 3000, quietUntil: null }],
+  eta: null,
+  exposedStarts: 0,
+  credentials: [{ identity: 'ops-1', accessExpiresAt: AT, refreshExpiresAt: null, problem: null }],
+  gates: [gate],
+  approvals: [approval],
+  recheck: { rechecked: 2, drifted: [{ drift: 'StillResolves', meetings: 1, example: 'abc' }] },
+};
+
+const plan: AnswerOf<'plan'> = {
+  campaign: 'story',
+  advisory: { id: 'advisory', createdBefore: AT, cutOff: AT },
+  meetings: 1,
+  waves: [{ wave: 1, meetings: 1, soonest: null, hosts: 1, beginsAt: AT, pointOfNoReturn: AT, endsAt: AT }],
+  pointOfNoReturn: { steps: ['retire'], graceMs: 1, earliest: AT },
+  forecast: { requests: 14, waves: [{ wave: 1, beginsAt: AT, replacedAt: AT }], replacedAt: AT, limitedBy: 'creations', endsAt: AT },
+  notices: { organisers: 1, digestEveryMs: 1, urgentWithinMs: 1 },
+  ceiling: { maxMeetings: 1, exceeded: false },
+  findings: [{ evidence: 'none', affected: 1, unaffected: 0, excluded: 0, refused: 0 }],
+  refusals: [{ reason: 'Webinar', meetings: 1, explanation: '' }],
+  others: [],
+};
+
+const meeting: AnswerOf<'show'> = {
+  meeting: 'abc',
+  state: 'held',
+  wave: 1,
+  evidence: 'calendar',
+  proof: 'host+start',
+  reason: null,
+  failure: 'LegacyChanged',
+  failedStep: 'retire',
+  note: null,
+  kind: 'series',
+  lane: 'ops-1',
+  startsAt: AT,
+  graceEndsAt: null,
+  retiredAt: null,
+  steps: [{ step: 'replace', state: 'done', at: AT, attempt: 1, trackingId: 'T-1', failure: null, note: null }],
+  fidelity: [{ field: 'hostKey', verdict: 'lost', why: 'it is new' }],
+  approvals: [approval],
+};
+
+/** What verbs print, with everything in it that may be there. */
+export const printedAnswers: { readonly [V in AnsweringVerb]: AnswerOf<V> } = {
+  demo: { status, audit: { legacyLeft: 0 }, scale: 20, seconds: 60, kills: { worker: 10, temporal: 1, postgres: 1 } },
+  doctor: [{ check: 'node', ok: true, detail: '20.3.0', remedy: '' }],
+  up: { temporal: '127.0.0.1:7233', namespace: 'default', ui: null, data: 'data' },
+  plan,
+  start: { campaign: 'story', started: true, run: null, links: ['http://127.0.0.1:8233'] },
+  status,
+  show: meeting,
+  failures: [{ failure: 'unknown', failed: 1, held: 0, example: 'abc', remedy: 'see it' }],
+  approve: { campaign: 'story', ...approval },
+  pause: { campaign: 'story', order: 'pause' },
+  resume: { campaign: 'story', order: 'resume' },
+  stop: { campaign: 'story', order: 'stop' },
+  rollback: { campaign: 'story', order: 'rollback', ordered: 1, refused: 0 },
+  release: { campaign: 'story', order: 'release', ordered: 1, refused: 0 },
+  retry: { campaign: 'story', order: 'retry', ordered: 1, refused: 0 },
+  'schedule create': { campaign: 'story', schedule: 'created' },
+  'schedule list': [{ campaign: 'story', paused: false, next: [AT], last: null }],
+  report: { json: 'a.json', csv: 'a.csv' },
+  'inventory export': { file: 'a.json', takenAt: AT, meetings: 1 },
+};
