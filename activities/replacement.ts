@@ -25,12 +25,19 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
 
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, context.quota);
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
-  return recorded(ledger, ref, 'replace', async (note) => {
+  const create = recorded(ledger, ref, 'replace', async (note) => {
     const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
     note(created);
     await ledger.items.saveReplacement(ref, created.identity);
     return { complete: created.complete };
   });
+  return create.catch((cause: unknown) => keptBack(context, spent.id, cause));
+}
+
+/** What an operator's throttle kept back never counted at the vendor. */
+async function keptBack({ ledger }: VendorContext, spent: number | null, cause: unknown): Promise<never> {
+  if (spent !== null && cause instanceof RelinkFailure && cause.type === 'Throttled') await ledger.pace.returnCreation(spent);
+  throw cause;
 }
 
 /**

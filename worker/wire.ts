@@ -13,7 +13,7 @@ import { secretFromEnv } from '../adapters/runtime/env.js';
 import { createVendor, createVendorGrant } from '../adapters/vendors/index.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { ConferencingVendor, Mailer, RequestPacer } from '../domain/ports.js';
-import { createPacer } from './pacer.js';
+import { createPacer, whenThereIsATurn } from './pacer.js';
 import { createSagaControl } from './sagas.js';
 import { createTokens, type TokenSource } from './tokens.js';
 
@@ -52,13 +52,14 @@ export function vendorActivities(identity: IdentityConfig, ledger: Ledger): obje
     listLagMs: identity.listLagMs,
     roomLagMs: identity.roomLagMs,
   };
-  return atEdge({
+  const activities = {
     ...createInventory(context),
     ...createRemediation(context),
     ...createRetirement(context),
     ...createRecheck(context),
     ...createRooms(context),
-  });
+  };
+  return atEdge(whenThereIsATurn(ledger.pace, identity.name, activities));
 }
 
 /** Activities of the queue `relink`. */

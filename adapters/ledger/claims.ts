@@ -17,9 +17,10 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
         await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`claim ${input.claim}`}, 0))`);
         const order = await orderFor(tx, input);
         const full = await fullHosts(tx, input.lane, input.quota);
-        const taken = (await takenBefore(tx, input)) ?? (order === 'go' ? await take(tx, input, full.hosts) : []);
+        const { most, room } = await roomFor(tx, input);
+        const taken = (await takenBefore(tx, input)) ?? (order === 'go' ? await take(tx, { ...input, limit: Math.min(input.limit, room) }, full.hosts) : []);
         const { left, due } = await waiting(tx, input, full);
-        return { meetings: taken, waitUntil: instant(due), left, order };
+        return { meetings: taken, waitUntil: instant(due), left, order, ...(most === null ? {} : { maxConcurrent: most }) };
       }),
     async releaseClaims(campaign, lane) {
       await rows(db, sql`update item set claim = null where campaign = ${campaign} and lane = ${lane} and state = 'waiting' and claim is not null`);
@@ -38,15 +39,26 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
   };
 }
 
-/** A wave that waits for its approval is paused; waves before it are not. */
-async function orderFor(tx: Db, { campaign, wave }: ClaimInput): Promise<CampaignOrder> {
+/** A wave that waits for its approval is paused, waves before it are not; and so is a lane whose identity is frozen. */
+async function orderFor(tx: Db, { campaign, lane, wave }: ClaimInput): Promise<CampaignOrder> {
   const state = await row<{ order: CampaignOrder; asked: boolean }>(
     tx,
-    sql`select standing as "order", exists (select from gate where campaign = name and gate.gate = ${`wave ${wave}`} and ${isOpen}) as asked
+    sql`select standing as "order", exists (select from gate where campaign = name and gate.gate = ${`wave ${wave}`} and ${isOpen})
+        or exists (select from identity where identity.name = ${lane} and most_requests = 0) as asked
       from campaign_state where name = ${campaign}`,
   );
   if (!state) return 'stop';
   return state.order === 'go' && state.asked ? 'pause' : state.order;
+}
+
+/** What an operator's throttle leaves: at the moment of the claim, so that it holds from the next one on, however many are under way. */
+async function roomFor(tx: Db, { campaign, lane }: ClaimInput): Promise<{ readonly most: number | null; readonly room: number }> {
+  const found = await row<{ most: number; busy: number }>(
+    tx,
+    sql`select most_concurrent as most, (select count(*)::integer from item where campaign = name and lane = ${lane} and (state = 'running' or (state = 'waiting' and claim is not null))) as busy
+      from campaign_state where name = ${campaign} and most_concurrent is not null`,
+  );
+  return found ? { most: found.most, room: Math.max(0, found.most - found.busy) } : { most: null, room: Infinity };
 }
 
 interface Taken {

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { PaceBook, Quota } from '../../domain/ledger.js';
+import type { PaceBook, Quota, Slot } from '../../domain/ledger.js';
 import { hostKey } from './keys.js';
 import { row, rows, type Db, type Store } from './database.js';
 
@@ -11,7 +11,20 @@ const PATIENCE_MS = 10_000;
  */
 const BURST = { requests: 5, mostMs: 1_000 };
 
+/** How soon whoever is kept back by an operator's throttle looks again, so that taking it off is seen in time. */
+const THROTTLED_LOOK_MS = 2_000;
+
 const seconds = (ms: number): RawBuilder<unknown> => sql`make_interval(secs => ${ms / 1000})`;
+
+/** Whether the next turn of a row of `identity` is near enough to wait for. Never of one that is frozen. */
+const hasTurn = sql`(identity.next_slot <= now() + ${seconds(PATIENCE_MS)} and coalesce(identity.most_requests, 1) > 0)`;
+/** Not while the vendor asks for silence: that is waited for in one go. */
+const throttled = sql`(identity.most_requests is not null and identity.quiet_until <= now())`;
+
+const toSlot = ({ wait, ...slot }: { readonly wait: number; readonly taken: boolean; readonly order: number; readonly throttled: boolean }): Slot => ({
+  ...slot,
+  waitMs: Math.max(slot.taken ? 0 : 1, Math.ceil(wait * 1000)),
+});
 
 export function createPace({ paceDb, keyring }: Store): PaceBook {
   return {
@@ -20,23 +33,30 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
      * The database's clock is the only one. A slot is taken unless its turn is too far away.
      */
     async reserveRequest(identity, requestsPerMinute) {
-      const intervalMs = 60_000 / requestsPerMinute;
-      const interval = seconds(intervalMs);
-      const burst = seconds(Math.min(BURST.mostMs, BURST.requests * intervalMs));
-      const slot = await row<{ wait: number; taken: boolean }>(
+      const first = 60_000 / requestsPerMinute; // whoever is throttled has a row already
+      const interval = sql`make_interval(secs => 60 / nullif(least(${requestsPerMinute}::float8, identity.most_requests), 0))`;
+      const burst = sql`least(${seconds(BURST.mostMs)}, ${BURST.requests} * ${interval})`;
+      const slot = await row<{ wait: number; taken: boolean; order: number; throttled: boolean }>(
         paceDb,
         sql`with taken as (
-            insert into identity (name, next_slot) values (${identity}, now() - ${burst} + ${interval})
+            insert into identity (name, next_slot) values (${identity}, now() - ${seconds(Math.min(BURST.mostMs, BURST.requests * first))} + ${seconds(first)})
             on conflict (name) do update set next_slot = greatest(identity.next_slot, now() - ${burst}) + ${interval}
-              where identity.quiet_until <= now() and identity.next_slot <= now() + ${seconds(PATIENCE_MS)}
-            returning next_slot)
-          select true as taken, extract(epoch from next_slot - ${interval} - now())::float8 as wait from taken
+              where identity.quiet_until <= now() and ${hasTurn}
+            returning extract(epoch from next_slot - ${interval} - now())::float8 as wait, throttled_by)
+          select true as taken, wait, throttled_by as order, false as throttled from taken
           union all
-          select false, extract(epoch from greatest(quiet_until, next_slot - ${seconds(PATIENCE_MS)}) - now())::float8
+          select false, extract(epoch from least(case when ${throttled} then ${seconds(THROTTLED_LOOK_MS)} end, case when quiet_until > now() or most_requests is distinct from 0 then greatest(quiet_until, next_slot - ${seconds(PATIENCE_MS)}) - now() end))::float8, throttled_by, ${throttled}
             from identity where name = ${identity} and not exists (select from taken)`,
       );
-      if (!slot) return { taken: false, waitMs: 1 }; // made and hushed by another worker at this very moment
-      return { taken: slot.taken, waitMs: Math.max(slot.taken ? 0 : 1, Math.ceil(slot.wait * 1000)) };
+      return slot ? toSlot(slot) : { taken: false, waitMs: 1, order: 0, throttled: false }; // made and hushed by another worker at this very moment
+    },
+    async stands(identity, order) {
+      const found = await row<{ stands: boolean }>(paceDb, sql`select quiet_until <= now() and throttled_by = ${order} as stands from identity where name = ${identity}`);
+      return found?.stands ?? true;
+    },
+    async throttledMs(identity) {
+      const found = await row(paceDb, sql`select name from identity where name = ${identity} and ${throttled} and not ${hasTurn}`);
+      return found ? THROTTLED_LOOK_MS : 0;
     },
     async quietMs(identity) {
       const found = await row<{ quiet: number }>(paceDb, sql`select greatest(0, extract(epoch from quiet_until - now()))::float8 as quiet from identity where name = ${identity}`);
@@ -54,11 +74,14 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
         const host = hostKey(keyring, hostEmail);
         for (const counted of [`quota ${identity}`, `quota of host ${host}`]) await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${counted}, 0))`);
         const waitMs = await fullFor(tx, identity, host, quota);
-        if (waitMs > 0) return { allowed: false, waitMs };
-        await rows(tx, sql`insert into quota_spend (identity, host) values (${identity}, ${host})`);
+        if (waitMs > 0) return { allowed: false, waitMs, id: null };
+        const spent = await row<{ id: number }>(tx, sql`insert into quota_spend (identity, host) values (${identity}, ${host}) returning id::float8`);
         await rows(tx, sql`delete from quota_spend where identity = ${identity} and at < now() - 2 * ${seconds(quota.windowMs)}`);
-        return { allowed: true, waitMs: 0 };
+        return { allowed: true, waitMs: 0, id: spent?.id ?? null };
       }),
+    async returnCreation(id) {
+      await rows(paceDb, sql`delete from quota_spend where id = ${id}`);
+    },
   };
 }
 

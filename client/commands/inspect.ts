@@ -6,6 +6,7 @@ import { failuresText, groupFailures } from '../show/failures.js';
 import { approvalLines } from '../show/gates.js';
 import { meetingText, type LoggedRow } from '../show/meeting.js';
 import { readStatus } from '../show/status-figures.js';
+import { throttleOrderLines } from '../show/throttles.js';
 import { selectionOf } from '../steer/orders.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
 
@@ -26,7 +27,8 @@ export const showCommand = ({ out, err }: Io) =>
         const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
         if (!row) return;
         const approvals = await session.ledger.gates.approvals(session.name);
-        answer(out, json, { ...row, approvals }, () => [...meetingText(row, out.colours), ...approvalLines(approvals, out.colours)]);
+        const throttleOrders = await session.ledger.throttles.orders(session.name);
+        answer(out, json, { ...row, approvals, throttleOrders }, () => [...meetingText(row, out.colours), ...approvalLines(approvals, out.colours), ...throttleOrderLines(throttleOrders, out.colours)]);
       }),
     );
 

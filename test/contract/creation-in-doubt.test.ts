@@ -26,6 +26,7 @@ class Bench {
   lookTakesMs = 0;
   /** What becomes of the next creation once it has happened at the vendor. */
   creationEnds: 'well' | 'in silence' = 'well';
+  readonly creations: ('counted' | 'returned')[] = [];
   /** While the creation waits for its turn. */
   meanwhile: () => void = () => undefined;
 
@@ -61,7 +62,7 @@ class Bench {
       readMeeting: (ref) => Promise.resolve({ ...legacy, identity: { ...legacy.identity, ...ref } }),
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
-    const pace = { spendCreation: () => Promise.resolve({ allowed: true, waitMs: 0 }) };
+    const pace = { spendCreation: () => Promise.resolve({ allowed: true, waitMs: 0, id: this.creations.push('counted') }), returnCreation: (id: number) => Promise.resolve(void (this.creations[id - 1] = 'returned')) };
     return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: LAG };
   }
 }
@@ -111,4 +112,16 @@ test('an attempt that another one has taken over from does not create any more',
   mockAttempt = 1;
   expect(await bench.ensure()).toBe('NetworkAmbiguous');
   expect(bench.made).toEqual([]);
+});
+
+test('a creation that an operator’s throttle kept back counts no longer; one that the vendor answered, or perhaps did, counts', async () => {
+  const bench = new Bench();
+  for (const cause of ['Throttled', 'RateLimited', 'NetworkAmbiguous'] as const) {
+    bench.meanwhile = () => {
+      throw new RelinkFailure(cause, 'kept back');
+    };
+    expect(await bench.ensure()).toBe(cause);
+    mockAttempt++;
+  }
+  expect([bench.creations, bench.made]).toEqual([['returned', 'counted', 'counted'], []]);
 });
