@@ -23,21 +23,36 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
   const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
   if (existing.length > 0) return adopt(context, ref, spec, existing);
 
-  const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, context.quota);
+  const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, await limits(context, ref));
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
-  const create = recorded(ledger, ref, 'replace', async (note) => {
-    const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
+  return recorded(ledger, ref, 'replace', async (note) => {
+    const create = () => vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
+    const created = await counted(ledger, spent.spend, create);
     note(created);
     await ledger.items.saveReplacement(ref, created.identity);
     return { complete: created.complete };
   });
-  return create.catch((cause: unknown) => keptBack(context, spent.id, cause));
 }
 
-/** What an operator's throttle kept back never counted at the vendor. */
-async function keptBack({ ledger }: VendorContext, spent: number | null, cause: unknown): Promise<never> {
-  if (spent !== null && cause instanceof RelinkFailure && cause.type === 'Throttled') await ledger.pace.returnCreation(spent);
-  throw cause;
+async function counted<T>({ pace }: VendorContext['ledger'], spend: string, create: () => Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } catch (cause: unknown) {
+    if (isKeptBack(cause)) await pace.returnCreation(spend);
+    throw cause;
+  } finally {
+    await pace.creationAnswered(spend);
+  }
+}
+
+/** By an operator's throttle: it was never sent. */
+const isKeptBack = (cause: unknown): boolean => cause instanceof RelinkFailure && cause.type === 'Throttled';
+
+/** A first attempt leaves the reserve alone. What a throttle kept back was none. */
+async function limits({ ledger, quota }: VendorContext, ref: ItemRef): Promise<VendorContext['quota']> {
+  const log = (await ledger.items.stepEvents(ref)).filter(({ step }) => step === 'replace');
+  const isRepeat = log.length > 2 * log.filter(({ failure }) => failure === 'Throttled').length;
+  return isRepeat ? quota : { ...quota, ...quota.fresh };
 }
 
 /**

@@ -28,28 +28,7 @@ const toSlot = ({ wait, ...slot }: { readonly wait: number; readonly taken: bool
 
 export function createPace({ paceDb, keyring }: Store): PaceBook {
   return {
-    /**
-     * GCRA: each request moves the theoretical arrival time by one interval; a request may be early by the burst.
-     * The database's clock is the only one. A slot is taken unless its turn is too far away.
-     */
-    async reserveRequest(identity, requestsPerMinute) {
-      const first = 60_000 / requestsPerMinute; // whoever is throttled has a row already
-      const interval = sql`make_interval(secs => 60 / nullif(least(${requestsPerMinute}::float8, identity.most_requests), 0))`;
-      const burst = sql`least(${seconds(BURST.mostMs)}, ${BURST.requests} * ${interval})`;
-      const slot = await row<{ wait: number; taken: boolean; order: number; throttled: boolean }>(
-        paceDb,
-        sql`with taken as (
-            insert into identity (name, next_slot) values (${identity}, now() - ${seconds(Math.min(BURST.mostMs, BURST.requests * first))} + ${seconds(first)})
-            on conflict (name) do update set next_slot = greatest(identity.next_slot, now() - ${burst}) + ${interval}
-              where identity.quiet_until <= now() and ${hasTurn}
-            returning extract(epoch from next_slot - ${interval} - now())::float8 as wait, throttled_by)
-          select true as taken, wait, throttled_by as order, false as throttled from taken
-          union all
-          select false, extract(epoch from least(case when ${throttled} then ${seconds(THROTTLED_LOOK_MS)} end, case when quiet_until > now() or most_requests is distinct from 0 then greatest(quiet_until, next_slot - ${seconds(PATIENCE_MS)}) - now() end))::float8, throttled_by, ${throttled}
-            from identity where name = ${identity} and not exists (select from taken)`,
-      );
-      return slot ? toSlot(slot) : { taken: false, waitMs: 1, order: 0, throttled: false }; // made and hushed by another worker at this very moment
-    },
+    reserveRequest: (identity, requestsPerMinute) => reserve(paceDb, identity, requestsPerMinute),
     async stands(identity, order) {
       const found = await row<{ stands: boolean }>(paceDb, sql`select quiet_until <= now() and throttled_by = ${order} as stands from identity where name = ${identity}`);
       return found?.stands ?? true;
@@ -74,15 +53,41 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
         const host = hostKey(keyring, hostEmail);
         for (const counted of [`quota ${identity}`, `quota of host ${host}`]) await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${counted}, 0))`);
         const waitMs = await fullFor(tx, identity, host, quota);
-        if (waitMs > 0) return { allowed: false, waitMs, id: null };
-        const spent = await row<{ id: number }>(tx, sql`insert into quota_spend (identity, host) values (${identity}, ${host}) returning id::float8`);
+        if (waitMs > 0) return { allowed: false, waitMs };
+        const spent = await row<{ id: string }>(tx, sql`insert into quota_spend (identity, host) values (${identity}, ${host}) returning id::text as id`);
         await rows(tx, sql`delete from quota_spend where identity = ${identity} and at < now() - 2 * ${seconds(quota.windowMs)}`);
-        return { allowed: true, waitMs: 0, id: spent?.id ?? null };
+        return { allowed: true, spend: spent?.id ?? '' };
       }),
-    async returnCreation(id) {
-      await rows(paceDb, sql`delete from quota_spend where id = ${id}`);
+    async returnCreation(spend) {
+      await rows(paceDb, sql`delete from quota_spend where id = ${spend}`);
+    },
+    async creationAnswered(spend) {
+      await rows(paceDb, sql`update quota_spend set at = clock_timestamp() where id = ${spend}`);
     },
   };
+}
+
+/**
+ * GCRA: each request moves the theoretical arrival time by one interval; a request may be early by the burst.
+ * The database's clock is the only one. A slot is taken unless its turn is too far away.
+ */
+async function reserve(db: Db, identity: string, requestsPerMinute: number): Promise<Slot> {
+  const first = 60_000 / requestsPerMinute; // whoever is throttled has a row already
+  const interval = sql`make_interval(secs => 60 / nullif(least(${requestsPerMinute}::float8, identity.most_requests), 0))`;
+  const burst = sql`least(${seconds(BURST.mostMs)}, ${BURST.requests} * ${interval})`;
+  const slot = await row<{ wait: number; taken: boolean; order: number; throttled: boolean }>(
+    db,
+    sql`with taken as (
+        insert into identity (name, next_slot) values (${identity}, now() - ${seconds(Math.min(BURST.mostMs, BURST.requests * first))} + ${seconds(first)})
+        on conflict (name) do update set next_slot = greatest(identity.next_slot, now() - ${burst}) + ${interval}
+          where identity.quiet_until <= now() and ${hasTurn}
+        returning extract(epoch from next_slot - ${interval} - now())::float8 as wait, throttled_by)
+      select true as taken, wait, throttled_by as order, false as throttled from taken
+      union all
+      select false, extract(epoch from least(case when ${throttled} then ${seconds(THROTTLED_LOOK_MS)} end, case when quiet_until > now() or most_requests is distinct from 0 then greatest(quiet_until, next_slot - ${seconds(PATIENCE_MS)}) - now() end))::float8, throttled_by, ${throttled}
+        from identity where name = ${identity} and not exists (select from taken)`,
+  );
+  return slot ? toSlot(slot) : { taken: false, waitMs: 1, order: 0, throttled: false }; // made and hushed by another worker at this very moment
 }
 
 /** Milliseconds until a creation is allowed again; 0 when it is now. A host counts with all its creations, whichever identity made them. */

@@ -63,13 +63,12 @@ export async function readPlan(ledger: Pick<Ledger, 'plans'>, config: RelinkConf
   const { plans } = ledger;
   const [waves, load, findings, organisers, status] = await Promise.all([
     plans.waves(name),
-    plans.load(name),
+    plans.hostLoad(name, ['waiting']),
     plans.findings(name),
     plans.organisers(name),
     statusOf(ledger, config, spec),
   ]);
-  const todo = load.map(({ wave, lane, waiting }) => ({ wave, lane, meetings: waiting }));
-  return planOf(spec, { waves, findings, organisers, outlook: forecast(now, todo, lanePaces(config, spec, status.quota)) });
+  return planOf(spec, { waves, findings, organisers, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
 }
 
 export interface PlanFacts {

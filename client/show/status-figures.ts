@@ -1,6 +1,6 @@
 import type { IdentityConfig, RelinkConfig } from '../../adapters/runtime/config/index.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
-import { forecast, type LanePace } from '../../domain/forecast.js';
+import { forecast, freshLimits, type LanePace } from '../../domain/forecast.js';
 import type { Approval, Gate } from '../../domain/gates.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
@@ -39,7 +39,7 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'throttles'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
   const [known, load, credentials, recheck, gates, approvals, throttleOrders] = await Promise.all([
     statusOf(ledger, config, spec),
-    ledger.plans.load(spec.name),
+    ledger.plans.hostLoad(spec.name, ['waiting', 'running']),
     readCredentials(ledger, config, spec.identities),
     ledger.rechecks.drifted(spec.name),
     ledger.gates.open(spec.name),
@@ -48,10 +48,9 @@ export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 
   ]);
   const throttles = inForce(throttleOrders);
   const lanes = lanePaces(config, spec, known.quota);
-  const todo = load.map(({ wave, lane, waiting, running }) => ({ wave, lane, meetings: waiting + running }));
   const isFrozen = throttles.some(({ value }) => value === 0);
-  const expected = isFrozen ? null : eta(known, spec, forecast(Date.now(), todo, slowed(lanes, throttles)).replacedAt);
-  const status = toStatus(known, lanes, expected);
+  const expected = isFrozen ? null : eta(known, spec, forecast(Date.now(), load, slowed(lanes, throttles)).replacedAt);
+  const status = toStatus(known, config, expected);
   return {
     order: known.order,
     wave: known.wave,
@@ -90,22 +89,24 @@ const identitiesOf = (config: RelinkConfig, names: readonly string[]): readonly 
 export const lanePaces = (config: RelinkConfig, { identities }: CampaignSpec, quota: CampaignStatus['quota']): readonly LanePace[] =>
   identitiesOf(config, identities).map(({ name, requestsPerMinute, createsPerDay, quotaWindowMs }) => {
     const used = quota.find(({ identity }) => identity === name);
+    const fresh = freshLimits({ identity: createsPerDay.identity, host: createsPerDay.host }, createsPerDay.reserve);
     return {
       identity: name,
       requestsPerMinute,
-      createsLimit: createsPerDay.identity,
+      createsLimit: fresh.identity,
+      hostLimit: fresh.host,
       createsUsed: used?.createsUsed ?? 0,
       windowMs: quotaWindowMs,
       quietUntil: used?.quietUntil ?? null,
     };
   });
 
-function toStatus(known: CampaignStatus, lanes: readonly LanePace[], expected: Instant | null): Status {
+function toStatus(known: CampaignStatus, config: RelinkConfig, expected: Instant | null): Status {
   const { campaign, phase, counts, reconciles, failures, notices, exposedStarts } = known;
   const quota = known.quota.map(({ identity, createsUsed, quietUntil }) => ({
     identity,
     createsUsed,
-    createsLimit: lanes.find((lane) => lane.identity === identity)?.createsLimit ?? 0,
+    createsLimit: config.identities.find(({ name }) => name === identity)?.createsPerDay.identity ?? 0,
     quietUntil,
   }));
   return { campaign, phase, counts, reconciles, failures, notices, quota, eta: expected, exposedStarts };

@@ -22,11 +22,13 @@ class Bench {
   readonly events: StepEvent[] = [];
   readonly made: { readonly id: string; readonly visibleAt: number }[] = [];
   item: ItemRecord = { state: 'running', wave: 1, lane: 'ops-1', kind: 'single', legacy: legacy.identity, replacement: null, startsAt: null, failure: null, verifiedAt: null, graceEndsAt: null, retiredAt: null };
+  /** Under which limit each creation was counted. */
+  readonly spent: number[] = [];
   /** How long the vendor's look-up by tag waits for its turn. */
   lookTakesMs = 0;
   /** What becomes of the next creation once it has happened at the vendor. */
   creationEnds: 'well' | 'in silence' = 'well';
-  readonly creations: ('counted' | 'returned')[] = [];
+  readonly returned: string[] = [];
   /** While the creation waits for its turn. */
   meanwhile: () => void = () => undefined;
 
@@ -62,8 +64,8 @@ class Bench {
       readMeeting: (ref) => Promise.resolve({ ...legacy, identity: { ...legacy.identity, ...ref } }),
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
-    const pace = { spendCreation: () => Promise.resolve({ allowed: true, waitMs: 0, id: this.creations.push('counted') }), returnCreation: (id: number) => Promise.resolve(void (this.creations[id - 1] = 'returned')) };
-    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: LAG };
+    const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve({ allowed: true, spend: String(this.spent.push(identity)) }), creationAnswered: () => Promise.resolve(), returnCreation: (spend: string) => Promise.resolve(void this.returned.push(spend)) };
+    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: 1, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
   }
 }
 
@@ -114,14 +116,26 @@ test('an attempt that another one has taken over from does not create any more',
   expect(bench.made).toEqual([]);
 });
 
-test('a creation that an operator’s throttle kept back counts no longer; one that the vendor answered, or perhaps did, counts', async () => {
+test('a first attempt leaves the reserve of the quota alone, a repeat may use it', async () => {
   const bench = new Bench();
-  for (const cause of ['Throttled', 'RateLimited', 'NetworkAmbiguous'] as const) {
+  bench.meanwhile = () => {
+    throw new RelinkFailure('VendorUnavailable', 'no answer');
+  };
+  expect(await bench.ensure()).toBe('VendorUnavailable');
+  bench.meanwhile = () => undefined;
+  now += 2 * LAG;
+  await untilReplaced(bench);
+  expect(bench.spent).toEqual([94, 100]);
+});
+
+test('a creation that an operator’s throttle kept back counts no longer, and the next attempt is the first; one that the vendor answered, or perhaps did, counts', async () => {
+  const bench = new Bench();
+  for (const cause of ['Throttled', 'Throttled', 'RateLimited', 'VendorUnavailable'] as const) {
     bench.meanwhile = () => {
       throw new RelinkFailure(cause, 'kept back');
     };
     expect(await bench.ensure()).toBe(cause);
     mockAttempt++;
   }
-  expect([bench.creations, bench.made]).toEqual([['returned', 'counted', 'counted'], []]);
+  expect([bench.returned, bench.spent, bench.made]).toEqual([['1', '2'], [94, 94, 94, 100], []]);
 });

@@ -32,7 +32,7 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'st
 const notOurs = () => Promise.reject(new Error('not ours to ask'));
 const paced = (...slots: readonly Slot[]) => {
   const pace = new ScriptedPace(slots);
-  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), stands: (...asked) => pace.stands(...asked), quietMs: notOurs, throttledMs: notOurs, spendCreation: notOurs, returnCreation: notOurs };
+  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), stands: (...asked) => pace.stands(...asked), quietMs: notOurs, throttledMs: notOurs, spendCreation: notOurs, creationAnswered: notOurs, returnCreation: notOurs };
   return { pace, pacer: createPacer(book, 'ops-1', 300) };
 };
 const quiet = (waitMs: number): Slot => ({ taken: false, waitMs, order: 7, throttled: false });
