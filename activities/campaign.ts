@@ -58,13 +58,14 @@ async function open(ledger: Ledger, campaign: string): Promise<void> {
 
 async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgress> {
   const gates = await ledger.gates.judge(campaign);
-  const [status, load, pendingNotices] = await Promise.all([
+  const [status, load, pendingNotices, throttles] = await Promise.all([
     ledger.plans.status(campaign, 0),
     ledger.plans.load(campaign),
     ledger.notices.pending(campaign),
+    ledger.throttles.active(campaign),
   ]);
   const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
-  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, open: perWave(load) };
+  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), open: perWave(load) };
 }
 
 type Load = Awaited<ReturnType<Ledger['plans']['load']>>;

@@ -37,14 +37,21 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
 async function counted<T>({ pace }: VendorContext['ledger'], spend: string, create: () => Promise<T>): Promise<T> {
   try {
     return await create();
+  } catch (cause: unknown) {
+    if (isKeptBack(cause)) await pace.returnCreation(spend);
+    throw cause;
   } finally {
     await pace.creationAnswered(spend);
   }
 }
 
-/** A first attempt leaves the reserve alone. */
+/** By an operator's throttle: it was never sent. */
+const isKeptBack = (cause: unknown): boolean => cause instanceof RelinkFailure && cause.type === 'Throttled';
+
+/** A first attempt leaves the reserve alone. What a throttle kept back was none. */
 async function limits({ ledger, quota }: VendorContext, ref: ItemRef): Promise<VendorContext['quota']> {
-  const isRepeat = (await ledger.items.stepEvents(ref)).some(({ step }) => step === 'replace');
+  const log = (await ledger.items.stepEvents(ref)).filter(({ step }) => step === 'replace');
+  const isRepeat = log.length > 2 * log.filter(({ failure }) => failure === 'Throttled').length;
   return isRepeat ? quota : { ...quota, ...quota.fresh };
 }
 

@@ -14,6 +14,7 @@ import { planCommand } from './commands/plan.js';
 import { scheduleCommand } from './commands/schedule.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand, watchCommand } from './commands/status.js';
+import { throttleCommand } from './commands/throttle.js';
 import { upCommand } from './commands/up.js';
 import { workerCommand } from './commands/worker.js';
 import { explain } from './errors.js';
@@ -59,6 +60,7 @@ export function program(io: Io): CommandUnknownOpts {
     showCommand(io),
     failuresCommand(io),
     approveCommand(io),
+    throttleCommand(io),
     ...standingOrders(io),
     ...meetingOrders(io),
     scheduleCommand(io),

@@ -47,6 +47,15 @@ export const whole =
     return n;
   };
 
+const LONGEST_TEXT = 500;
+
+/** Reads the value of an option: a name or a reason, on one line. */
+export function shortText(typed: string): string {
+  const written = typed.replace(/\s+/g, ' ').trim();
+  if (written === '' || written.length > LONGEST_TEXT) throw new InvalidArgumentError(`Write 1 to ${LONGEST_TEXT} characters.`);
+  return written;
+}
+
 /** Data for a program, as `answers` says what this verb prints; or the same in words. */
 export function answer<V extends AnsweringVerb>(out: Screen, json: boolean | undefined, _verb: V, data: AnswerOf<V>, words: () => readonly string[]): void {
   for (const line of json ? [JSON.stringify(data)] : words()) out.line(line);

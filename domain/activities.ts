@@ -5,6 +5,7 @@ import type { ItemRef, PlannedWave } from './ledger.js';
 import type { Instant, RefusalReason } from './meeting.js';
 import type { Blocker } from './retire.js';
 import type { Counts, State, StepName } from './states.js';
+import type { Throttle } from './throttle.js';
 
 /**
  * What workflows may ask of the outside world. Arguments and results travel through Temporal: keys, codes, numbers and
@@ -85,6 +86,8 @@ export interface LaneClaim {
   /** Waiting meetings of lane and wave not yet claimed. */
   readonly left: number;
   readonly order: CampaignOrder;
+  /** How many of the lane an operator's throttle allows at once; absent without one. */
+  readonly maxConcurrent?: number;
 }
 
 /** What the campaign file says about who works and how often. */
@@ -106,6 +109,8 @@ export interface CampaignProgress {
   readonly exposedStarts: number;
   /** Open ones, as the stop rules and approvals of the campaign file call for them at this moment. Absent in histories of earlier versions. */
   readonly gates?: readonly Gate[];
+  /** In force at this moment; absent when none is. */
+  readonly throttles?: readonly Throttle[];
 }
 
 /** On the queue `relink`: the ledger. */

@@ -10,6 +10,7 @@ import type { RecheckBook } from './recheck.js';
 import type { PivotFacts } from './retire.js';
 import type { PlanBook, Selection } from './plan-book.js';
 import type { State, StepEvent, StepName } from './states.js';
+import type { ThrottleBook } from './throttle.js';
 
 export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, Selection } from './plan-book.js';
 
@@ -27,6 +28,7 @@ export interface Ledger {
   readonly pace: PaceBook;
   readonly plans: PlanBook;
   readonly rechecks: RecheckBook;
+  readonly throttles: ThrottleBook;
 }
 
 /** One meeting in one campaign. `meeting` is the meeting key: base32 of an HMAC over vendor, site and vendor id. */
@@ -130,7 +132,8 @@ export interface ItemBook {
    * Takes up to `limit` waiting items of lane and wave, soonest start first, by FOR UPDATE SKIP LOCKED.
    * Repeated with the same `claim` it returns the same items (those still `waiting` under that claim) and takes no more.
    * Hosts whose creation quota is exhausted and items not yet due (`notBefore`) are skipped; `waitUntil` says when the first of those may be due.
-   * Nothing is claimed unless the campaign's order is `go`. `left` counts waiting items of lane and wave still unclaimed.
+   * Nothing is claimed unless the campaign's order is `go` and the lane's identity is not frozen. `left` counts waiting items of lane and wave still unclaimed.
+   * Of an operator's throttle `maxConcurrent` says how many of the lane may be under way at once; no more are taken than that leaves room for.
    */
   claim(input: {
     readonly campaign: string;
@@ -139,7 +142,7 @@ export interface ItemBook {
     readonly limit: number;
     readonly claim: string;
     readonly quota: Quota;
-  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder }>;
+  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder; readonly maxConcurrent?: number }>;
   /** Gives claims of this lane back that are still `waiting`, except those under claims in `keep`. Used when a lane starts afresh. */
   releaseClaims(campaign: string, lane: string): Promise<void>;
   /**
@@ -189,7 +192,6 @@ export interface MoveFacts {
   readonly reason?: string | undefined;
 }
 
-/** Creations allowed per rolling window. */
 /** Creations within a rolling window. */
 export interface Quota extends CreationLimits {
   readonly windowMs: number;
@@ -204,12 +206,27 @@ export interface CreationLimits {
 
 export type CreationLeave = { readonly allowed: true; readonly spend: string } | { readonly allowed: false; readonly waitMs: number };
 
+/** One place in the stream of an identity's requests. */
+export interface Slot {
+  readonly taken: boolean;
+  /** Until its turn comes or, when none was taken, until it is worth asking again. */
+  readonly waitMs: number;
+  /** Number of the operator's last order about the rate; 0 when there was none. */
+  readonly order: number;
+  /** None was taken because an operator throttles the identity, not because the vendor asked for silence. */
+  readonly throttled: boolean;
+}
+
 export interface PaceBook {
   /**
-   * One slot of the identity's request rate (GCRA, one statement, the database's clock). The slot is taken.
-   * `waitMs` may be long when the identity is quiet; then no slot was taken.
+   * One slot of the identity's request rate (GCRA, one statement, the database's clock): of `requestsPerMinute`, or of less when an operator
+   * throttles the identity. The slot is taken. `waitMs` may be long when the identity is quiet; then no slot was taken.
    */
-  reserveRequest(identity: string, requestsPerMinute: number): Promise<{ readonly waitMs: number; readonly taken: boolean }>;
+  reserveRequest(identity: string, requestsPerMinute: number): Promise<Slot>;
+  /** Whether a slot that was taken under `order` may still be used: the vendor has not asked for silence since, and no operator has changed the rate. */
+  stands(identity: string, order: number): Promise<boolean>;
+  /** How long a throttled identity has no turn to give, though the vendor would listen; 0 when it has one. Milliseconds. */
+  throttledMs(identity: string): Promise<number>;
   quietFor(identity: string, ms: number): Promise<void>;
   /** How long the vendor still asks this identity to be quiet; 0 when it may speak. Milliseconds. */
   quietMs(identity: string): Promise<number>;
@@ -217,6 +234,8 @@ export interface PaceBook {
   spendCreation(identity: string, hostEmail: string, quota: Quota): Promise<CreationLeave>;
   /** Whatever the answer was, or when none came: the vendor has counted by now, so from now on it counts here, lest our window ends before the vendor's. */
   creationAnswered(spend: string): Promise<void>;
+  /** Takes back what was counted for a call that was certainly never made. */
+  returnCreation(spend: string): Promise<void>;
 }
 
 export interface Digest {

@@ -80,7 +80,7 @@ export interface ConferencingVendor {
 
 /** Paces one identity over all workers. */
 export interface RequestPacer {
-  /** Returns when one request may be sent; throws `RateLimited` with `retryAfterMs` when that is too long to sit and wait. */
+  /** Returns when one request may be sent; throws `RateLimited`, or `Throttled` by an operator, with `retryAfterMs` when that is too long to sit and wait. */
   beforeRequest(): Promise<void>;
   /** The vendor asked for silence: no worker sends anything for this identity until then. */
   quietFor(ms: number): Promise<void>;

@@ -1,26 +1,65 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RelinkFailure } from '../domain/failures.js';
-import type { PaceBook } from '../domain/ledger.js';
+import type { PaceBook, Slot } from '../domain/ledger.js';
 import type { RequestPacer } from '../domain/ports.js';
 
 /** A silence no longer than this is sat out, so that what an activity has read so far need not be read again. Milliseconds. */
 const PATIENCE_MS = 10_000;
-
-/** Who has waited this long for a turn looks again whether the vendor has asked for silence meanwhile. Milliseconds. */
+/** Who has waited this long for a turn looks again whether the vendor has asked for silence meanwhile, or an operator for another pace. Milliseconds. */
 const LONG_WAIT_MS = 250;
+/** How often one who waits for a turn looks, so that an order reaches all who wait within five seconds. Milliseconds. */
+const LOOK_MS = 2_000;
 
 /** Paces one identity over all workers, through the ledger: short waits are sat out, long ones become a Temporal retry. */
 export function createPacer(pace: PaceBook, identity: string, requestsPerMinute: number): RequestPacer {
+  /** @returns how long it waited, and whether the turn came. */
+  async function sitOut({ waitMs, order }: Slot): Promise<{ readonly came: boolean; readonly waitedMs: number }> {
+    for (let waitedMs = 0; waitedMs < waitMs; ) {
+      const part = Math.min(LOOK_MS, waitMs - waitedMs);
+      await wait(part);
+      waitedMs += part;
+      if (waitMs >= LONG_WAIT_MS && !(await pace.stands(identity, order))) return { came: false, waitedMs };
+    }
+    return { came: true, waitedMs: waitMs };
+  }
   return {
     async beforeRequest() {
       for (let left = PATIENCE_MS; ; ) {
-        const { taken, waitMs } = await pace.reserveRequest(identity, requestsPerMinute);
-        if (!taken && waitMs > left) throw new RelinkFailure('RateLimited', 'the identity is quiet for now', { retryAfterMs: waitMs });
-        if (waitMs > 0) await wait(waitMs);
-        if (taken && (waitMs < LONG_WAIT_MS || (await pace.quietMs(identity)) === 0)) return;
-        left -= waitMs;
+        const slot = await pace.reserveRequest(identity, requestsPerMinute);
+        if (slot.taken) {
+          const { came, waitedMs } = await sitOut(slot);
+          if (came) return;
+          left -= waitedMs;
+        } else {
+          if (slot.waitMs > left) throw tooLong(slot);
+          await wait(slot.waitMs);
+          left -= slot.waitMs;
+        }
       }
     },
     quietFor: (ms) => pace.quietFor(identity, ms),
   };
 }
+
+/**
+ * Activities of a throttled identity begin when there is a turn near enough to wait for: else each attempt would record a failed step and count
+ * a creation for a request that it cannot send. They sit a while before they give up, so that ten thousand of them do not all ask at once.
+ */
+export function whenThereIsATurn<T extends object>(pace: Pick<PaceBook, 'throttledMs'>, identity: string, activities: T): T {
+  async function turn(): Promise<void> {
+    for (let left = PATIENCE_MS; ; ) {
+      const waitMs = await pace.throttledMs(identity);
+      if (waitMs === 0) return;
+      if (waitMs > left) throw tooLong({ waitMs, throttled: true });
+      await wait(waitMs);
+      left -= waitMs;
+    }
+  }
+  const patient = (activity: Activity): Activity => (...args) => turn().then(() => activity(...args));
+  return Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, patient(activity as Activity)])) as T;
+}
+
+type Activity = (...args: readonly unknown[]) => Promise<unknown>;
+
+const tooLong = ({ waitMs, throttled }: Pick<Slot, 'waitMs' | 'throttled'>): RelinkFailure =>
+  throttled ? new RelinkFailure('Throttled', 'an operator throttles the identity', { retryAfterMs: waitMs }) : new RelinkFailure('RateLimited', 'the identity is quiet for now', { retryAfterMs: waitMs });

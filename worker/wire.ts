@@ -14,7 +14,7 @@ import { createVendor, createVendorGrant } from '../adapters/vendors/index.js';
 import { freshLimits } from '../domain/forecast.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { ConferencingVendor, Mailer, RequestPacer } from '../domain/ports.js';
-import { createPacer } from './pacer.js';
+import { createPacer, whenThereIsATurn } from './pacer.js';
 import { createSagaControl } from './sagas.js';
 import { createTokens, type TokenSource } from './tokens.js';
 
@@ -53,13 +53,14 @@ export function vendorActivities(identity: IdentityConfig, ledger: Ledger): obje
     listLagMs: identity.listLagMs,
     roomLagMs: identity.roomLagMs,
   };
-  return atEdge({
+  const activities = {
     ...createInventory(context),
     ...createRemediation(context),
     ...createRetirement(context),
     ...createRecheck(context),
     ...createRooms(context),
-  });
+  };
+  return atEdge(whenThereIsATurn(ledger.pace, identity.name, activities));
 }
 
 /** Activities of the queue `relink`. */

@@ -32,13 +32,16 @@ export async function drainLane(input: DrainLaneInput): Promise<void> {
   let started = 0;
   for (let sequence = input.sequence ?? 0; ; sequence++) {
     awake = false;
-    const claim = await ledger.claimMeetings({ ...keys(input), limit: window.room, claim: claimToken(sequence) });
+    const limit = window.room;
+    const claim = await ledger.claimMeetings({ ...keys(input), limit, claim: claimToken(sequence) });
+    window.resize(claim.maxConcurrent);
+    const isRefused = claim.meetings.length === 0 && limit > 0 && window.room > 0;
     await Promise.all(claim.meetings.map((meeting) => start(input, window, meeting)));
     started += claim.meetings.length;
 
     const isDone = () => nothingLeft(claim) && window.isEmpty;
     if (isDone() && claim.meetings.length === 0) break;
-    await condition(() => awake || hasRoom(window, claim) || isDone(), pauseAfter(claim));
+    await condition(() => awake || (!isRefused && hasRoom(window, claim)) || isDone(), pauseAfter(claim, isRefused));
     if (started >= STARTS_PER_RUN || workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof drainLane>({ ...input, inFlight: window.inFlight, sequence: sequence + 1 });
@@ -55,13 +58,13 @@ const claimToken = (sequence: number): string => `${workflowInfo().firstExecutio
 const nothingLeft = ({ left, order, waitUntil }: LaneClaim): boolean =>
   (left === 0 && waitUntil === null) || order === 'stop' || order === 'rollback';
 
-/** Refills in handfuls: one question to the ledger for a quarter of the window. An empty answer is not asked again at once. */
-const hasRoom = (window: Window, { left, order, meetings }: LaneClaim): boolean =>
-  left > 0 && order === 'go' && meetings.length > 0 && window.room >= Math.max(1, Math.floor(window.size / 4));
+/** Refills in handfuls: one question to the ledger for a quarter of the window. */
+const hasRoom = (window: Window, { left, order }: LaneClaim): boolean => left > 0 && order === 'go' && window.room >= Math.max(1, Math.floor(window.size / 4));
 
-function pauseAfter({ waitUntil, left, meetings, order }: LaneClaim): number {
+/** An empty answer, although there was room, is not asked again at once. */
+function pauseAfter({ waitUntil, left, order }: LaneClaim, isRefused: boolean): number {
   if (waitUntil !== null) return Math.min(IDLE_MS, timeTo(waitUntil));
-  return left > 0 && meetings.length === 0 && order === 'go' ? RETRY_MS : IDLE_MS;
+  return left > 0 && isRefused && order === 'go' ? RETRY_MS : IDLE_MS;
 }
 
 async function start({ campaign, lane }: DrainLaneInput, window: Window, { meeting, startsAt, room }: LaneClaim['meetings'][number]): Promise<void> {

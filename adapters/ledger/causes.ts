@@ -65,12 +65,15 @@ async function outcomesOf(db: Db, campaign: string): Promise<Readonly<Record<str
   return found ?? {};
 }
 
+/** By an operator's throttle: the creation was never sent. */
+const keptBack = sql`(failure is not distinct from 'Throttled' and state = 'failed')`;
+
 async function logOf(db: Db, campaign: string): Promise<{ readonly duplicates: number; readonly creations: number; readonly wasted: number }> {
   const found = await row<{ duplicates: number; creations: number; wasted: number }>(
     db,
     sql`select count(distinct meeting) filter (where note = ${DUPLICATE_NOTE} and at > ${since(campaign, 'duplicates')})::integer as duplicates,
-        count(*) filter (where state = 'started' and at > ${since(campaign, 'quotaBurn')})::integer as creations,
-        count(*) filter (where state = 'failed' and note is distinct from ${DUPLICATE_NOTE} and at > ${since(campaign, 'quotaBurn')})::integer as wasted
+        (count(*) filter (where state = 'started' and at > ${since(campaign, 'quotaBurn')}) - count(*) filter (where ${keptBack} and at > ${since(campaign, 'quotaBurn')}))::integer as creations,
+        count(*) filter (where state = 'failed' and not ${keptBack} and note is distinct from ${DUPLICATE_NOTE} and at > ${since(campaign, 'quotaBurn')})::integer as wasted
       from step_event where campaign = ${campaign} and step = 'replace'`,
   );
   return found ?? { duplicates: 0, creations: 0, wasted: 0 };

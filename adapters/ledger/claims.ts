@@ -17,9 +17,10 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
         await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`claim ${input.claim}`}, 0))`);
         const order = await orderFor(tx, input);
         const full = await fullHosts(tx, input.lane, input.quota);
-        const taken = (await takenBefore(tx, input)) ?? (order.standing === 'go' ? await take(tx, input, full.hosts) : []);
+        const { most, room } = await roomFor(tx, input);
+        const taken = (await takenBefore(tx, input)) ?? (order.standing === 'go' ? await take(tx, { ...input, limit: Math.min(input.limit, room) }, full.hosts) : []);
         const { left, due } = await waiting(tx, input, full);
-        return { meetings: taken, waitUntil: instant(due), left, order: order.forWave };
+        return { meetings: taken, waitUntil: instant(due), left, order: order.forWave, ...(most === null ? {} : { maxConcurrent: most }) };
       }),
     async releaseClaims(campaign, lane) {
       await rows(db, sql`update item set claim = null where campaign = ${campaign} and lane = ${lane} and state = 'waiting' and claim is not null`);
@@ -42,15 +43,27 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
 const inTurn = ({ campaign, wave }: ClaimInput) => sql`wave <= ${wave}
   and not exists (select from gate where gate.campaign = ${campaign} and gate.gate = 'wave ' || item.wave and ${isOpen})`;
 
-/** A wave that waits for its approval is paused. */
-async function orderFor(tx: Db, { campaign, wave }: ClaimInput): Promise<{ readonly standing: CampaignOrder; readonly forWave: CampaignOrder }> {
-  const state = await row<{ order: CampaignOrder; asked: boolean }>(
+/** A wave that waits for its approval is paused; a lane whose identity is frozen is, whatever the wave. */
+async function orderFor(tx: Db, { campaign, lane, wave }: ClaimInput): Promise<{ readonly standing: CampaignOrder; readonly forWave: CampaignOrder }> {
+  const state = await row<{ order: CampaignOrder; asked: boolean; frozen: boolean }>(
     tx,
-    sql`select standing as "order", exists (select from gate where campaign = name and gate.gate = ${`wave ${wave}`} and ${isOpen}) as asked
+    sql`select standing as "order", exists (select from gate where campaign = name and gate.gate = ${`wave ${wave}`} and ${isOpen}) as asked,
+        exists (select from identity where identity.name = ${lane} and most_requests = 0) as frozen
       from campaign_state where name = ${campaign}`,
   );
-  const standing = state?.order ?? 'stop';
-  return { standing, forWave: standing === 'go' && state?.asked ? 'pause' : standing };
+  if (!state) return { standing: 'stop', forWave: 'stop' };
+  const standing = state.order === 'go' && state.frozen ? 'pause' : state.order;
+  return { standing, forWave: standing === 'go' && state.asked ? 'pause' : standing };
+}
+
+/** What an operator's throttle leaves: at the moment of the claim, so that it holds from the next one on, however many are under way. */
+async function roomFor(tx: Db, { campaign, lane }: ClaimInput): Promise<{ readonly most: number | null; readonly room: number }> {
+  const found = await row<{ most: number; busy: number }>(
+    tx,
+    sql`select most_concurrent as most, (select count(*)::integer from item where campaign = name and lane = ${lane} and (state = 'running' or (state = 'waiting' and claim is not null))) as busy
+      from campaign_state where name = ${campaign} and most_concurrent is not null`,
+  );
+  return found ? { most: found.most, room: Math.max(0, found.most - found.busy) } : { most: null, room: Infinity };
 }
 
 interface Taken {

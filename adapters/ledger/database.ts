@@ -5,6 +5,7 @@ import { first } from './migrations/0001-first.js';
 import { claimsAndHosts } from './migrations/0002-claims-and-hosts.js';
 import { proofs } from './migrations/0003-proofs.js';
 import { credentials } from './migrations/0004-credentials.js';
+import { throttle } from './migrations/0006-throttle.js';
 import { gates } from './migrations/0007-gates.js';
 import { fidelity } from './migrations/0012-fidelity.js';
 
@@ -47,7 +48,15 @@ export function connect(databaseUrl: string, max: number, connectTimeoutMs = CON
 
 /** Safe when several processes start at once: Kysely's migrator holds an advisory lock. */
 export async function migrate(db: Db): Promise<void> {
-  const migrations = { '0001-first': first, '0002-claims-and-hosts': claimsAndHosts, '0003-proofs': proofs, '0004-credentials': credentials, '0007-gates': gates, '0012-fidelity': fidelity };
+  const migrations = {
+    '0001-first': first,
+    '0002-claims-and-hosts': claimsAndHosts,
+    '0003-proofs': proofs,
+    '0004-credentials': credentials,
+    '0006-throttle': throttle,
+    '0007-gates': gates,
+    '0012-fidelity': fidelity,
+  };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error instanceof Error ? error : new Error('the ledger could not be migrated');

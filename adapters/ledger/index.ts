@@ -11,6 +11,7 @@ import { createNotices } from './notices.js';
 import { createPace } from './pace.js';
 import { createPlans } from './plans.js';
 import { createRechecks } from './rechecks.js';
+import { createThrottles } from './throttles.js';
 
 export { meetingKey } from './keys.js';
 
@@ -56,6 +57,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     pace: createPace(store),
     plans: createPlans(store, campaigns),
     rechecks: createRechecks(store),
+    throttles: createThrottles(store, campaigns),
     migrate: () => migrate(store.db),
     ping: async () => void (await rows(store.db, sql`select 1`)),
     close: async () => void (await Promise.all([store.db, store.pivotDb, store.paceDb, store.renewalDb].map((db) => db.destroy()))),

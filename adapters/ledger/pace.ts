@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import type { PaceBook, Quota } from '../../domain/ledger.js';
+import type { PaceBook, Quota, Slot } from '../../domain/ledger.js';
 import { hostKey } from './keys.js';
 import { row, rows, type Db, type Store } from './database.js';
 
@@ -11,32 +11,31 @@ const PATIENCE_MS = 10_000;
  */
 const BURST = { requests: 5, mostMs: 1_000 };
 
+/** How soon whoever is kept back by an operator's throttle looks again, so that taking it off is seen in time. */
+const THROTTLED_LOOK_MS = 2_000;
+
 const seconds = (ms: number): RawBuilder<unknown> => sql`make_interval(secs => ${ms / 1000})`;
+
+/** Whether the next turn of a row of `identity` is near enough to wait for. Never of one that is frozen. */
+const hasTurn = sql`(identity.next_slot <= now() + ${seconds(PATIENCE_MS)} and coalesce(identity.most_requests, 1) > 0)`;
+/** Not while the vendor asks for silence: that is waited for in one go. */
+const throttled = sql`(identity.most_requests is not null and identity.quiet_until <= now())`;
+
+const toSlot = ({ wait, ...slot }: { readonly wait: number; readonly taken: boolean; readonly order: number; readonly throttled: boolean }): Slot => ({
+  ...slot,
+  waitMs: Math.max(slot.taken ? 0 : 1, Math.ceil(wait * 1000)),
+});
 
 export function createPace({ paceDb, keyring }: Store): PaceBook {
   return {
-    /**
-     * GCRA: each request moves the theoretical arrival time by one interval; a request may be early by the burst.
-     * The database's clock is the only one. A slot is taken unless its turn is too far away.
-     */
-    async reserveRequest(identity, requestsPerMinute) {
-      const intervalMs = 60_000 / requestsPerMinute;
-      const interval = seconds(intervalMs);
-      const burst = seconds(Math.min(BURST.mostMs, BURST.requests * intervalMs));
-      const slot = await row<{ wait: number; taken: boolean }>(
-        paceDb,
-        sql`with taken as (
-            insert into identity (name, next_slot) values (${identity}, now() - ${burst} + ${interval})
-            on conflict (name) do update set next_slot = greatest(identity.next_slot, now() - ${burst}) + ${interval}
-              where identity.quiet_until <= now() and identity.next_slot <= now() + ${seconds(PATIENCE_MS)}
-            returning next_slot)
-          select true as taken, extract(epoch from next_slot - ${interval} - now())::float8 as wait from taken
-          union all
-          select false, extract(epoch from greatest(quiet_until, next_slot - ${seconds(PATIENCE_MS)}) - now())::float8
-            from identity where name = ${identity} and not exists (select from taken)`,
-      );
-      if (!slot) return { taken: false, waitMs: 1 }; // made and hushed by another worker at this very moment
-      return { taken: slot.taken, waitMs: Math.max(slot.taken ? 0 : 1, Math.ceil(slot.wait * 1000)) };
+    reserveRequest: (identity, requestsPerMinute) => reserve(paceDb, identity, requestsPerMinute),
+    async stands(identity, order) {
+      const found = await row<{ stands: boolean }>(paceDb, sql`select quiet_until <= now() and throttled_by = ${order} as stands from identity where name = ${identity}`);
+      return found?.stands ?? true;
+    },
+    async throttledMs(identity) {
+      const found = await row(paceDb, sql`select name from identity where name = ${identity} and ${throttled} and not ${hasTurn}`);
+      return found ? THROTTLED_LOOK_MS : 0;
     },
     async quietMs(identity) {
       const found = await row<{ quiet: number }>(paceDb, sql`select greatest(0, extract(epoch from quiet_until - now()))::float8 as quiet from identity where name = ${identity}`);
@@ -59,10 +58,36 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
         await rows(tx, sql`delete from quota_spend where identity = ${identity} and at < now() - 2 * ${seconds(quota.windowMs)}`);
         return { allowed: true, spend: spent?.id ?? '' };
       }),
+    async returnCreation(spend) {
+      await rows(paceDb, sql`delete from quota_spend where id = ${spend}`);
+    },
     async creationAnswered(spend) {
       await rows(paceDb, sql`update quota_spend set at = clock_timestamp() where id = ${spend}`);
     },
   };
+}
+
+/**
+ * GCRA: each request moves the theoretical arrival time by one interval; a request may be early by the burst.
+ * The database's clock is the only one. A slot is taken unless its turn is too far away.
+ */
+async function reserve(db: Db, identity: string, requestsPerMinute: number): Promise<Slot> {
+  const first = 60_000 / requestsPerMinute; // whoever is throttled has a row already
+  const interval = sql`make_interval(secs => 60 / nullif(least(${requestsPerMinute}::float8, identity.most_requests), 0))`;
+  const burst = sql`least(${seconds(BURST.mostMs)}, ${BURST.requests} * ${interval})`;
+  const slot = await row<{ wait: number; taken: boolean; order: number; throttled: boolean }>(
+    db,
+    sql`with taken as (
+        insert into identity (name, next_slot) values (${identity}, now() - ${seconds(Math.min(BURST.mostMs, BURST.requests * first))} + ${seconds(first)})
+        on conflict (name) do update set next_slot = greatest(identity.next_slot, now() - ${burst}) + ${interval}
+          where identity.quiet_until <= now() and ${hasTurn}
+        returning extract(epoch from next_slot - ${interval} - now())::float8 as wait, throttled_by)
+      select true as taken, wait, throttled_by as order, false as throttled from taken
+      union all
+      select false, extract(epoch from least(case when ${throttled} then ${seconds(THROTTLED_LOOK_MS)} end, case when quiet_until > now() or most_requests is distinct from 0 then greatest(quiet_until, next_slot - ${seconds(PATIENCE_MS)}) - now() end))::float8, throttled_by, ${throttled}
+        from identity where name = ${identity} and not exists (select from taken)`,
+  );
+  return slot ? toSlot(slot) : { taken: false, waitMs: 1, order: 0, throttled: false }; // made and hushed by another worker at this very moment
 }
 
 /** Milliseconds until a creation is allowed again; 0 when it is now. A host counts with all its creations, whichever identity made them. */

@@ -8,7 +8,7 @@ import type { FidelityLine } from '../show/fidelity.js';
 import type { LoggedRow } from '../show/meeting.js';
 import type { Plan } from '../show/plan-figures.js';
 import type { Status } from '../show/status-figures.js';
-import { Amount, At, exactly, Failure, Failures, GivenApproval, Name, OpenGate, StateCounts } from './words.js';
+import { Amount, At, exactly, Failure, Failures, GivenApproval, Name, OpenGate, OrderedThrottle, StateCounts } from './words.js';
 
 const Reasons = z.array(z.strictObject({ reason: Name, meetings: Amount, explanation: z.string() }));
 const Evidence = z.enum(evidenceGrades);
@@ -49,6 +49,8 @@ export const StatusAnswer = exactly<Status>()(
     credentials: z.array(z.strictObject({ identity: Name, accessExpiresAt: At.nullable(), refreshExpiresAt: At.nullable(), problem: z.string().nullable() })).optional(),
     gates: z.array(OpenGate).optional(),
     approvals: z.array(GivenApproval).optional(),
+    throttles: z.array(OrderedThrottle).optional(),
+    throttleOrders: z.array(OrderedThrottle).optional(),
     recheck: z
       .strictObject({ rechecked: Amount, drifted: z.array(z.strictObject({ drift: z.enum(Object.keys(drifts) as Drift[]), meetings: Amount, example: Name })) })
       .optional(),
@@ -65,8 +67,8 @@ const Step = z.strictObject({
   note: z.string().nullable(),
 });
 
-/** What `show` prints: one meeting with its log, its replacement field by field, and who let its campaign go on. */
-export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals'>>;
+/** What `show` prints: one meeting with its log, its replacement field by field, who let its campaign go on and who slowed it down. */
+export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals' | 'throttleOrders'>>;
 
 export const MeetingAnswer = exactly<ShownMeeting>()(
   z.strictObject({
@@ -87,5 +89,6 @@ export const MeetingAnswer = exactly<ShownMeeting>()(
     steps: z.array(Step),
     fidelity: z.array(z.strictObject({ field: Name, verdict: z.enum(fidelityVerdicts), why: Name })),
     approvals: z.array(GivenApproval),
+    throttleOrders: z.array(OrderedThrottle),
   }),
 );

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { ThrottleOrder } from '../../domain/throttle.js';
 import type { DemoResult } from '../demo/verdict.js';
 import type { FailureGroup } from '../show/failures.js';
 import type { ScheduleLine } from '../steer/schedules.js';
 import type { Check } from '../worker-program.js';
 import { MeetingAnswer, PlanAnswer, StatusAnswer } from './figures.js';
-import { Amount, ApprovalOf, At, exactly, Failure, Name } from './words.js';
+import { Amount, ApprovalOf, At, exactly, Failure, Name, OrderedThrottle } from './words.js';
 
 const standing = <Order extends string>(order: Order) => z.strictObject({ campaign: Name, order: z.literal(order) });
 /** How many meetings an order reached, and how many it no longer could. */
@@ -40,6 +41,7 @@ export const answers = {
   show: MeetingAnswer,
   failures: exactly<readonly FailureGroup[]>()(z.array(z.strictObject({ failure: z.union([Failure, z.literal('unknown')]), failed: Amount, held: Amount, example: Name, remedy: z.string() }))),
   approve: ApprovalOf,
+  throttle: exactly<{ readonly campaign: string; readonly orders: readonly ThrottleOrder[] }>()(z.strictObject({ campaign: Name, orders: z.array(OrderedThrottle) })),
   pause: standing('pause'),
   resume: standing('resume'),
   stop: standing('stop'),

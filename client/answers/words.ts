@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failures, type FailureType } from '../../domain/failures.js';
 import type { Approval, Gate } from '../../domain/gates.js';
 import { states, type Counts } from '../../domain/states.js';
+import type { ThrottleOrder } from '../../domain/throttle.js';
 import { stopRuleNames } from '../../domain/verdict.js';
 
 /** Read-only all the way down, intersections as one object, so that two ways of writing a type can be compared. */
@@ -36,5 +37,8 @@ const approval = { ...gate, approvedAt: At, by: z.string(), reason: z.string() }
 
 export const OpenGate = exactly<Gate>()(z.strictObject(gate));
 export const GivenApproval = exactly<Approval>()(z.strictObject(approval));
+export const OrderedThrottle = exactly<ThrottleOrder>()(
+  z.strictObject({ id: z.int(), limit: z.enum(['requests', 'concurrent']), of: Name, value: z.number().nonnegative().nullable(), at: At, by: z.string(), reason: z.string() }),
+);
 /** What `approve` prints. */
 export const ApprovalOf = exactly<Approval & { readonly campaign: string }>()(z.strictObject({ campaign: Name, ...approval }));

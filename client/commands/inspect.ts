@@ -7,6 +7,7 @@ import { explained, fidelityLines } from '../show/fidelity.js';
 import { approvalLines } from '../show/gates.js';
 import { meetingText, type LoggedRow } from '../show/meeting.js';
 import { readStatus } from '../show/status-figures.js';
+import { throttleOrderLines } from '../show/throttles.js';
 import { selectionOf } from '../steer/orders.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
 
@@ -27,8 +28,14 @@ export const showCommand = ({ out, err }: Io) =>
         const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
         if (!row) return;
         const approvals = await session.ledger.gates.approvals(session.name);
+        const throttleOrders = await session.ledger.throttles.orders(session.name);
         const fidelity = explained(await session.ledger.items.fidelity({ campaign: session.name, meeting: row.meeting }));
-        answer(out, json, 'show', { ...row, fidelity, approvals }, () => [...meetingText(row, out.colours), ...fidelityLines(fidelity, out.colours), ...approvalLines(approvals, out.colours)]);
+        answer(out, json, 'show', { ...row, fidelity, approvals, throttleOrders }, () => [
+          ...meetingText(row, out.colours),
+          ...fidelityLines(fidelity, out.colours),
+          ...approvalLines(approvals, out.colours),
+          ...throttleOrderLines(throttleOrders, out.colours),
+        ]);
       }),
     );
 

@@ -5,7 +5,9 @@ import type { Approval, Gate } from '../../domain/gates.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
 import type { Drifted } from '../../domain/recheck.js';
+import type { ThrottleOrder } from '../../domain/throttle.js';
 import { credentialWarning, readCredentials, type CredentialStatus } from './credentials.js';
+import { inForce } from './throttles.js';
 
 /** What `relink status --json` prints, keys in this order. */
 export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'counts' | 'reconciles' | 'failures' | 'notices' | 'exposedStarts'> {
@@ -18,6 +20,10 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly gates?: readonly Gate[];
   /** Who let it pass, and why; absent when nobody had to. */
   readonly approvals?: readonly Approval[];
+  /** In force now; absent when nothing is throttled. */
+  readonly throttles?: readonly ThrottleOrder[];
+  /** All there ever were, with who and why; absent when nobody gave one. */
+  readonly throttleOrders?: readonly ThrottleOrder[];
   /** What reruns found of meetings that were done; absent when none was looked at again. */
   readonly recheck?: Drifted;
 }
@@ -30,29 +36,38 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 }
 
 /** Reads it all from the ledger, as it is now. */
-export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
-  const [known, load, credentials, recheck, gates, approvals] = await Promise.all([
+export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'throttles'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
+  const [known, load, credentials, recheck, gates, approvals, throttleOrders] = await Promise.all([
     statusOf(ledger, config, spec),
     ledger.plans.hostLoad(spec.name, ['waiting', 'running']),
     readCredentials(ledger, config, spec.identities),
     ledger.rechecks.drifted(spec.name),
     ledger.gates.open(spec.name),
     ledger.gates.approvals(spec.name),
+    ledger.throttles.orders(spec.name),
   ]);
+  const throttles = inForce(throttleOrders);
   const lanes = lanePaces(config, spec, known.quota);
-  const status = toStatus(known, config, eta(known, spec, forecast(Date.now(), load, lanes).replacedAt));
+  const isFrozen = throttles.some(({ value }) => value === 0);
+  const expected = isFrozen ? null : eta(known, spec, forecast(Date.now(), load, slowed(lanes, throttles)).replacedAt);
+  const status = toStatus(known, config, expected);
   return {
     order: known.order,
     wave: known.wave,
-    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals }) },
+    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }
 
-const unlessEmpty = ({ gates, approvals }: { readonly gates: readonly Gate[]; readonly approvals: readonly Approval[] }): Pick<Status, 'gates' | 'approvals'> => ({
-  ...(gates.length === 0 ? {} : { gates }),
-  ...(approvals.length === 0 ? {} : { approvals }),
-});
+/** At the pace that operators have left. */
+const slowed = (lanes: readonly LanePace[], throttles: readonly ThrottleOrder[]): readonly LanePace[] =>
+  lanes.map((lane) => {
+    const { value = null } = throttles.find(({ limit, of }) => limit === 'requests' && of === lane.identity) ?? {};
+    return value === null ? lane : { ...lane, requestsPerMinute: Math.min(lane.requestsPerMinute, value) };
+  });
+
+type Lists = Pick<Status, 'gates' | 'approvals' | 'throttles' | 'throttleOrders'>;
+const unlessEmpty = (lists: Lists): Lists => Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 
 /** Identities may have windows of different length; each is counted in its own. */
 export async function statusOf({ plans }: Pick<Ledger, 'plans'>, config: RelinkConfig, { name, identities }: CampaignSpec): Promise<CampaignStatus> {

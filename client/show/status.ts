@@ -2,11 +2,13 @@ import { failures } from '../../domain/failures.js';
 import { gateRemedy, gateText } from '../../domain/gates.js';
 import { drifts } from '../../domain/recheck.js';
 import { states, type Counts, type State } from '../../domain/states.js';
+import { throttleText } from '../../domain/throttle.js';
 import type { Board, Colours } from '../io.js';
 import { credentialText } from './credentials.js';
 import { approvalLines, gateLines } from './gates.js';
 import { count, shortKey, span, table, time } from './format.js';
 import type { Status, StatusFigures } from './status-figures.js';
+import { throttleLines, throttleOrderLines } from './throttles.js';
 
 const settled = ['done', 'rolled-back', 'gone', 'held', 'failed'] as const satisfies readonly State[];
 const open = ['waiting', 'running', 'replaced', 'retired'] as const satisfies readonly State[];
@@ -18,6 +20,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
   return [
     `${colours.bold(campaign)}  ${phaseText({ status, order, wave })}`,
     ...gateLines(campaign, status.gates, colours),
+    ...throttleLines(campaign, status.throttles, colours),
     '',
     ...table(['state', 'meetings'], states.filter((state) => state === 'found' || counts[state] > 0).map((state) => [paint(state, colours), counts[state]]), colours),
     '',
@@ -31,6 +34,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     ...failureLines(status, colours),
     ...recheckLines(status, colours),
     ...approvalLines(status.approvals, colours),
+    ...throttleOrderLines(status.throttleOrders, colours),
   ];
 }
 
@@ -50,10 +54,11 @@ export function board(figures: StatusFigures, colours: Colours, width: number, n
       `notices ${notices.sent} sent, ${notices.queued} queued${notices.bounced > 0 ? `, ${notices.bounced} bounced` : ''}  ${quota.map(quotaText).join('  ')}`,
       `${reconcileText(status, colours)} ${exposedText(status, colours)}`,
       ...gateLines(campaign, status.gates, colours),
+      ...throttleLines(campaign, status.throttles, colours),
       ...warnings.map(colours.red),
       ...failureLines(status, colours),
     ],
-    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
+    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}${(status.throttles ?? []).map((order) => `, throttled (${throttleText(order)})`).join('')}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
   };
 }
 

@@ -28,6 +28,7 @@ class Bench {
   lookTakesMs = 0;
   /** What becomes of the next creation once it has happened at the vendor. */
   creationEnds: 'well' | 'in silence' = 'well';
+  readonly returned: string[] = [];
   /** While the creation waits for its turn. */
   meanwhile: () => void = () => undefined;
 
@@ -63,7 +64,7 @@ class Bench {
       readMeeting: (ref) => Promise.resolve({ ...legacy, identity: { ...legacy.identity, ...ref } }),
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
-    const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve(this.spent.push(identity) && { allowed: true, spend: '1' }), creationAnswered: () => Promise.resolve() };
+    const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve({ allowed: true, spend: String(this.spent.push(identity)) }), creationAnswered: () => Promise.resolve(), returnCreation: (spend: string) => Promise.resolve(void this.returned.push(spend)) };
     return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: 1, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
   }
 }
@@ -125,4 +126,16 @@ test('a first attempt leaves the reserve of the quota alone, a repeat may use it
   now += 2 * LAG;
   await untilReplaced(bench);
   expect(bench.spent).toEqual([94, 100]);
+});
+
+test('a creation that an operator’s throttle kept back counts no longer, and the next attempt is the first; one that the vendor answered, or perhaps did, counts', async () => {
+  const bench = new Bench();
+  for (const cause of ['Throttled', 'Throttled', 'RateLimited', 'VendorUnavailable'] as const) {
+    bench.meanwhile = () => {
+      throw new RelinkFailure(cause, 'kept back');
+    };
+    expect(await bench.ensure()).toBe(cause);
+    mockAttempt++;
+  }
+  expect([bench.returned, bench.spent, bench.made]).toEqual([['1', '2'], [94, 94, 94, 100], []]);
 });

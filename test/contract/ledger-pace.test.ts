@@ -70,7 +70,7 @@ describe('the request rate', () => {
   });
 
   test('lets the very first request of an identity through at once', async () => {
-    expect(await bench.ledger.pace.reserveRequest('newcomer', 6)).toEqual({ taken: true, waitMs: 0 });
+    expect(await bench.ledger.pace.reserveRequest('newcomer', 6)).toEqual({ taken: true, waitMs: 0, order: 0, throttled: false });
   });
 
   test('gives no slot that is too far away to sit and wait, and says when to come again', async () => {

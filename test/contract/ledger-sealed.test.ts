@@ -38,6 +38,7 @@ async function fill(name: string): Promise<void> {
   await ledger.items.countExposedStart(ref);
   await ledger.gates.judge(name);
   await ledger.gates.approve(name, undefined, { by: 'secret-approver', reason: 'secret-reason' });
+  await ledger.throttles.give(name, { requests: 60 }, { by: 'secret-operator', reason: 'secret-reason' }, await ledger.throttles.lastOrder(0));
   const app = { clientId: 'secret-client', clientSecret: 'secret-client-secret', refreshToken: 'secret-refresh' };
   await ledger.credentials.begin('ops-1', (await ledger.credentials.read('ops-1', app)).attempt);
   await ledger.credentials.save('ops-1', app, { accessToken: 'secret-access', accessLifeMs: 1000, refreshToken: 'secret-next' });

@@ -1,18 +1,17 @@
 import { RelinkFailure } from '../../domain/failures.js';
-import type { PaceBook } from '../../domain/ledger.js';
-import { createPacer } from '../../worker/pacer.js';
+import type { PaceBook, Slot } from '../../domain/ledger.js';
+import { createPacer, whenThereIsATurn } from '../../worker/pacer.js';
 import { failureOf } from '../support/webex-answers.js';
 
 const mockWaited: number[] = [];
 jest.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => Promise.resolve(void mockWaited.push(ms)) }));
 beforeEach(() => mockWaited.splice(0));
 
-type Slot = Awaited<ReturnType<PaceBook['reserveRequest']>>;
-
 /** Gives these slots one after the other, and notes who asked. */
-class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'quietMs'> {
-  /** What the vendor has asked for by the time a waited-for turn has come; silence ends after one look. */
-  silence = 0;
+class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'stands'> {
+  /** After so many looks the vendor has asked for silence, or an operator for another pace; seen once. */
+  standsFor = Infinity;
+  readonly looks: (readonly [string, number])[] = [];
   readonly asked: (readonly [string, number])[] = [];
   readonly hushed: (readonly [string, number])[] = [];
   constructor(private readonly slots: readonly Slot[]) {}
@@ -21,10 +20,8 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'qu
     const slot = this.slots[this.asked.push([identity, requestsPerMinute]) - 1];
     return slot ? Promise.resolve(slot) : Promise.reject(new Error('asked too often'));
   }
-  quietMs(): Promise<number> {
-    const now = this.silence;
-    this.silence = 0;
-    return Promise.resolve(now);
+  stands(identity: string, order: number): Promise<boolean> {
+    return Promise.resolve(this.looks.push([identity, order]) !== this.standsFor);
   }
   quietFor(identity: string, ms: number): Promise<void> {
     this.hushed.push([identity, ms]);
@@ -32,13 +29,15 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'qu
   }
 }
 
+const notOurs = () => Promise.reject(new Error('not ours to ask'));
 const paced = (...slots: readonly Slot[]) => {
   const pace = new ScriptedPace(slots);
-  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), quietMs: () => pace.quietMs(), spendCreation: () => Promise.reject(new Error('not ours to spend')), creationAnswered: () => Promise.reject(new Error('not ours to spend')) };
+  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), stands: (...asked) => pace.stands(...asked), quietMs: notOurs, throttledMs: notOurs, spendCreation: notOurs, creationAnswered: notOurs, returnCreation: notOurs };
   return { pace, pacer: createPacer(book, 'ops-1', 300) };
 };
-const quiet = (waitMs: number): Slot => ({ taken: false, waitMs });
-const taken = (waitMs = 0): Slot => ({ taken: true, waitMs });
+const quiet = (waitMs: number): Slot => ({ taken: false, waitMs, order: 7, throttled: false });
+const throttled = (waitMs: number): Slot => ({ ...quiet(waitMs), throttled: true });
+const taken = (waitMs = 0): Slot => ({ taken: true, waitMs, order: 7, throttled: false });
 
 test('a free slot is used at once, in the name and at the rate of the identity', async () => {
   const { pace, pacer } = paced(taken());
@@ -46,17 +45,40 @@ test('a free slot is used at once, in the name and at the rate of the identity',
   expect([pace.asked, mockWaited]).toEqual([[['ops-1', 300]], []]);
 });
 
-test('a slot whose turn comes later is waited for, however long: it is taken already', async () => {
-  const { pacer } = paced(taken(9_700));
+test('a slot whose turn comes later is waited for, however long: it is taken already; the pace is looked at every two seconds', async () => {
+  const { pace, pacer } = paced(taken(9_700));
   await pacer.beforeRequest();
-  expect(mockWaited).toEqual([9_700]);
+  expect(mockWaited).toEqual([2_000, 2_000, 2_000, 2_000, 1_700]);
+  expect(pace.looks).toEqual(mockWaited.map(() => ['ops-1', 7]));
 });
 
 test('a turn that comes while the vendor has asked for silence meanwhile is given up for a later one', async () => {
-  const { pace, pacer } = paced(taken(3_000), quiet(1_000), taken());
-  pace.silence = 1_000;
+  const { pace, pacer } = paced(taken(1_900), quiet(1_000), taken());
+  pace.standsFor = 1;
   await pacer.beforeRequest();
-  expect(mockWaited).toEqual([3_000, 1_000]);
+  expect(mockWaited).toEqual([1_900, 1_000]);
+});
+
+test('a slot that was reserved under another pace is given up within two seconds of the order, long before its turn', async () => {
+  const { pace, pacer } = paced(taken(9_700), throttled(2_000), taken(200));
+  pace.standsFor = 2;
+  await pacer.beforeRequest();
+  expect([mockWaited, pace.asked.length]).toEqual([[2_000, 2_000, 2_000, 200], 3]);
+});
+
+test('what an operator freezes is sat out for a while, looking every two seconds; then Throttled says when to come again', async () => {
+  const failure = await failureOf(paced(...Array.from({ length: 6 }, () => throttled(2_000))).pacer.beforeRequest());
+  expect([failure.type, failure.facts.retryAfterMs, mockWaited.length]).toEqual(['Throttled', 2_000, 5]);
+});
+
+test('an activity of a throttled identity begins when there is a turn, and not at all when there is none for long', async () => {
+  const waits = [2_000, 2_000, 0];
+  let done = 0;
+  const activities = { work: async (what: string) => `${what} ${++done}` };
+  expect(await whenThereIsATurn({ throttledMs: () => Promise.resolve(waits.shift() ?? 0) }, 'ops-1', activities).work('it is')).toBe('it is 1');
+  expect(mockWaited).toEqual([2_000, 2_000]);
+  const failure = await failureOf(whenThereIsATurn({ throttledMs: () => Promise.resolve(2_000) }, 'ops-1', activities).work('it is'));
+  expect([failure.type, failure.facts.retryAfterMs, done]).toEqual(['Throttled', 2_000, 1]);
 });
 
 test('a short silence is sat out, and only then a slot is taken', async () => {

@@ -101,6 +101,18 @@ describe.each(stopRuleNames)('the stop rule %s', (rule) => {
   });
 });
 
+test('a creation that an operator’s throttle kept back was never sent, so it burns no quota', async () => {
+  const { name, refs } = await bench.campaign(8, ruleFor(only('quotaBurn', { hold: '10%' })));
+  for (const ref of refs.slice(1)) {
+    await bench.ledger.items.move(ref, 'running');
+    await step(ref, 'started');
+    await step(ref, 'failed', 'Throttled');
+  }
+  expect(await bench.ledger.gates.judge(name)).toEqual([]);
+  await causes.quotaBurn(refs[0]!);
+  expect(await bench.ledger.gates.judge(name)).toMatchObject([{ cause: { rule: 'quotaBurn', count: 1, of: 1 } }]);
+});
+
 describe('a campaign', () => {
   test('without a cause is never held, wave after wave, by rules that forgive nothing', async () => {
     const strict = Object.fromEntries(stopRuleNames.map((rule) => [rule, { hold: 1, stop: '1%', atLeast: 1 } as const])) as unknown as StopRules;

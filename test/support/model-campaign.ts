@@ -27,6 +27,8 @@ export class ModelCampaign {
   failureLimits: StopLimits = usualStopRules.failures;
   /** Meetings that the vendor refuses to replace. */
   refuses: (meeting: string) => boolean = () => false;
+  /** By an operator's throttle. */
+  maxConcurrent: number | null = null;
   #approvedFailures = 0;
   graceMs = 1;
   mostAtOnce = 0;
@@ -90,9 +92,11 @@ export class ModelCampaign {
     const mine = waiting.filter(([, item]) => item.claim === claim);
     const free = waiting.filter(([, item]) => item.claim === null);
     const order = this.standing === 'go' && this.gates.some(({ gate }) => gate === `wave ${wave}`) ? 'pause' : this.standing;
-    const taken = this.standing !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, limit);
+    const busy = this.in('running').length + this.in('waiting').filter((item) => item.claim !== null).length;
+    const room = this.maxConcurrent === null ? limit : Math.min(limit, Math.max(0, this.maxConcurrent - busy));
+    const taken = this.standing !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, room);
     for (const [, item] of taken) item.claim = claim;
-    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order };
+    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order, ...(this.maxConcurrent === null ? {} : { maxConcurrent: this.maxConcurrent }) };
   }
 
   #progress(): CampaignProgress {

@@ -4,7 +4,8 @@ import { emptyCounts } from '../../domain/states.js';
 const AT = '2026-11-24T03:10:00.000Z';
 const cause = { rule: 'unverified', limit: '5%', count: 3, of: 20 } as const;
 const gate = { id: 1, gate: 'rule unverified', holds: 'all', answer: 'hold', cause, openedAt: AT } as const;
-const approval = { ...gate, gate: 'wave 2', cause: null, approvedAt: AT, by: 'Ada', reason: 'well' } as const;
+const approval = { ...gate, gate: 'wave 2', cause: null, approvedAt: AT, by: 'Robin', reason: 'well' } as const;
+const throttle = { id: 2, limit: 'requests', of: 'ops-1', value: 120, at: AT, by: 'Robin', reason: 'busy' } as const;
 
 const status: AnswerOf<'status'> = {
   campaign: 'story',
@@ -19,6 +20,8 @@ const status: AnswerOf<'status'> = {
   credentials: [{ identity: 'ops-1', accessExpiresAt: AT, refreshExpiresAt: null, problem: null }],
   gates: [gate],
   approvals: [approval],
+  throttles: [throttle],
+  throttleOrders: [throttle, { ...throttle, id: 3, value: null }],
   recheck: { rechecked: 2, drifted: [{ drift: 'StillResolves', meetings: 1, example: 'abc' }] },
 };
 
@@ -54,6 +57,7 @@ const meeting: AnswerOf<'show'> = {
   steps: [{ step: 'replace', state: 'done', at: AT, attempt: 1, trackingId: 'T-1', failure: null, note: null }],
   fidelity: [{ field: 'hostKey', verdict: 'lost', why: 'it is new' }],
   approvals: [approval],
+  throttleOrders: [throttle],
 };
 
 /** What verbs print, with everything in it that may be there. */
@@ -67,6 +71,7 @@ export const printedAnswers: { readonly [V in AnsweringVerb]: AnswerOf<V> } = {
   show: meeting,
   failures: [{ failure: 'unknown', failed: 1, held: 0, example: 'abc', remedy: 'see it' }],
   approve: { campaign: 'story', ...approval },
+  throttle: { campaign: 'story', orders: [throttle] },
   pause: { campaign: 'story', order: 'pause' },
   resume: { campaign: 'story', order: 'resume' },
   stop: { campaign: 'story', order: 'stop' },

@@ -112,3 +112,10 @@ test('tokens that are renewed by themselves are shown with their ends, and what 
   expect(board(troubled, plain, 80, NOW).block).toContain('ops-1: RefreshLost: cut off; authorise anew');
   expect(board(troubled, plain, 80, NOW).line).toContain('; ops-1: RefreshLost: cut off');
 });
+
+test('a throttle stands in text, board and line; who gave it and why, in text and board', () => {
+  const order = { id: 1, limit: 'requests', of: 'ops-1', value: 0, at: '2026-11-24T00:00:00.000Z', by: 'Ada', reason: 'an outage' } as const;
+  const slow = figures({ waiting: 2 }, { throttles: [order], throttleOrders: [order], eta: null });
+  for (const text of [statusText(slow, plain).join('\n'), board(slow, plain, 80, NOW).block.join('\n')]) expect(text).toMatch(/Throttled: identity ops-1: frozen.*by Ada at 2026-11-24T00:00:00.000Z: an outage/);
+  expect(board(slow, plain, 80, NOW).line).toContain('remediating, wave 2 of 4, throttled (identity ops-1: frozen, nothing is asked of the vendor): waiting 2');
+});

@@ -40,6 +40,21 @@ describe('a campaign', () => {
     expect(model.digests).toBeGreaterThan(0);
   });
 
+  test('has no more under way than an operator’s throttle allows, and as many as its file allows once that is taken off', async () => {
+    const { name, model } = campaign([16]);
+    model.maxConcurrent = 1;
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = await start(name);
+      await until(() => model.began.length >= 5);
+      expect(model.mostAtOnce).toBe(1);
+      model.maxConcurrent = null;
+      await temporal.client.workflow.getHandle(laneId(name, 'ops-1')).signal(wake);
+      expect(await handle.result()).toEqual({ phase: 'finished' });
+    });
+    expect(model.in('done')).toHaveLength(16);
+    expect(model.mostAtOnce).toBeLessThanOrEqual(4);
+  });
+
   test('deletes nothing while it is paused, and finishes after it was resumed', async () => {
     const { name, model } = campaign([6]);
     model.graceMs = 1_500;

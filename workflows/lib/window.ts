@@ -1,12 +1,23 @@
 /** A sliding window: how many remediations of a lane may be under way at once, and which are. */
 export class Window {
   readonly #inFlight: Set<string>;
+  #size: number;
 
+  /** @param most which no later size exceeds */
   constructor(
-    readonly size: number,
+    private readonly most: number,
     inFlight: readonly string[] = [],
   ) {
+    this.#size = most;
     this.#inFlight = new Set(inFlight);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+  /** Narrower, or as wide as it was made. What is under way stays. */
+  resize(size = this.most): void {
+    this.#size = Math.min(size, this.most);
   }
 
   get room(): number {
