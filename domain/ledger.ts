@@ -1,5 +1,6 @@
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
 import type { CredentialBook } from './credential.js';
+import type { ExemptionBook } from './exemptions.js';
 import type { FailureType } from './failures.js';
 import type { GateBook } from './gates.js';
 import type { Judgement } from './judge.js';
@@ -19,6 +20,7 @@ export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, Selection } from '
 export interface Ledger {
   readonly campaigns: CampaignBook;
   readonly credentials: CredentialBook;
+  readonly exemptions: ExemptionBook;
   readonly gates: GateBook;
   readonly inventory: InventoryBook;
   readonly items: ItemBook;

@@ -3,6 +3,7 @@ import type { CampaignOrder } from '../../domain/campaign.js';
 import type { ItemBook, Quota } from '../../domain/ledger.js';
 import type { MeetingKind } from '../../domain/meeting.js';
 import type { State } from '../../domain/states.js';
+import { leaveAlone } from './exempt.js';
 import { isOpen } from './gates.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 
@@ -67,6 +68,7 @@ async function takenBefore(tx: Db, { campaign, claim }: ClaimInput) {
 }
 
 async function take(tx: Db, { campaign, lane, wave, limit, claim }: ClaimInput, fullHosts: readonly string[]) {
+  await leaveAlone(tx, campaign, { wait: false });
   const taken = await rows<Taken>(
     tx,
     sql`with next as (

@@ -5,6 +5,7 @@ import { first } from './migrations/0001-first.js';
 import { claimsAndHosts } from './migrations/0002-claims-and-hosts.js';
 import { proofs } from './migrations/0003-proofs.js';
 import { credentials } from './migrations/0004-credentials.js';
+import { exempt } from './migrations/0005-exempt.js';
 import { gates } from './migrations/0007-gates.js';
 
 /** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
@@ -43,7 +44,7 @@ export function connect(databaseUrl: string, max: number, connectTimeoutMs = CON
 
 /** Safe when several processes start at once: Kysely's migrator holds an advisory lock. */
 export async function migrate(db: Db): Promise<void> {
-  const migrations = { '0001-first': first, '0002-claims-and-hosts': claimsAndHosts, '0003-proofs': proofs, '0004-credentials': credentials, '0007-gates': gates };
+  const migrations = { '0001-first': first, '0002-claims-and-hosts': claimsAndHosts, '0003-proofs': proofs, '0004-credentials': credentials, '0005-exempt': exempt, '0007-gates': gates };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();
   if (error) throw error instanceof Error ? error : new Error('the ledger could not be migrated');
