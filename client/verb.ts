@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { phrase } from '../adapters/runtime/config/index.js';
 import type { Screen } from './io.js';
 
 export interface VerbHelp {
@@ -45,6 +46,13 @@ export const whole =
     if (!/^\d+$/.test(text) || n < least || n > most) throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
     return n;
   };
+
+/** Reads the value of an option: a name, or a reason. */
+export function text(typed: string): string {
+  const written = phrase(typed);
+  if (written === undefined) throw new InvalidArgumentError('Write 1 to 500 characters.');
+  return written;
+}
 
 /** Data for a program, or the same in words. */
 export function answer(out: Screen, json: true | undefined, data: unknown, words: () => readonly string[]): void {

@@ -82,6 +82,8 @@ export interface ExemptionBook {
   remove(campaign: string, subject: ExemptionSubject, seen: number, steering: Steering): Promise<Exemption>;
   /** In the order in which they were given; with `meeting`, those that cover or covered it. */
   list(campaign: string, meeting?: string): Promise<readonly Exemption[]>;
+  /** Of meetings that are `excluded` by an exemption, the line that speaks for each: of the meeting itself before that of its host. */
+  covering(campaign: string): Promise<ReadonlyMap<string, number>>;
   /** Addresses of exempt hosts by the id of the line: personal data. */
   addresses(campaign: string): Promise<ReadonlyMap<number, string>>;
 }

@@ -41,6 +41,15 @@ export function createExemptions({ db, keyring }: Store): ExemptionBook {
       }),
     list: (campaign, meeting) =>
       lines(db, keyring, campaign, meeting === undefined ? sql`true` : sql`(key = ${meeting} or key = (select host from item where campaign = ${campaign} and meeting = ${meeting}))`),
+    async covering(campaign) {
+      const found = await rows<{ meeting: string; id: number }>(
+        db,
+        sql`select distinct on (meeting) meeting, id from item join exemption on exemption.campaign = item.campaign and exemption.key in (item.meeting, item.host)
+          where item.campaign = ${campaign} and state = 'excluded' and item.reason = 'Exempted' and not exists (select from exemption_removal where exemption_removal.exemption = exemption.id)
+          order by meeting, expires_at > now() desc, kind desc, id desc`,
+      );
+      return new Map(found.map(({ meeting, id }) => [meeting, id]));
+    },
     async addresses(campaign) {
       const found = await rows<{ id: number; host: Buffer }>(db, sql`select id, host from exemption where campaign = ${campaign} and host is not null`);
       return new Map(found.map(({ id, host }) => [id, keyring.open(host, place(campaign, id, 'host'))]));

@@ -4,7 +4,7 @@ import { stopRuleNames } from '../../domain/verdict.js';
 import type { Io } from '../io.js';
 import { withCampaign } from '../session.js';
 import { approve } from '../steer/approve.js';
-import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, text, verb } from '../verb.js';
 
 /** Lets a campaign pass a point that it does not pass by itself: with a name and a reason, which stay. */
 export const approveCommand = ({ out, err }: Io) =>
@@ -42,12 +42,4 @@ export function gateName(typed: string): GateName {
   const [, wave] = /^wave[ -]?(\d{1,6})$/.exec(written) ?? [];
   if (wave === undefined) throw new InvalidArgumentError(`Write ${SINGLE.join(', ')}, wave N, or rule with one of ${stopRuleNames.join(', ')}.`);
   return `wave ${Number(wave)}`;
-}
-
-const LONGEST = 500;
-
-function text(typed: string): string {
-  const written = typed.replace(/\s+/g, ' ').trim();
-  if (written === '' || written.length > LONGEST) throw new InvalidArgumentError(`Write 1 to ${LONGEST} characters.`);
-  return written;
 }

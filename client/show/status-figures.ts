@@ -1,5 +1,6 @@
 import type { IdentityConfig, RelinkConfig } from '../../adapters/runtime/config/index.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
+import type { Exemption } from '../../domain/exemptions.js';
 import { forecast, type LanePace } from '../../domain/forecast.js';
 import type { Approval, Gate } from '../../domain/gates.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
@@ -18,6 +19,8 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly gates?: readonly Gate[];
   /** Who let it pass, and why; absent when nobody had to. */
   readonly approvals?: readonly Approval[];
+  /** Who left what alone, until when and why, those that are over too; absent when there are none. */
+  readonly exemptions?: readonly Exemption[];
   /** What reruns found of meetings that were done; absent when none was looked at again. */
   readonly recheck?: Drifted;
 }
@@ -30,14 +33,15 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 }
 
 /** Reads it all from the ledger, as it is now. */
-export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
-  const [known, load, credentials, recheck, gates, approvals] = await Promise.all([
+export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'exemptions'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
+  const [known, load, credentials, recheck, gates, approvals, exemptions] = await Promise.all([
     statusOf(ledger, config, spec),
     ledger.plans.load(spec.name),
     readCredentials(ledger, config, spec.identities),
     ledger.rechecks.drifted(spec.name),
     ledger.gates.open(spec.name),
     ledger.gates.approvals(spec.name),
+    ledger.exemptions.list(spec.name),
   ]);
   const lanes = lanePaces(config, spec, known.quota);
   const todo = load.map(({ wave, lane, waiting, running }) => ({ wave, lane, meetings: waiting + running }));
@@ -45,13 +49,15 @@ export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 
   return {
     order: known.order,
     wave: known.wave,
-    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals }) },
+    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, exemptions }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }
 
-const unlessEmpty = ({ gates, approvals }: { readonly gates: readonly Gate[]; readonly approvals: readonly Approval[] }): Pick<Status, 'gates' | 'approvals'> => ({
+type Lists = Required<Pick<Status, 'gates' | 'approvals' | 'exemptions'>>;
+const unlessEmpty = ({ gates, approvals, exemptions }: Lists): Partial<Lists> => ({
   ...(gates.length === 0 ? {} : { gates }),
+  ...(exemptions.length === 0 ? {} : { exemptions }),
   ...(approvals.length === 0 ? {} : { approvals }),
 });
 

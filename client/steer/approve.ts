@@ -1,9 +1,8 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { RelinkFailure } from '../../domain/failures.js';
 import type { Approval, GateName } from '../../domain/gates.js';
-import { campaignId, laneId, wake } from '../../workflows/messages.js';
 import { JobFailed } from '../errors.js';
 import type { CampaignSession } from '../session.js';
+import { wakeAll } from './wake.js';
 
 /**
  * Into the ledger, which alone decides, and past Temporal, where no name and no reason belongs; then whoever waits is told to look.
@@ -15,18 +14,4 @@ export async function approve(session: CampaignSession, gate: GateName | undefin
   });
   await wakeAll(session);
   return given;
-}
-
-/** The campaign and its lanes, those that are open. They would see it by themselves within a minute. */
-async function wakeAll(session: CampaignSession): Promise<void> {
-  const { name, spec } = session;
-  const client = await session.temporal();
-  for (const workflowId of [campaignId(name), ...spec.identities.map((lane) => laneId(name, lane))]) {
-    await client.workflow
-      .getHandle(workflowId)
-      .signal(wake)
-      .catch((cause: unknown) => {
-        if (!(cause instanceof WorkflowNotFoundError)) throw cause;
-      });
-  }
 }

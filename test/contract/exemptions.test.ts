@@ -139,6 +139,8 @@ describe('the list', () => {
     const kinds = async (ref: ItemRef) => (await bench.ledger.exemptions.list(name, ref.meeting)).map(({ kind }) => kind);
     expect(await kinds(refs[0]!)).toEqual(['meeting', 'host']);
     expect(await kinds(refs[1]!)).toEqual(['host']);
+    const [first, , third] = await bench.ledger.exemptions.list(name);
+    expect(await bench.ledger.exemptions.covering(name)).toEqual(new Map([[refs[0]!.meeting, first!.id], [refs[1]!.meeting, third!.id]]));
   });
 
   test('does not grow when the same file is imported again', async () => {
