@@ -46,7 +46,7 @@ export function createExemptions({ db, keyring }: Store): ExemptionBook {
         db,
         sql`select distinct on (meeting) meeting, id from item join exemption on exemption.campaign = item.campaign and exemption.key in (item.meeting, item.host)
           where item.campaign = ${campaign} and state = 'excluded' and item.reason = 'Exempted' and not exists (select from exemption_removal where exemption_removal.exemption = exemption.id)
-          order by meeting, expires_at > now() desc, kind desc, id desc`,
+          order by meeting, expires_at > now() desc, exemption.kind desc, id desc`,
       );
       return new Map(found.map(({ meeting, id }) => [meeting, id]));
     },
