@@ -4,6 +4,7 @@ import type { ExemptionPreview, ExemptionSubject } from '../../domain/exemptions
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
+import { count } from '../show/format.js';
 import { exemptionTable, previewText, receiptText } from '../show/exemptions.js';
 import { exempt, keysOf, resolved, takeBack, wantedIn, type Wanted } from '../steer/exempt.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, text, verb } from '../verb.js';
@@ -68,10 +69,10 @@ async function remove(here: Here, { subject: typed, by, reason }: Extract<Way, {
   const { session, io, json } = here;
   const subject = await inFull(typed, () => keysOf(session));
   const preview = await session.ledger.exemptions.preview(session.name, [subject]);
-  await consent(here, previewText(session.name, 'remove', 1, preview));
+  if (preview.inForce > 0) await consent(here, previewText(session.name, 'remove', 1, preview)); // else there is nothing to ask, and the ledger says why
   const removed = await takeBack(session, subject, preview, { by, reason });
   answer(io.out, json, { campaign: session.name, order: 'remove', removed, preview: figures(preview) }, () => [
-    `Taken back: the next inventory (\`relink plan\`, \`relink start\` or a rerun) judges ${preview.return} meetings of ${session.name} again.`,
+    `Taken back: the next inventory (\`relink plan\`, \`relink start\` or a rerun) judges ${count(preview.return, 'meeting')} of ${session.name} again.`,
   ]);
 }
 

@@ -112,7 +112,7 @@ describe('the options', () => {
     [['--file', 'missing.csv'], 'missing.csv: does not exist'],
   ])('typed as %j are wrong use, before anything is connected', async (typed, message) => {
     let said = '';
-    const screen = createScreen({ write: (text: string) => ((said += text), true) } as NodeJS.WriteStream, true);
+    const screen = createScreen({ write: (text: string | Uint8Array) => ((said += String(text)), true) }, true);
     const io: Io = { out: screen, err: screen, ask: null };
     expect(await run(['exempt', ...typed], io)).toBe(2);
     expect(said).toContain(message);
