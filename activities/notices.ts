@@ -23,7 +23,7 @@ export function createNotices(context: NoticeContext): NoticeActivities {
       await recorded(ledger, ref, 'notify', async () => {
         await ledger.notices.queue(ref, 'replaced', lost);
         if (!urgent) return;
-        for (const digest of await ledger.notices.assign(ref.campaign, ref)) await deliver(context, digest);
+        for (const digest of await ledger.notices.assign(ref.campaign, ref)) await deliverAlone(context, digest);
         if ((await ledger.notices.told(ref)) === 'bounced') throw unreachable();
       });
     },
@@ -35,7 +35,7 @@ export function createNotices(context: NoticeContext): NoticeActivities {
       const troubles: RelinkFailure[] = [];
       for (const digest of await ledger.notices.assign(campaign)) {
         try {
-          outcomes.push(await deliver(context, digest));
+          outcomes.push(await deliverAlone(context, digest));
         } catch (cause: unknown) {
           if (!(cause instanceof RelinkFailure)) throw cause;
           troubles.push(cause); // one stubborn mailbox must not keep the others waiting
@@ -49,6 +49,8 @@ export function createNotices(context: NoticeContext): NoticeActivities {
 }
 
 const unreachable = (): RelinkFailure => new RelinkFailure('OrganiserUnreachable', 'the mail server refused the organiser’s address for good');
+
+const deliverAlone = (context: NoticeContext, id: string) => context.ledger.notices.alone(id, () => deliver(context, id));
 
 async function deliver({ ledger, mailer }: NoticeContext, id: string): Promise<'sent' | 'bounced' | 'nothing'> {
   const digest = await ledger.notices.open(id);

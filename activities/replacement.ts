@@ -23,14 +23,29 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
   const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
   if (existing.length > 0) return adopt(context, ref, spec, existing);
 
-  const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, context.quota);
+  const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, await limits(context, ref));
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
   return recorded(ledger, ref, 'replace', async (note) => {
-    const created = await vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
+    const create = () => vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
+    const created = await counted(ledger, spent.spend, create);
     note(created);
     await ledger.items.saveReplacement(ref, created.identity);
     return { complete: created.complete };
   });
+}
+
+async function counted<T>({ pace }: VendorContext['ledger'], spend: string, create: () => Promise<T>): Promise<T> {
+  try {
+    return await create();
+  } finally {
+    await pace.creationAnswered(spend);
+  }
+}
+
+/** A first attempt leaves the reserve alone. */
+async function limits({ ledger, quota }: VendorContext, ref: ItemRef): Promise<VendorContext['quota']> {
+  const isRepeat = (await ledger.items.stepEvents(ref)).some(({ step }) => step === 'replace');
+  return isRepeat ? quota : { ...quota, ...quota.fresh };
 }
 
 /**

@@ -4,18 +4,20 @@ import type { Instant } from './meeting.js';
 export interface LanePace {
   readonly identity: string;
   readonly requestsPerMinute: number;
-  /** Creations per rolling window, and those already counted in it. */
+  /** Creations per rolling window that first attempts may use, those of one host, and those of the identity already counted in it. */
   readonly createsLimit: number;
+  readonly hostLimit?: number | undefined;
   readonly createsUsed: number;
   readonly windowMs: number;
   /** The vendor asked this identity for silence until then. */
   readonly quietUntil: Instant | null;
 }
 
-/** Meetings of one wave that one lane has yet to replace. */
+/** Meetings of one wave that one lane has yet to replace; of one host, when `host` says of whom. */
 export interface LaneLoad {
   readonly wave: number;
   readonly lane: string;
+  readonly host?: string | undefined;
   readonly meetings: number;
 }
 
@@ -39,35 +41,101 @@ export interface Forecast {
 export const REQUESTS_PER_MEETING = 14;
 const MINUTE_MS = 60_000;
 
+/** What first attempts may use, when `reserve` percent are kept for repeats. */
+export const freshLimits = <T extends Readonly<Record<string, number>>>(limits: T, reserve: number): T =>
+  Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, limit - Math.floor((limit * reserve) / 100)])) as T;
+
 /**
- * When the work could be done if the vendor's limits alone decided: waves one after the other, lanes side by side.
- * Limits per host, faults and meetings that must first be over make it later. `now` in milliseconds since the epoch.
+ * When the work could be done if the vendor's limits alone decided: waves one after the other, lanes side by side. Of each window
+ * the first creations come as fast as requests allow, the others when the window is over. Faults and meetings that must first be
+ * over make it later. `now` in milliseconds since the epoch.
  */
 export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[]): Forecast {
   const waves = [...new Set(load.map(({ wave }) => wave))].sort((a, b) => a - b);
-  const begun = new Map<string, number>();
-  let limitedBy: Forecast['limitedBy'] = 'requests';
+  const courses = new Map(lanes.map((lane) => [lane.identity, new Course(lane, now)]));
   let clock = now;
   const planned = waves.map((wave) => {
     const begins = clock;
-    for (const { lane, meetings } of load.filter((each) => each.wave === wave && each.meetings > 0)) {
-      const pace = lanes.find(({ identity }) => identity === lane);
-      if (!pace) continue;
-      const before = begun.get(lane) ?? 0;
-      begun.set(lane, before + meetings);
-      const byRequests = Math.max(begins, quietEnd(pace)) + ((meetings * REQUESTS_PER_MEETING) / pace.requestsPerMinute) * MINUTE_MS;
-      const byCreations = now + windowsUntil(pace, before + meetings) * pace.windowMs;
-      if (byCreations > byRequests) limitedBy = 'creations';
-      clock = Math.max(clock, byRequests, byCreations);
-    }
+    for (const [lane, course] of courses) clock = Math.max(clock, course.replace(begins, load.filter((each) => each.wave === wave && each.lane === lane)));
     return { wave, beginsAt: iso(begins), replacedAt: iso(clock) };
   });
   const requests = load.reduce((sum, { meetings }) => sum + meetings, 0) * REQUESTS_PER_MEETING;
-  return { requests, waves: planned, replacedAt: iso(clock), limitedBy };
+  return { requests, waves: planned, replacedAt: iso(clock), limitedBy: [...courses.values()].some(({ waited }) => waited) ? 'creations' : 'requests' };
 }
 
-/** Whole quota windows that pass before the `nth` creation from now is allowed. */
-const windowsUntil = ({ createsLimit, createsUsed }: LanePace, nth: number): number => Math.floor((createsUsed + nth - 1) / createsLimit);
+interface Line {
+  readonly host: string;
+  meetings: number;
+}
+
+/** So that shares that add up to a whole meeting do. */
+const ROUNDING = 1e-6;
+
+/** One lane on its way through its quota windows. */
+class Course {
+  /** Whether it ever waited for a window to be over. */
+  waited = false;
+  private used: number;
+  private readonly byHost = new Map<string, number>();
+
+  constructor(
+    private readonly pace: LanePace,
+    private windowFrom: number,
+  ) {
+    this.used = pace.createsUsed;
+  }
+
+  /** @returns when the last of them has a replacement, at the earliest `begins`. */
+  replace(begins: number, load: readonly LaneLoad[]): number {
+    const left = load.filter(({ meetings }) => meetings > 0).map(({ host, meetings }) => ({ host: host ?? '', meetings }));
+    if (left.length === 0) return begins;
+    let clock = Math.max(begins, quietEnd(this.pace));
+    for (;;) {
+      while (this.windowFrom + this.pace.windowMs <= clock) this.nextWindow();
+      clock += ((this.take(left) * REQUESTS_PER_MEETING) / this.pace.requestsPerMinute) * MINUTE_MS;
+      if (left.every(({ meetings }) => meetings === 0)) return clock;
+      this.nextWindow();
+      if (this.windowFrom > clock) this.waited = true;
+      clock = Math.max(clock, this.windowFrom);
+    }
+  }
+
+  /**
+   * As many as this window lets. The ledger takes meetings by their start, whoever holds them, so hosts get shares by what they
+   * have left; what a full host cannot take, the others do. @returns how many.
+   */
+  private take(left: readonly Line[]): number {
+    const before = this.used;
+    for (;;) {
+      const open = left.filter((line) => this.roomOf(line) > 0);
+      const room = this.pace.createsLimit - this.used;
+      if (open.length === 0 || room <= 0) return this.used - before;
+      const share = Math.min(1, room / open.reduce((sum, { meetings }) => sum + meetings, 0));
+      let due = ROUNDING;
+      for (const line of open) {
+        due += share * line.meetings;
+        this.create(line, Math.min(Math.floor(due), this.roomOf(line)));
+        due %= 1;
+      }
+    }
+  }
+
+  private roomOf({ host, meetings }: Line): number {
+    return Math.min(meetings, host === '' ? Infinity : (this.pace.hostLimit ?? Infinity) - (this.byHost.get(host) ?? 0));
+  }
+
+  private create(line: Line, count: number): void {
+    line.meetings -= count;
+    this.used += count;
+    this.byHost.set(line.host, (this.byHost.get(line.host) ?? 0) + count);
+  }
+
+  private nextWindow(): void {
+    this.windowFrom += this.pace.windowMs;
+    this.used = 0;
+    this.byHost.clear();
+  }
+}
 
 const quietEnd = ({ quietUntil }: LanePace): number => (quietUntil === null ? 0 : Date.parse(quietUntil));
 const iso = (ms: number): Instant => new Date(Math.round(ms)).toISOString();

@@ -187,11 +187,19 @@ export interface MoveFacts {
 }
 
 /** Creations allowed per rolling window. */
-export interface Quota {
+/** Creations within a rolling window. */
+export interface Quota extends CreationLimits {
+  readonly windowMs: number;
+  /** What of them first attempts may use: the rest is kept for repeats, so that no meeting waits a day for its second attempt. Absent: all. */
+  readonly fresh?: CreationLimits | undefined;
+}
+
+export interface CreationLimits {
   readonly identity: number;
   readonly host: number;
-  readonly windowMs: number;
 }
+
+export type CreationLeave = { readonly allowed: true; readonly spend: string } | { readonly allowed: false; readonly waitMs: number };
 
 export interface PaceBook {
   /**
@@ -203,7 +211,9 @@ export interface PaceBook {
   /** How long the vendor still asks this identity to be quiet; 0 when it may speak. Milliseconds. */
   quietMs(identity: string): Promise<number>;
   /** Counts one creation before the call. Refused (and not counted) when a rolling window is full, with the time until it frees. */
-  spendCreation(identity: string, hostEmail: string, quota: Quota): Promise<{ readonly allowed: boolean; readonly waitMs: number }>;
+  spendCreation(identity: string, hostEmail: string, quota: Quota): Promise<CreationLeave>;
+  /** Whatever the answer was, or when none came: the vendor has counted by now, so from now on it counts here, lest our window ends before the vendor's. */
+  creationAnswered(spend: string): Promise<void>;
 }
 
 export interface Digest {
@@ -236,6 +246,8 @@ export interface NoticeBook {
    * until no meeting of that organiser is `running` or `replaced`, so that one mail covers them all.
    */
   assign(campaign: string, only?: ItemRef): Promise<readonly string[]>;
+  /** Runs `deliver` while nobody else delivers this digest, here or on another worker: an urgent one is also due with all the others. */
+  alone<T>(digest: string, deliver: () => Promise<T>): Promise<T>;
   /** `undefined` when already sent or bounced. */
   open(digest: string): Promise<Digest | undefined>;
   sent(digest: string): Promise<void>;

@@ -11,6 +11,7 @@ import { createMailer } from '../adapters/mail/index.js';
 import { readSecret, type IdentityConfig, type RelinkConfig, type SecretSource } from '../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../adapters/runtime/env.js';
 import { createVendor, createVendorGrant } from '../adapters/vendors/index.js';
+import { freshLimits } from '../domain/forecast.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { ConferencingVendor, Mailer, RequestPacer } from '../domain/ports.js';
 import { createPacer } from './pacer.js';
@@ -40,7 +41,7 @@ export async function mailerOf({ mail }: RelinkConfig): Promise<Mailer & { close
   return createMailer({ smtpUrl, from: mail.from, replyTo: mail.replyTo });
 }
 
-const quotaOf = ({ createsPerDay, quotaWindowMs }: IdentityConfig): Quota => ({ ...createsPerDay, windowMs: quotaWindowMs });
+const quotaOf = ({ createsPerDay: { identity, host, reserve }, quotaWindowMs }: IdentityConfig): Quota => ({ identity, host, windowMs: quotaWindowMs, fresh: freshLimits({ identity, host }, reserve) });
 
 /** Activities of one identity's queue. */
 export function vendorActivities(identity: IdentityConfig, ledger: Ledger): object {

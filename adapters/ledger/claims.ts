@@ -91,8 +91,9 @@ interface Full {
   readonly frees: Date | null;
 }
 
-/** Hosts whose last `quota.host` creations, by any identity, are all inside the window. All hosts, when the identity itself is full. */
-async function fullHosts(tx: Db, lane: string, { identity, host, windowMs }: Quota): Promise<Full> {
+/** Hosts whose last creations that first attempts may use, by any identity, are all inside the window. All hosts, when the identity itself is full. */
+async function fullHosts(tx: Db, lane: string, { fresh, windowMs, ...all }: Quota): Promise<Full> {
+  const { identity, host } = fresh ?? all;
   const window = sql`make_interval(secs => ${windowMs / 1000})`;
   const own = await row<{ frees: Date | null }>(
     tx,

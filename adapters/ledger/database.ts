@@ -15,7 +15,10 @@ export type Tx = Transaction<unknown>;
 /** What every book works with. */
 export interface Store {
   readonly db: Db;
-  /** A pivot holds a connection while the vendor is called, and that call needs the log and the pace, and perhaps a renewed token, which holds one too: four pools, or they would wait for each other. */
+  /**
+   * A pivot holds a connection while the vendor is called, a delivery while the mail server is. The call needs the log and the pace,
+   * and perhaps a renewed token, which holds one too: four pools, or they would wait for each other.
+   */
   readonly pivotDb: Db;
   readonly paceDb: Db;
   readonly renewalDb: Db;

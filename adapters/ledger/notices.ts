@@ -57,6 +57,11 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
         );
         return open.map(({ id }) => id);
       }),
+    alone: (digest, deliver) =>
+      store.pivotDb.transaction().execute(async (tx) => {
+        await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`digest ${digest}`}, 0))`);
+        return deliver();
+      }),
     open: (digest) => openDigest(db, keyring, digest),
     sent: async (digest) => void (await close(db, digest, 'sent')),
     bounced: (digest) => close(db, digest, 'bounced'),

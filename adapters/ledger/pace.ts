@@ -55,10 +55,13 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
         for (const counted of [`quota ${identity}`, `quota of host ${host}`]) await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${counted}, 0))`);
         const waitMs = await fullFor(tx, identity, host, quota);
         if (waitMs > 0) return { allowed: false, waitMs };
-        await rows(tx, sql`insert into quota_spend (identity, host) values (${identity}, ${host})`);
+        const spent = await row<{ id: string }>(tx, sql`insert into quota_spend (identity, host) values (${identity}, ${host}) returning id::text as id`);
         await rows(tx, sql`delete from quota_spend where identity = ${identity} and at < now() - 2 * ${seconds(quota.windowMs)}`);
-        return { allowed: true, waitMs: 0 };
+        return { allowed: true, spend: spent?.id ?? '' };
       }),
+    async creationAnswered(spend) {
+      await rows(paceDb, sql`update quota_spend set at = clock_timestamp() where id = ${spend}`);
+    },
   };
 }
 

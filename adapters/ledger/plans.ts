@@ -5,7 +5,7 @@ import type { CampaignBook, CampaignStatus, ItemRow, PlanBook, PlannedWave } fro
 import type { Instant } from '../../domain/meeting.js';
 import { emptyCounts, reconciles, type Counts, type State } from '../../domain/states.js';
 import { waveBounds } from '../../domain/waves.js';
-import { instant, row, rows, type Db, type Store } from './database.js';
+import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { unknownCampaign } from './campaigns.js';
 import { exposedStarts } from './causes.js';
 import { matches, stepEventsOf } from './items.js';
@@ -25,6 +25,8 @@ export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
       rows(db, sql`select state, evidence, reason, count(*)::integer as count from item where campaign = ${campaign} group by state, evidence, reason order by state, evidence, reason`),
     status: (campaign, quotaWindowMs) => status(db, campaigns, campaign, quotaWindowMs),
     rows: (campaign, selection = {}) => itemRows(db, campaign, selection),
+    hostLoad: (campaign, states) =>
+      rows(db, sql`select coalesce(wave, 1) as wave, lane, host, count(*)::integer as meetings from item where campaign = ${campaign} and state = any(${list(states)}) group by 1, 2, 3 order by 1, 2, 3`),
     load: (campaign) =>
       rows(
         db,

@@ -66,14 +66,13 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions'>, con
   const { plans } = ledger;
   const [waves, load, findings, organisers, status, exemptions] = await Promise.all([
     plans.waves(name),
-    plans.load(name),
+    plans.hostLoad(name, ['waiting']),
     plans.findings(name),
     plans.organisers(name),
     statusOf(ledger, config, spec),
     ledger.exemptions.list(name),
   ]);
-  const todo = load.map(({ wave, lane, waiting }) => ({ wave, lane, meetings: waiting }));
-  return planOf(spec, { waves, findings, organisers, exemptions, outlook: forecast(now, todo, lanePaces(config, spec, status.quota)) });
+  return planOf(spec, { waves, findings, organisers, exemptions, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
 }
 
 export interface PlanFacts {

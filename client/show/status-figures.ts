@@ -1,7 +1,7 @@
 import type { IdentityConfig, RelinkConfig } from '../../adapters/runtime/config/index.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import type { Exemption } from '../../domain/exemptions.js';
-import { forecast, type LanePace } from '../../domain/forecast.js';
+import { forecast, freshLimits, type LanePace } from '../../domain/forecast.js';
 import type { Approval, Gate } from '../../domain/gates.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
@@ -36,7 +36,7 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'exemptions'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
   const [known, load, credentials, recheck, gates, approvals, exemptions] = await Promise.all([
     statusOf(ledger, config, spec),
-    ledger.plans.load(spec.name),
+    ledger.plans.hostLoad(spec.name, ['waiting', 'running']),
     readCredentials(ledger, config, spec.identities),
     ledger.rechecks.drifted(spec.name),
     ledger.gates.open(spec.name),
@@ -44,8 +44,7 @@ export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 
     ledger.exemptions.list(spec.name),
   ]);
   const lanes = lanePaces(config, spec, known.quota);
-  const todo = load.map(({ wave, lane, waiting, running }) => ({ wave, lane, meetings: waiting + running }));
-  const status = toStatus(known, lanes, eta(known, spec, forecast(Date.now(), todo, lanes).replacedAt));
+  const status = toStatus(known, config, eta(known, spec, forecast(Date.now(), load, lanes).replacedAt));
   return {
     order: known.order,
     wave: known.wave,
@@ -81,22 +80,24 @@ const identitiesOf = (config: RelinkConfig, names: readonly string[]): readonly 
 export const lanePaces = (config: RelinkConfig, { identities }: CampaignSpec, quota: CampaignStatus['quota']): readonly LanePace[] =>
   identitiesOf(config, identities).map(({ name, requestsPerMinute, createsPerDay, quotaWindowMs }) => {
     const used = quota.find(({ identity }) => identity === name);
+    const fresh = freshLimits({ identity: createsPerDay.identity, host: createsPerDay.host }, createsPerDay.reserve);
     return {
       identity: name,
       requestsPerMinute,
-      createsLimit: createsPerDay.identity,
+      createsLimit: fresh.identity,
+      hostLimit: fresh.host,
       createsUsed: used?.createsUsed ?? 0,
       windowMs: quotaWindowMs,
       quietUntil: used?.quietUntil ?? null,
     };
   });
 
-function toStatus(known: CampaignStatus, lanes: readonly LanePace[], expected: Instant | null): Status {
+function toStatus(known: CampaignStatus, config: RelinkConfig, expected: Instant | null): Status {
   const { campaign, phase, counts, reconciles, failures, notices, exposedStarts } = known;
   const quota = known.quota.map(({ identity, createsUsed, quietUntil }) => ({
     identity,
     createsUsed,
-    createsLimit: lanes.find((lane) => lane.identity === identity)?.createsLimit ?? 0,
+    createsLimit: config.identities.find(({ name }) => name === identity)?.createsPerDay.identity ?? 0,
     quietUntil,
   }));
   return { campaign, phase, counts, reconciles, failures, notices, quota, eta: expected, exposedStarts };

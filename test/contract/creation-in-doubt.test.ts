@@ -22,6 +22,8 @@ class Bench {
   readonly events: StepEvent[] = [];
   readonly made: { readonly id: string; readonly visibleAt: number }[] = [];
   item: ItemRecord = { state: 'running', wave: 1, lane: 'ops-1', kind: 'single', legacy: legacy.identity, replacement: null, startsAt: null, failure: null, verifiedAt: null, graceEndsAt: null, retiredAt: null };
+  /** Under which limit each creation was counted. */
+  readonly spent: number[] = [];
   /** How long the vendor's look-up by tag waits for its turn. */
   lookTakesMs = 0;
   /** What becomes of the next creation once it has happened at the vendor. */
@@ -61,8 +63,8 @@ class Bench {
       readMeeting: (ref) => Promise.resolve({ ...legacy, identity: { ...legacy.identity, ...ref } }),
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
-    const pace = { spendCreation: () => Promise.resolve({ allowed: true, waitMs: 0 }) };
-    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: LAG };
+    const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve(this.spent.push(identity) && { allowed: true, spend: '1' }), creationAnswered: () => Promise.resolve() };
+    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: 1, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
   }
 }
 
@@ -111,4 +113,16 @@ test('an attempt that another one has taken over from does not create any more',
   mockAttempt = 1;
   expect(await bench.ensure()).toBe('NetworkAmbiguous');
   expect(bench.made).toEqual([]);
+});
+
+test('a first attempt leaves the reserve of the quota alone, a repeat may use it', async () => {
+  const bench = new Bench();
+  bench.meanwhile = () => {
+    throw new RelinkFailure('VendorUnavailable', 'no answer');
+  };
+  expect(await bench.ensure()).toBe('VendorUnavailable');
+  bench.meanwhile = () => undefined;
+  now += 2 * LAG;
+  await untilReplaced(bench);
+  expect(bench.spent).toEqual([94, 100]);
 });

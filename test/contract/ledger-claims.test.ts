@@ -119,6 +119,17 @@ describe('claims and creation quotas', () => {
     expect(keys(await bench.claim(name, 't2', 5))).toEqual([other.meeting]);
   });
 
+  test('leave the reserve alone, which a repeat may use', async () => {
+    const { name } = await twoHosts();
+    const quota = { identity: 3, host: 1000, windowMs: 3_600_000, fresh: { identity: 2, host: 1000 } };
+    const identity = `${name}-reserved`;
+    for (let n = 0; n < 2; n++) expect(await bench.ledger.pace.spendCreation(identity, aHost.email, { ...quota, ...quota.fresh })).toMatchObject({ allowed: true });
+    expect(await bench.ledger.pace.spendCreation(identity, aHost.email, { ...quota, ...quota.fresh })).toMatchObject({ allowed: false });
+    expect(await bench.ledger.pace.spendCreation(identity, aHost.email, quota)).toMatchObject({ allowed: true });
+    await bench.ledger.pace.spendCreation('ops-1', aHost.email, unlimited);
+    expect(await bench.claim(name, 't', 5, { quota: { ...quota, identity: 1000, fresh: { identity: 1, host: 1000 } } })).toMatchObject({ meetings: [], left: 2 });
+  });
+
   test('give nothing while the identity has used up its own, and say until when', async () => {
     const { name } = await twoHosts();
     await bench.ledger.pace.spendCreation('ops-1', aHost.email, unlimited);

@@ -1,5 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
+import { createNotices } from '../../activities/notices.js';
 import type { ItemRef } from '../../domain/ledger.js';
+import type { Mail, Mailer } from '../../domain/ports.js';
 import { aHost, LedgerBench } from '../support/ledger.js';
 import { aFinding, anIdentity, aSnapshot } from '../support/specs.js';
 
@@ -48,6 +51,19 @@ describe('notices', () => {
     const digests = await Promise.all((await bench.ledger.notices.assign(name)).map((id) => bench.ledger.notices.open(id)));
     expect(Object.fromEntries(digests.map((digest) => [digest?.to.email, digest?.entries.length]))).toEqual({ 'other.host@example.org': 1, [aHost.email]: 1 });
     expect(digests).toHaveLength(2);
+  });
+
+  test('that are urgent go out once, although they are due with the others at the same time', async () => {
+    const { name, refs } = await bench.campaign(3);
+    for (const ref of refs) await bench.replaced(ref);
+    const mails: Mail[] = [];
+    const mailer: Mailer = { verify: () => Promise.resolve(), send: (mail) => setImmediate(mail).then((sent) => void mails.push(sent)) };
+    const work = createNotices({ ledger: bench.ledger, mailer });
+    for (const ref of refs) await bench.ledger.notices.queue(ref, 'replaced', []);
+    for (const ref of refs) await bench.ledger.notices.assign(name, ref);
+    await Promise.all(refs.map(() => work.sendDueDigests({ campaign: name })));
+    expect(mails.flatMap(({ meetings }) => meetings)).toHaveLength(refs.length);
+    expect(new Set(mails.map(({ key }) => key)).size).toBe(mails.length);
   });
 
   test('that are urgent go out alone, the others stay queued', async () => {

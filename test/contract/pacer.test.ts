@@ -34,7 +34,7 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'qu
 
 const paced = (...slots: readonly Slot[]) => {
   const pace = new ScriptedPace(slots);
-  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), quietMs: () => pace.quietMs(), spendCreation: () => Promise.reject(new Error('not ours to spend')) };
+  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), quietMs: () => pace.quietMs(), spendCreation: () => Promise.reject(new Error('not ours to spend')), creationAnswered: () => Promise.reject(new Error('not ours to spend')) };
   return { pace, pacer: createPacer(book, 'ops-1', 300) };
 };
 const quiet = (waitMs: number): Slot => ({ taken: false, waitMs });

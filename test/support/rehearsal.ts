@@ -20,6 +20,8 @@ export interface RehearsalInput extends SimulatorOptions {
   readonly campaign: string;
   /** The identity renews its tokens; its refresh token is in the file `refresh`. */
   readonly oauth?: boolean;
+  /** Creations in a simulated day, of the identity and of one host, and the percent kept for repeats. Default: the vendor's, and 6. */
+  readonly creates?: { readonly identity: number; readonly host: number; readonly reserve: number };
   /** Default 60. */
   readonly scale?: number;
   /** What stands between Relink and the vendor: gives its own base URL for the vendor's. Default nothing. */
@@ -51,20 +53,23 @@ export class Rehearsal {
     private readonly up: ChildProcess,
   ) {}
 
-  static async start({ campaign, scale = 60, oauth = false, through = (vendor) => Promise.resolve(vendor), ...options }: RehearsalInput): Promise<Rehearsal> {
+  static async start({ campaign, scale = 60, oauth = false, through = (vendor) => Promise.resolve(vendor), creates = { identity: 3000, host: 800, reserve: 6 }, ...options }: RehearsalInput): Promise<Rehearsal> {
     const folder = await mkdtemp(join(tmpdir(), 'relink story '));
-    const simulators = await startSimulators({ ...options, scale });
+    const simulators = await startSimulators({ createsIdentity: creates.identity, createsHost: creates.host, ...options, scale });
     const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
+    await Promise.all(simulators.webex.tokens.map((token, i) => write(`token-${i + 1}`, token)));
     await write('token', simulators.webex.token);
     await write('smtp', simulators.smtp.url);
     await write('inventory.csv', await text(`${simulators.control}/inventory?at=${CUT_OFF}`));
     await write('secret', simulators.app.clientSecret);
     await write('refresh', simulators.app.refreshTokens[0] ?? '');
-    const access = oauth ? `oauth: { clientId: ${simulators.app.clientId}, clientSecret: { file: secret }, refreshToken: { file: refresh } }` : 'token: { file: token }';
-    await write('relink.yaml', configuration(await through(simulators.webex.url), access, scale));
+    const renewed = `oauth: { clientId: ${simulators.app.clientId}, clientSecret: { file: secret }, refreshToken: { file: refresh } }`;
+    const many = simulators.webex.tokens.map((_, i) => `token: { file: token-${i + 1} }`);
+    const access = oauth ? [renewed] : many.length > 1 ? many : ['token: { file: token }'];
+    await write('relink.yaml', configuration({ url: await through(simulators.webex.url), access, scale, creates }));
     await write(
       'campaign.yaml',
-      `name: story\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\nevidence: { snapshots: [{ file: inventory.csv, takenAt: "${CUT_OFF}" }] }\n${campaign}`,
+      `name: story\nadvisory: cisco-sa-webex-june-2024\nidentities: [${access.map((_, i) => `ops-${i + 1}`).join(', ')}]\nevidence: { snapshots: [{ file: inventory.csv, takenAt: "${CUT_OFF}" }] }\n${campaign}`,
     );
     return new Rehearsal(folder, simulators, await up(folder));
   }
@@ -123,9 +128,19 @@ export class Rehearsal {
   }
 }
 
-const configuration = (url: string, access: string, scale: number): string => `data: ./data
+interface Configured {
+  readonly url: string;
+  readonly access: readonly string[];
+  readonly scale: number;
+  readonly creates: { readonly identity: number; readonly host: number; readonly reserve: number };
+}
+
+/** One identity for each token. */
+const configuration = ({ url, access, scale, creates: { identity, host, reserve } }: Configured): string => `data: ./data
 identities:
-  - { name: ops-1, vendor: webex, baseUrl: "${url}", ${access}, requestsPerMinute: ${280 * scale}, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s, roomLag: ${Math.ceil(1800 / scale) + 1}s }
+${access
+  .map((each, i) => `  - { name: ops-${i + 1}, vendor: webex, baseUrl: "${url}", ${each}, requestsPerMinute: ${280 * scale}, createsPerDay: { identity: ${identity}, host: ${host}, reserve: ${reserve} }, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s, roomLag: ${Math.ceil(1800 / scale) + 1}s }`)
+  .join('\n')}
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org> }
 `;
 

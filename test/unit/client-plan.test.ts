@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import pc from 'picocolors';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import { REQUESTS_PER_MEETING, forecast, type LanePace } from '../../domain/forecast.js';
@@ -63,8 +64,33 @@ test('the quota of creations decides when it is the narrower one, used creations
   const load = [{ wave: 1, lane: 'ops-1', meetings: 25 }];
   const outlook = forecast(NOW, load, [lane({ createsLimit: 10, createsUsed: 6 })]);
   expect(outlook.limitedBy).toBe('creations');
-  expect(outlook.replacedAt).toBe(at(3 * 24 * HOUR));
+  // Six used, so four fit into this day, ten into each of the next two, and one into the last.
+  expect(outlook.replacedAt).toBe(at(3 * 24 * HOUR + 6_000));
   expect(forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 4 }], [lane({ createsLimit: 10, createsUsed: 6 })]).limitedBy).toBe('requests');
+});
+
+test('a host with more meetings than a day allows it takes longer than all the others together', () => {
+  const load = [{ wave: 1, lane: 'ops-1', host: 'a', meetings: 25 }, { wave: 1, lane: 'ops-1', host: 'b', meetings: 3 }];
+  expect(forecast(NOW, load, [lane({ createsLimit: 100, hostLimit: 10 })])).toMatchObject({ limitedBy: 'creations', replacedAt: at(2 * 24 * HOUR + 5 * 6_000) });
+  expect(forecast(NOW, load, [lane({ createsLimit: 100 })])).toMatchObject({ limitedBy: 'requests', replacedAt: at(28 * 6_000) });
+});
+
+test('a later wave finds the day used up by the earlier one', () => {
+  const load = [{ wave: 1, lane: 'ops-1', meetings: 10 }, { wave: 2, lane: 'ops-1', meetings: 1 }];
+  expect(forecast(NOW, load, [lane({ createsLimit: 10 })]).waves.map(({ replacedAt }) => replacedAt)).toEqual([at(MINUTE), at(24 * HOUR + 6_000)]);
+});
+
+test('whatever the load, no window is overspent and no meeting forgotten', () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ wave: fc.integer({ min: 1, max: 3 }), lane: fc.constant('ops-1'), host: fc.constantFrom('a', 'b', 'c'), meetings: fc.integer({ min: 0, max: 60 }) }), { maxLength: 9 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), (load, createsLimit, hostLimit) => {
+      const { replacedAt } = forecast(NOW, load, [lane({ createsLimit, hostLimit, requestsPerMinute: 1_000_000 })]);
+      const days = Math.floor((Date.parse(replacedAt) - NOW) / (24 * HOUR)) + 1;
+      const all = load.reduce((sum, { meetings }) => sum + meetings, 0);
+      const most = Math.max(0, ...['a', 'b', 'c'].map((host) => load.filter((line) => line.host === host).reduce((sum, { meetings }) => sum + meetings, 0)));
+      expect(days).toBeGreaterThanOrEqual(Math.max(Math.ceil(all / createsLimit), Math.ceil(most / hostLimit)));
+      expect(days).toBeLessThanOrEqual(1 + Math.ceil(all / createsLimit) + load.reduce((sum, { meetings }) => sum + Math.ceil(meetings / hostLimit), 0));
+    }),
+  );
 });
 
 test('an identity that was asked to be quiet begins after that', () => {

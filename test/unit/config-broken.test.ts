@@ -20,6 +20,7 @@ const relink: readonly Broken[] = [
   ['an unknown key', 'requestsPerMinute', 'requestPerMinute', '7: identities.0.requestPerMinute', 'is not known; did you mean requestsPerMinute?'],
   ['an unknown key at the top', 'data:', 'datta:', '1: datta', 'is not known; did you mean data?'],
   ['an unknown key like no other', 'data:', 'workingFolder:', '1: workingFolder', 'is not known; known are: data, identities, mail'],
+  ['a reserve of more than half', 'host: 800', 'host: 800, reserve: 60', '8: identities.0.createsPerDay.reserve', 'is too large; write 0 to 50'],
   ['an unknown key of the quotas', 'host: 800', 'hosts: 800', '8: identities.0.createsPerDay.hosts', 'is not known; did you mean host?'],
   ['an unknown key of the mail server', 'smtp: { url', 'smtp: { uri', '11: mail.smtp.uri', 'is not known; did you mean url?'],
   ['a word for a number', '240', 'many', '7: identities.0.requestsPerMinute', 'must be a whole number; write 1 to 1000000'],

@@ -30,7 +30,7 @@ describe('what init writes', () => {
           baseUrl: 'https://webexapis.com/v1',
           token: { env: 'WEBEX_OPS1_TOKEN' },
           requestsPerMinute: 240,
-          createsPerDay: { identity: 3000, host: 800 },
+          createsPerDay: { identity: 3000, host: 800, reserve: 6 },
           quotaWindowMs: 86_400_000,
           listLagMs: 60_000,
           roomLagMs: 1_860_000,

@@ -8,7 +8,8 @@ identities:                          # credentials at the vendor; rate and quota
     # in place of token, an app whose tokens Relink renews; what the vendor gives is kept sealed in the ledger:
     # oauth: { clientId: C0ffee, clientSecret: { env: WEBEX_OPS1_SECRET }, refreshToken: { file: refresh-token.txt } }
     requestsPerMinute: 240           # 1 and up; the vendor allows 300
-    createsPerDay: { identity: 3000, host: 800 } # meetings created within quotaWindow; 1 and up
+    # meetings created within quotaWindow, 1 and up each; reserve: percent that first attempts leave for repeats, 0 to 50
+    createsPerDay: { identity: 3000, host: 800, reserve: 6 }
     quotaWindow: 24h                 # the rolling window of createsPerDay; 1s to 30d
     listLag: 1m                      # how long the vendor's lists may lag behind its writes; 0s to 1h
     roomLag: 31m                     # how long the vendor may show what a personal room was before it got another id; 0s to 1d

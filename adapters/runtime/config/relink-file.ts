@@ -27,7 +27,7 @@ const Identity = z.strictObject({
   oauth: oauth.describe('in place of token: an app whose tokens Relink renews').optional(),
   requestsPerMinute: whole(1, 1_000_000).default(240).describe('1 and up; the vendor allows 300'),
   createsPerDay: z
-    .strictObject({ identity: whole(1, 10_000_000).default(3000).describe('by this identity'), host: whole(1, 10_000_000).default(800).describe('for one host') })
+    .strictObject({ identity: whole(1, 10_000_000).default(3000).describe('by this identity'), host: whole(1, 10_000_000).default(800).describe('for one host'), reserve: whole(0, 50).default(6).describe('percent of both that first attempts leave for repeats; 0 to 50') })
     .prefault({})
     .describe('meetings created within quotaWindow, at most'),
   quotaWindow: duration('the rolling window of createsPerDay', { usual: '24h', least: '1s', most: '30d' }),
@@ -68,7 +68,7 @@ interface IdentitySettings {
   /** Without a slash at the end. */
   readonly baseUrl: string;
   readonly requestsPerMinute: number;
-  readonly createsPerDay: { readonly identity: number; readonly host: number };
+  readonly createsPerDay: { readonly identity: number; readonly host: number; /** Percent that first attempts leave for repeats. */ readonly reserve: number };
   /** The rolling window of `createsPerDay`. */
   readonly quotaWindowMs: number;
   /** How long the vendor's lists may lag behind its writes. */
