@@ -11,6 +11,9 @@ export const inForce = (campaign: string, at: Instant | null = null) => sql`exem
   and not exists (select from exemption later where later.campaign = exemption.campaign and later.key = exemption.key and later.id > exemption.id)
   and not exists (select from exemption_removal where exemption_removal.exemption = exemption.id)`;
 
+/** A common table of keys, read once per statement, so that each row is a look into a set. */
+export const exemptKeys = (campaign: string) => sql`exempt as materialized (select key from exemption where ${inForce(campaign)})`;
+
 /**
  * What waits and is exempt leaves the queue, with the start that went by on its old link counted. Before every claim too: an
  * exemption may have found a meeting at work that came back to wait since. @param wait for rows that somebody else holds
@@ -18,7 +21,7 @@ export const inForce = (campaign: string, at: Instant | null = null) => sql`exem
 export async function leaveAlone(tx: Db, campaign: string, { wait }: { readonly wait: boolean }): Promise<number> {
   const left = await rows(
     tx,
-    sql`with exempt as materialized (select key from exemption where ${inForce(campaign)}),
+    sql`with ${exemptKeys(campaign)},
       concerned as (
         select meeting from item where campaign = ${campaign} and state = 'waiting' and claim is null and exists (select from exempt)
           and (meeting in (select key from exempt) or host in (select key from exempt))

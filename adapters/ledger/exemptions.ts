@@ -40,7 +40,7 @@ export function createExemptions({ db, keyring }: Store): ExemptionBook {
         return removed;
       }),
     list: (campaign, meeting) =>
-      lines(db, keyring, campaign, meeting === undefined ? sql`true` : sql`(key = ${meeting} or key = (select host from item where campaign = ${campaign} and meeting = ${meeting}))`),
+      lines(db, keyring, campaign, meeting === undefined ? sql`true` : sql`key in (${meeting}, (select host from item where campaign = ${campaign} and meeting = ${meeting}))`),
     async covering(campaign) {
       const found = await rows<{ meeting: string; id: number }>(
         db,
@@ -128,13 +128,12 @@ interface Line extends Force {
 async function lines(db: Db, keyring: Keyring, campaign: string, which: ReturnType<typeof sql>): Promise<readonly Exemption[]> {
   const found = await rows<Line>(
     db,
-    sql`select id, kind, key, exemption.author, exemption.reason, expires_at, exemption.at, gone.author as removal_author, gone.reason as removal_reason, gone.at as removed_at,
-        case when gone.exemption is not null then 'removed'
-          when exists (select from exemption later where later.campaign = exemption.campaign and later.key = exemption.key and later.id > exemption.id) then 'renewed'
-          when expires_at <= now() then 'expired' else 'in force' end as standing,
-        case kind when 'host' then (select count(*) from item where item.campaign = exemption.campaign and item.host = exemption.key and state = 'excluded' and item.reason = 'Exempted')
-          else (select count(*) from item where item.campaign = exemption.campaign and item.meeting = exemption.key and state = 'excluded' and item.reason = 'Exempted') end::integer as meetings
-      from exemption left join exemption_removal gone on gone.exemption = exemption.id where exemption.campaign = ${campaign} and ${which} order by id`,
+    sql`with alone as materialized (select meeting, host from item where campaign = ${campaign} and state = 'excluded' and item.reason = 'Exempted'),
+        covered as (select host as key, count(*)::integer as meetings from alone group by host union all select meeting, 1 from alone)
+      select id, kind, key, exemption.author, exemption.reason, expires_at, exemption.at, gone.author as removal_author, gone.reason as removal_reason, gone.at as removed_at,
+        case when gone.exemption is not null then 'removed' when id <> max(id) over (partition by key) then 'renewed' when expires_at <= now() then 'expired' else 'in force' end as standing,
+        coalesce(covered.meetings, 0) as meetings
+      from exemption left join exemption_removal gone on gone.exemption = exemption.id left join covered using (key) where exemption.campaign = ${campaign} and ${which} order by id`,
   );
   return found.map((line) => toExemption(keyring, campaign, line));
 }
