@@ -6,6 +6,7 @@ import { packageRoot } from '../adapters/runtime/package-root.js';
 import { approveCommand } from './commands/approve.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
+import { exemptCommand } from './commands/exempt.js';
 import { initCommand } from './commands/init.js';
 import { failuresCommand, reportCommand, showCommand } from './commands/inspect.js';
 import { inventoryCommand } from './commands/inventory.js';
@@ -61,6 +62,7 @@ export function program(io: Io): CommandUnknownOpts {
     failuresCommand(io),
     approveCommand(io),
     throttleCommand(io),
+    exemptCommand(io),
     ...standingOrders(io),
     ...meetingOrders(io),
     scheduleCommand(io),

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import type { AnsweringVerb, AnswerOf } from './answers/index.js';
+import { phrase } from '../adapters/runtime/config/index.js';
 import type { Screen } from './io.js';
 
 export interface VerbHelp {
@@ -47,12 +48,10 @@ export const whole =
     return n;
   };
 
-const LONGEST_TEXT = 500;
-
 /** Reads the value of an option: a name or a reason, on one line. */
 export function shortText(typed: string): string {
-  const written = typed.replace(/\s+/g, ' ').trim();
-  if (written === '' || written.length > LONGEST_TEXT) throw new InvalidArgumentError(`Write 1 to ${LONGEST_TEXT} characters.`);
+  const written = phrase(typed);
+  if (written === undefined) throw new InvalidArgumentError('Write 1 to 500 characters.');
   return written;
 }
 

@@ -1,5 +1,6 @@
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
 import type { CredentialBook } from './credential.js';
+import type { ExemptionBook } from './exemptions.js';
 import type { FailureType } from './failures.js';
 import type { FieldFidelity } from './fidelity.js';
 import type { GateBook } from './gates.js';
@@ -21,6 +22,7 @@ export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, Selection } from '
 export interface Ledger {
   readonly campaigns: CampaignBook;
   readonly credentials: CredentialBook;
+  readonly exemptions: ExemptionBook;
   readonly gates: GateBook;
   readonly inventory: InventoryBook;
   readonly items: ItemBook;

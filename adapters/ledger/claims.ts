@@ -3,6 +3,7 @@ import type { CampaignOrder } from '../../domain/campaign.js';
 import type { ItemBook, Quota } from '../../domain/ledger.js';
 import type { MeetingKind } from '../../domain/meeting.js';
 import type { State } from '../../domain/states.js';
+import { exemptKeys, leaveAlone } from './exempt.js';
 import { isOpen } from './gates.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 
@@ -85,12 +86,14 @@ async function takenBefore(tx: Db, { campaign, claim }: ClaimInput) {
 
 async function take(tx: Db, input: ClaimInput, fullHosts: readonly string[]) {
   const { campaign, lane, limit, claim } = input;
+  await leaveAlone(tx, campaign, { wait: false });
   const taken = await rows<Taken>(
     tx,
-    sql`with next as (
+    sql`with ${exemptKeys(campaign)}, next as (
         select meeting from item
         where campaign = ${campaign} and lane = ${lane} and ${inTurn(input)} and state = 'waiting' and claim is null
           and (not_before is null or not_before <= now()) and host <> all(${list(fullHosts)})
+          and meeting not in (select key from exempt) and host not in (select key from exempt) -- what came in between
           and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign and other.state in ('running', 'replaced', 'retired'))
         order by starts_at nulls last, meeting limit ${limit} for update skip locked),
       taken as (

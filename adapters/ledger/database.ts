@@ -5,6 +5,7 @@ import { first } from './migrations/0001-first.js';
 import { claimsAndHosts } from './migrations/0002-claims-and-hosts.js';
 import { proofs } from './migrations/0003-proofs.js';
 import { credentials } from './migrations/0004-credentials.js';
+import { exempt } from './migrations/0005-exempt.js';
 import { throttle } from './migrations/0006-throttle.js';
 import { gates } from './migrations/0007-gates.js';
 import { fidelity } from './migrations/0012-fidelity.js';
@@ -53,6 +54,7 @@ export async function migrate(db: Db): Promise<void> {
     '0002-claims-and-hosts': claimsAndHosts,
     '0003-proofs': proofs,
     '0004-credentials': credentials,
+    '0005-exempt': exempt,
     '0006-throttle': throttle,
     '0007-gates': gates,
     '0012-fidelity': fidelity,

@@ -4,6 +4,7 @@ import type { Keyring } from '../seal/index.js';
 import { createCampaigns } from './campaigns.js';
 import { createCredentials } from './credentials.js';
 import { connect, migrate, rows, type Store } from './database.js';
+import { createExemptions } from './exemptions.js';
 import { createGates } from './gates.js';
 import { createInventory } from './inventory.js';
 import { createItems } from './items.js';
@@ -51,6 +52,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     campaigns,
     credentials: createCredentials(store),
     items,
+    exemptions: createExemptions(store),
     gates: createGates(store, campaigns),
     inventory: createInventory(store),
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),

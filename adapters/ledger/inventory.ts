@@ -5,6 +5,7 @@ import type { State } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
 import { instant, row, rows, type Db, type Store } from './database.js';
 import { hostKey, meetingKey, replacementKey } from './keys.js';
+import { inForce } from './exempt.js';
 import { existing } from './existing.js';
 import { identityPlace } from './items.js';
 
@@ -48,7 +49,7 @@ export function createInventory(store: Store): InventoryBook {
         await rows(tx, sql`update inventory_host set meetings = ${findings.length}, incomplete = ${incomplete} where campaign = ${campaign} and token = ${token} and host = ${key}`);
       }),
     async exemptions(campaign, at) {
-      const found = await rows<{ key: string }>(db, sql`select key from exemption where campaign = ${campaign} and expires_at > ${at}::timestamptz`);
+      const found = await rows<{ key: string }>(db, sql`select key from exemption where ${inForce(campaign, at)}`);
       const keys = new Set(found.map(({ key }) => key));
       return { covers: (identity) => keys.size > 0 && (keys.has(meetingKey(keyring, identity)) || keys.has(hostKey(keyring, identity.hostEmail))) };
     },

@@ -27,6 +27,10 @@ export interface ReportRow {
   /** By what the deciding proof was found; null when the meeting itself is the proof, or there is none. */
   readonly proof: string | null;
   readonly refusal: string | null;
+  /** Why it is left alone. */
+  readonly exclusion: string | null;
+  /** Id of the exemption that leaves it alone; the status has who, when, why and until when. */
+  readonly exemption: number | null;
   readonly failure: string | null;
   readonly kind: string;
   /** ISO 8601 in UTC; null when nothing is left to be held. */
@@ -55,7 +59,7 @@ export async function writeReport(folder: string, name: string, report: Campaign
   return { json, csv };
 }
 
-const columns = ['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'failure', 'kind', 'startsAt', 'lane'] as const satisfies readonly (keyof ReportRow)[];
+const columns = ['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'exclusion', 'exemption', 'failure', 'kind', 'startsAt', 'lane'] as const satisfies readonly (keyof ReportRow)[];
 
 const cells = (row: ReportRow): readonly Cell[] => [...columns.map((column) => row[column]), row.steps.map(stepText).join('; ')];
 

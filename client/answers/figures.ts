@@ -8,7 +8,7 @@ import type { FidelityLine } from '../show/fidelity.js';
 import type { LoggedRow } from '../show/meeting.js';
 import type { Plan } from '../show/plan-figures.js';
 import type { Status } from '../show/status-figures.js';
-import { Amount, At, exactly, Failure, Failures, GivenApproval, Name, OpenGate, OrderedThrottle, StateCounts } from './words.js';
+import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, Name, OpenGate, OrderedThrottle, StateCounts } from './words.js';
 
 const Reasons = z.array(z.strictObject({ reason: Name, meetings: Amount, explanation: z.string() }));
 const Evidence = z.enum(evidenceGrades);
@@ -32,6 +32,7 @@ export const PlanAnswer = exactly<Plan>()(
     findings: z.array(z.strictObject({ evidence: Evidence, affected: Amount, unaffected: Amount, excluded: Amount, refused: Amount })),
     refusals: Reasons,
     others: Reasons,
+    exemptions: z.array(GivenExemption),
   }),
 );
 
@@ -49,6 +50,7 @@ export const StatusAnswer = exactly<Status>()(
     credentials: z.array(z.strictObject({ identity: Name, accessExpiresAt: At.nullable(), refreshExpiresAt: At.nullable(), problem: z.string().nullable() })).optional(),
     gates: z.array(OpenGate).optional(),
     approvals: z.array(GivenApproval).optional(),
+    exemptions: z.array(GivenExemption).optional(),
     throttles: z.array(OrderedThrottle).optional(),
     throttleOrders: z.array(OrderedThrottle).optional(),
     recheck: z
@@ -67,8 +69,8 @@ const Step = z.strictObject({
   note: z.string().nullable(),
 });
 
-/** What `show` prints: one meeting with its log, its replacement field by field, who let its campaign go on and who slowed it down. */
-export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals' | 'throttleOrders'>>;
+/** What `show` prints: one meeting with its log, its replacement field by field, who let its campaign go on, who slowed it down and who exempted what. */
+export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals' | 'throttleOrders' | 'exemptions'>>;
 
 export const MeetingAnswer = exactly<ShownMeeting>()(
   z.strictObject({
@@ -88,6 +90,7 @@ export const MeetingAnswer = exactly<ShownMeeting>()(
     retiredAt: At.nullable(),
     steps: z.array(Step),
     fidelity: z.array(z.strictObject({ field: Name, verdict: z.enum(fidelityVerdicts), why: Name })),
+    exemptions: z.array(GivenExemption),
     approvals: z.array(GivenApproval),
     throttleOrders: z.array(OrderedThrottle),
   }),

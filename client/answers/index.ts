@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { Exemption, ExemptionReceipt } from '../../domain/exemptions.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
 import type { DemoResult } from '../demo/verdict.js';
 import type { FailureGroup } from '../show/failures.js';
 import type { ScheduleLine } from '../steer/schedules.js';
 import type { Check } from '../worker-program.js';
 import { MeetingAnswer, PlanAnswer, StatusAnswer } from './figures.js';
-import { Amount, ApprovalOf, At, exactly, Failure, Name, OrderedThrottle } from './words.js';
+import { AddressedExemption, Amount, ApprovalOf, At, exactly, Failure, GivenExemption, Name, OrderedThrottle } from './words.js';
 
 const standing = <Order extends string>(order: Order) => z.strictObject({ campaign: Name, order: z.literal(order) });
 /** How many meetings an order reached, and how many it no longer could. */
@@ -20,6 +21,22 @@ interface Begun {
   readonly links: readonly string[];
 }
 const Started = exactly<Begun>()(z.strictObject({ campaign: Name, started: z.boolean(), run: z.string().nullable(), links: z.array(z.string()) }));
+
+/** Meetings that an order about exemptions concerns, as the preview counted them. */
+interface Concerned {
+  readonly leave: number;
+  readonly underWay: number;
+  readonly return: number;
+  readonly settled: number;
+  readonly inForce: number;
+}
+const Preview = exactly<Concerned>()(z.strictObject({ leave: Amount, underWay: Amount, return: Amount, settled: Amount, inForce: Amount }));
+const Exempted = exactly<ExemptionReceipt & { readonly campaign: string; readonly order: 'exempt'; readonly preview: Concerned }>()(
+  z.strictObject({ campaign: Name, order: z.literal('exempt'), exempted: Amount, unchanged: Amount, left: Amount, underWay: Amount, preview: Preview }),
+);
+const TakenBack = exactly<{ readonly campaign: string; readonly order: 'remove'; readonly removed: Exemption; readonly preview: Concerned }>()(
+  z.strictObject({ campaign: Name, order: z.literal('remove'), removed: GivenExemption, preview: Preview }),
+);
 
 /** What each verb prints on standard output with `--json`: one value on one line. Kept as JSON Schema in `docs/schema/json`. */
 export const answers = {
@@ -42,6 +59,8 @@ export const answers = {
   failures: exactly<readonly FailureGroup[]>()(z.array(z.strictObject({ failure: z.union([Failure, z.literal('unknown')]), failed: Amount, held: Amount, example: Name, remedy: z.string() }))),
   approve: ApprovalOf,
   throttle: exactly<{ readonly campaign: string; readonly orders: readonly ThrottleOrder[] }>()(z.strictObject({ campaign: Name, orders: z.array(OrderedThrottle) })),
+  /** With `--list` all of them. */
+  exempt: z.union([z.array(AddressedExemption), Exempted, TakenBack]),
   pause: standing('pause'),
   resume: standing('resume'),
   stop: standing('stop'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failures, type FailureType } from '../../domain/failures.js';
 import type { Approval, Gate } from '../../domain/gates.js';
 import { states, type Counts } from '../../domain/states.js';
+import type { Exemption } from '../../domain/exemptions.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
 import { stopRuleNames } from '../../domain/verdict.js';
 
@@ -40,5 +41,19 @@ export const GivenApproval = exactly<Approval>()(z.strictObject(approval));
 export const OrderedThrottle = exactly<ThrottleOrder>()(
   z.strictObject({ id: z.int(), limit: z.enum(['requests', 'concurrent']), of: Name, value: z.number().nonnegative().nullable(), at: At, by: z.string(), reason: z.string() }),
 );
+const steered = { by: z.string(), reason: z.string(), at: At };
+const exemption = {
+  id: z.int(),
+  kind: z.enum(['host', 'meeting']),
+  key: Name,
+  until: At,
+  standing: z.enum(['in force', 'expired', 'removed', 'renewed']),
+  ...steered,
+  removed: z.strictObject(steered).nullable(),
+  meetings: Amount,
+} as const;
+export const GivenExemption = exactly<Exemption>()(z.strictObject(exemption));
+/** With the address of a host, which no other verb prints. */
+export const AddressedExemption = exactly<Exemption & { readonly host: string | null }>()(z.strictObject({ ...exemption, host: z.string().nullable() }));
 /** What `approve` prints. */
 export const ApprovalOf = exactly<Approval & { readonly campaign: string }>()(z.strictObject({ campaign: Name, ...approval }));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { writeReport, type ReportRow } from '../../adapters/reports/index.js';
 import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
+import { exemptionTable } from '../show/exemptions.js';
 import { failuresText, groupFailures } from '../show/failures.js';
 import { explained, fidelityLines } from '../show/fidelity.js';
 import { approvalLines } from '../show/gates.js';
@@ -27,12 +28,11 @@ export const showCommand = ({ out, err }: Io) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
         if (!row) return;
-        const approvals = await session.ledger.gates.approvals(session.name);
-        const throttleOrders = await session.ledger.throttles.orders(session.name);
-        const fidelity = explained(await session.ledger.items.fidelity({ campaign: session.name, meeting: row.meeting }));
-        answer(out, json, 'show', { ...row, fidelity, approvals, throttleOrders }, () => [
+        const { approvals, exemptions, throttleOrders, fidelity } = await factsOf(session, row.meeting);
+        answer(out, json, 'show', { ...row, fidelity, exemptions, approvals, throttleOrders }, () => [
           ...meetingText(row, out.colours),
           ...fidelityLines(fidelity, out.colours),
+          ...(exemptions.length === 0 ? [] : ['', ...exemptionTable(exemptions, out.colours)]),
           ...approvalLines(approvals, out.colours),
           ...throttleOrderLines(throttleOrders, out.colours),
         ]);
@@ -78,11 +78,21 @@ export const reportCommand = ({ out, err }: Io) =>
 
 /** @returns the paths. */
 export async function report({ ledger, config, name, spec }: CampaignSession, folder: string): Promise<{ readonly json: string; readonly csv: string }> {
-  const [{ status }, rows] = await Promise.all([readStatus(ledger, config, spec), ledger.plans.rows(name)]);
-  return writeReport(folder, name, { status, rows: rows.map(reportRow) });
+  const [{ status }, rows, covering] = await Promise.all([readStatus(ledger, config, spec), ledger.plans.rows(name), ledger.exemptions.covering(name)]);
+  return writeReport(folder, name, { status, rows: rows.map((row) => reportRow(row, covering.get(row.meeting))) });
 }
 
-export function reportRow({ meeting, state, wave, evidence, proof, reason, failure, kind, startsAt, lane, steps }: LoggedRow): ReportRow {
+export function reportRow({ meeting, state, wave, evidence, proof, reason, failure, kind, startsAt, lane, steps }: LoggedRow, exemption: number | null = null): ReportRow {
   const isFinding = state === 'unaffected' || state === 'excluded' || state === 'refused';
-  return { meetingKey: meeting, state, wave, finding: isFinding ? state : 'affected', evidence, proof, refusal: state === 'refused' ? reason : null, failure, kind, startsAt, lane, steps };
+  return { meetingKey: meeting, state, wave, finding: isFinding ? state : 'affected', evidence, proof, refusal: state === 'refused' ? reason : null, exclusion: state === 'excluded' ? reason : null, exemption, failure, kind, startsAt, lane, steps };
+}async function factsOf({ ledger, name }: CampaignSession, meeting: string) {
+  const [approvals, exemptions, throttleOrders, lines] = await Promise.all([
+    ledger.gates.approvals(name),
+    ledger.exemptions.list(name, meeting),
+    ledger.throttles.orders(name),
+    ledger.items.fidelity({ campaign: name, meeting }),
+  ]);
+  return { approvals, exemptions, throttleOrders, fidelity: explained(lines) };
 }
+
+

@@ -1,4 +1,5 @@
 import { failures } from '../../domain/failures.js';
+import { exclusionReasons } from '../../domain/judge.js';
 import type { ItemRow } from '../../domain/ledger.js';
 import { refusalReasons } from '../../domain/meeting.js';
 import type { StepEvent } from '../../domain/states.js';
@@ -24,7 +25,8 @@ export function meetingText(row: LoggedRow, colours: Colours): readonly string[]
   return [colours.bold(`Meeting ${row.meeting}`), ...facts.map(([name, value]) => `${colours.dim(name.padEnd(15))} ${value}`), '', ...log(row.steps, colours)];
 }
 
-const explained = (reason: string): string => (reason in refusalReasons ? `${reason}: ${refusalReasons[reason as keyof typeof refusalReasons]}` : reason);
+const why: Readonly<Record<string, string>> = { ...refusalReasons, ...exclusionReasons };
+const explained = (reason: string): string => (reason in why ? `${reason}: ${why[reason]}` : reason);
 
 function log(events: readonly StepEvent[], colours: Colours): readonly string[] {
   if (events.length === 0) return ['Nothing was done to it.'];

@@ -1,6 +1,7 @@
 import type { RelinkConfig } from '../../adapters/runtime/config/index.js';
 import { cutOff } from '../../domain/advisory.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
+import type { Exemption } from '../../domain/exemptions.js';
 import { forecast, type Forecast } from '../../domain/forecast.js';
 import { evidenceGrades, exclusionReasons, type EvidenceGrade } from '../../domain/judge.js';
 import type { Ledger, PlannedWave } from '../../domain/ledger.js';
@@ -55,30 +56,34 @@ export interface Plan {
   readonly refusals: readonly ReasonLine[];
   /** Why meetings are left alone. */
   readonly others: readonly ReasonLine[];
+  /** Who left what alone, until when and why: those in force. */
+  readonly exemptions: readonly Exemption[];
 }
 
 /** Reads the plan from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
-export async function readPlan(ledger: Pick<Ledger, 'plans'>, config: RelinkConfig, spec: CampaignSpec, now: number): Promise<Plan> {
+export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions'>, config: RelinkConfig, spec: CampaignSpec, now: number): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
-  const [waves, load, findings, organisers, status] = await Promise.all([
+  const [waves, load, findings, organisers, status, exemptions] = await Promise.all([
     plans.waves(name),
     plans.hostLoad(name, ['waiting']),
     plans.findings(name),
     plans.organisers(name),
     statusOf(ledger, config, spec),
+    ledger.exemptions.list(name),
   ]);
-  return planOf(spec, { waves, findings, organisers, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
+  return planOf(spec, { waves, findings, organisers, exemptions, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
 }
 
 export interface PlanFacts {
   readonly waves: readonly PlannedWave[];
   readonly findings: Findings;
   readonly organisers: number;
+  readonly exemptions: readonly Exemption[];
   readonly outlook: Forecast;
 }
 
-export function planOf(spec: CampaignSpec, { waves, findings, organisers, outlook }: PlanFacts): Plan {
+export function planOf(spec: CampaignSpec, { waves, findings, organisers, exemptions, outlook }: PlanFacts): Plan {
   const lines = waves.map((wave) => waveLine(spec, wave, outlook));
   const meetings = waves.reduce((sum, wave) => sum + wave.meetings, 0);
   const earliest = lines.map(({ pointOfNoReturn }) => pointOfNoReturn).sort()[0] ?? null;
@@ -94,6 +99,7 @@ export function planOf(spec: CampaignSpec, { waves, findings, organisers, outloo
     findings: byGrade(findings),
     refusals: reasons(findings, 'refused'),
     others: [...reasons(findings, 'excluded'), ...reasons(findings, 'unaffected')],
+    exemptions: exemptions.filter(({ standing }) => standing === 'in force'),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Colours } from '../io.js';
+import { exemptionLines } from './exemptions.js';
 import { count, span, table, time } from './format.js';
 import type { Plan, ReasonLine } from './plan-figures.js';
 
@@ -14,6 +15,7 @@ export function planText(plan: Plan, colours: Colours, now: number): readonly st
     ...section('Findings by evidence', table(['evidence', 'affected', 'unaffected', 'excluded', 'refused'], plan.findings.map(({ evidence, affected, unaffected, excluded, refused }) => [evidence, affected, unaffected, excluded, refused]), colours), colours),
     ...section('Refused: affected, but nothing of them may be lost', reasonTable(plan.refusals, colours), colours),
     ...section('Left alone', reasonTable(plan.others, colours), colours),
+    ...section('Exemptions', exemptionLines(plan.campaign, plan.exemptions, colours), colours),
     '',
     ceilingText(plan, colours),
   ];

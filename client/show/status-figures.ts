@@ -1,5 +1,6 @@
 import type { IdentityConfig, RelinkConfig } from '../../adapters/runtime/config/index.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
+import type { Exemption } from '../../domain/exemptions.js';
 import { forecast, freshLimits, type LanePace } from '../../domain/forecast.js';
 import type { Approval, Gate } from '../../domain/gates.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
@@ -24,6 +25,8 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly throttles?: readonly ThrottleOrder[];
   /** All there ever were, with who and why; absent when nobody gave one. */
   readonly throttleOrders?: readonly ThrottleOrder[];
+  /** Who left what alone, until when and why, those that are over too; absent when there are none. */
+  readonly exemptions?: readonly Exemption[];
   /** What reruns found of meetings that were done; absent when none was looked at again. */
   readonly recheck?: Drifted;
 }
@@ -36,8 +39,12 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 }
 
 /** Reads it all from the ledger, as it is now. */
-export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'throttles'>, config: RelinkConfig, spec: CampaignSpec): Promise<StatusFigures> {
-  const [known, load, credentials, recheck, gates, approvals, throttleOrders] = await Promise.all([
+export async function readStatus(
+  ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'throttles' | 'exemptions'>,
+  config: RelinkConfig,
+  spec: CampaignSpec,
+): Promise<StatusFigures> {
+  const [known, load, credentials, recheck, gates, approvals, throttleOrders, exemptions] = await Promise.all([
     statusOf(ledger, config, spec),
     ledger.plans.hostLoad(spec.name, ['waiting', 'running']),
     readCredentials(ledger, config, spec.identities),
@@ -45,6 +52,7 @@ export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 
     ledger.gates.open(spec.name),
     ledger.gates.approvals(spec.name),
     ledger.throttles.orders(spec.name),
+    ledger.exemptions.list(spec.name),
   ]);
   const throttles = inForce(throttleOrders);
   const lanes = lanePaces(config, spec, known.quota);
@@ -54,7 +62,7 @@ export async function readStatus(ledger: Pick<Ledger, 'plans' | 'credentials' | 
   return {
     order: known.order,
     wave: known.wave,
-    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders }) },
+    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders, exemptions }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }
@@ -66,7 +74,7 @@ const slowed = (lanes: readonly LanePace[], throttles: readonly ThrottleOrder[])
     return value === null ? lane : { ...lane, requestsPerMinute: Math.min(lane.requestsPerMinute, value) };
   });
 
-type Lists = Pick<Status, 'gates' | 'approvals' | 'throttles' | 'throttleOrders'>;
+type Lists = Pick<Status, 'gates' | 'approvals' | 'throttles' | 'throttleOrders' | 'exemptions'>;
 const unlessEmpty = (lists: Lists): Lists => Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 
 /** Identities may have windows of different length; each is counted in its own. */

@@ -5,6 +5,7 @@ import { states, type Counts, type State } from '../../domain/states.js';
 import { throttleText } from '../../domain/throttle.js';
 import type { Board, Colours } from '../io.js';
 import { credentialText } from './credentials.js';
+import { exemptionLines } from './exemptions.js';
 import { approvalLines, gateLines } from './gates.js';
 import { count, shortKey, span, table, time } from './format.js';
 import type { Status, StatusFigures } from './status-figures.js';
@@ -33,10 +34,13 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     ...(eta === null ? [] : [`The last old link is expected to be dead at ${time(eta)}.`]),
     ...failureLines(status, colours),
     ...recheckLines(status, colours),
+    ...spaced(exemptionLines(campaign, status.exemptions, colours)),
     ...approvalLines(status.approvals, colours),
     ...throttleOrderLines(status.throttleOrders, colours),
   ];
 }
+
+const spaced = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', ...lines]);
 
 /** The live board: for a terminal in full, for a log in one line. `now` in milliseconds since the epoch. */
 export function board(figures: StatusFigures, colours: Colours, width: number, now: number): Board {

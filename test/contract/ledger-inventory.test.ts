@@ -93,9 +93,7 @@ describe('an inventory', () => {
 
   test('knows which hosts and meetings are exempted, as long as the exemption lasts', async () => {
     const { name, refs } = await bench.campaign(1);
-    const exempt = (key: string, expires: string) =>
-      query(bench.store.databaseUrl, 'insert into exemption (campaign, key, reason, author, expires_at) values ($1, $2, $3, $4, $5)', [name, key, 'r', 'a', expires]);
-    await exempt(refs[0]!.meeting, inMs(60_000));
+    await bench.ledger.exemptions.grant(name, [{ subject: { meeting: refs[0]!.meeting }, until: inMs(60_000), by: 'a', reason: 'r', seen: 0 }]);
     const identity = anIdentity(`${name}-0`);
     const exemptions = await bench.ledger.inventory.exemptions(name, inMs(0));
     expect([exemptions.covers(identity), exemptions.covers(anIdentity('other'))]).toEqual([true, false]);

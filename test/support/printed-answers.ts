@@ -6,6 +6,7 @@ const cause = { rule: 'unverified', limit: '5%', count: 3, of: 20 } as const;
 const gate = { id: 1, gate: 'rule unverified', holds: 'all', answer: 'hold', cause, openedAt: AT } as const;
 const approval = { ...gate, gate: 'wave 2', cause: null, approvedAt: AT, by: 'Robin', reason: 'well' } as const;
 const throttle = { id: 2, limit: 'requests', of: 'ops-1', value: 120, at: AT, by: 'Robin', reason: 'busy' } as const;
+const exemption = { id: 4, kind: 'host', key: 'hhh', until: AT, standing: 'removed', by: 'Robin', reason: 'moves', at: AT, removed: { by: 'Robin', reason: 'moved', at: AT }, meetings: 2 } as const;
 
 const status: AnswerOf<'status'> = {
   campaign: 'story',
@@ -20,6 +21,7 @@ const status: AnswerOf<'status'> = {
   credentials: [{ identity: 'ops-1', accessExpiresAt: AT, refreshExpiresAt: null, problem: null }],
   gates: [gate],
   approvals: [approval],
+  exemptions: [exemption],
   throttles: [throttle],
   throttleOrders: [throttle, { ...throttle, id: 3, value: null }],
   recheck: { rechecked: 2, drifted: [{ drift: 'StillResolves', meetings: 1, example: 'abc' }] },
@@ -37,6 +39,7 @@ const plan: AnswerOf<'plan'> = {
   findings: [{ evidence: 'none', affected: 1, unaffected: 0, excluded: 0, refused: 0 }],
   refusals: [{ reason: 'Webinar', meetings: 1, explanation: '' }],
   others: [],
+  exemptions: [exemption],
 };
 
 const meeting: AnswerOf<'show'> = {
@@ -56,6 +59,7 @@ const meeting: AnswerOf<'show'> = {
   retiredAt: null,
   steps: [{ step: 'replace', state: 'done', at: AT, attempt: 1, trackingId: 'T-1', failure: null, note: null }],
   fidelity: [{ field: 'hostKey', verdict: 'lost', why: 'it is new' }],
+  exemptions: [exemption],
   approvals: [approval],
   throttleOrders: [throttle],
 };
@@ -72,6 +76,7 @@ export const printedAnswers: { readonly [V in AnsweringVerb]: AnswerOf<V> } = {
   failures: [{ failure: 'unknown', failed: 1, held: 0, example: 'abc', remedy: 'see it' }],
   approve: { campaign: 'story', ...approval },
   throttle: { campaign: 'story', orders: [throttle] },
+  exempt: { campaign: 'story', order: 'exempt', exempted: 1, unchanged: 0, left: 1, underWay: 0, preview: { leave: 1, underWay: 0, return: 0, settled: 0, inForce: 0 } },
   pause: { campaign: 'story', order: 'pause' },
   resume: { campaign: 'story', order: 'resume' },
   stop: { campaign: 'story', order: 'stop' },

@@ -38,6 +38,7 @@ function facts(given: Partial<PlanFacts> = {}): PlanFacts {
       { state: 'excluded', evidence: 'none', reason: 'HostOutOfScope', count: 4 },
     ],
     organisers: 5,
+    exemptions: [],
     outlook: forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 1 }, { wave: 2, lane: 'ops-1', meetings: 30 }], [lane()]),
     ...given,
   };

@@ -72,6 +72,7 @@ test('an inventory is not exported when meetings may be missing that would look 
 test('a report row says what was found and, only for a refusal, why', () => {
   expect(reportRow(row())).toMatchObject({ finding: 'affected', refusal: null, failure: 'VendorRefused' });
   expect(reportRow(row({ state: 'refused', reason: 'Webinar', failure: null }))).toMatchObject({ finding: 'refused', refusal: 'Webinar' });
+  expect(reportRow(row({ state: 'excluded', reason: 'Exempted', failure: null }), 7)).toMatchObject({ finding: 'excluded', refusal: null, exclusion: 'Exempted', exemption: 7 });
   expect(reportRow(row({ state: 'unaffected', reason: 'CreatedAfter', failure: null }))).toMatchObject({ finding: 'unaffected', refusal: null });
 });
 

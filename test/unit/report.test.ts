@@ -13,6 +13,8 @@ const aRow = (changes: Partial<ReportRow> = {}): ReportRow => ({
   evidence: 'series-start',
   proof: null,
   refusal: null,
+  exclusion: null,
+  exemption: null,
   failure: null,
   kind: 'single',
   startsAt: '2026-09-02T07:00:00.000Z',
@@ -73,8 +75,8 @@ describe('a report', () => {
     const { json, csv } = await writeReport(join(folder, 'new'), 'spring-repair', { status: { phase: 'finished' }, rows: [aRow(), aRow({ meetingKey: 'mkey8example', wave: null, steps: [] })] });
     expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ status: { phase: 'finished' }, rows: [aRow(), { meetingKey: 'mkey8example', wave: null }] });
     const [header, first, second, ...more] = readCsv(await readFile(csv, 'utf8'));
-    expect(header).toEqual(['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'failure', 'kind', 'startsAt', 'lane', 'steps']);
-    expect(first?.slice(0, 8)).toEqual(['mkey7example', 'done', '1', 'affected', 'series-start', '', '', '']);
+    expect(header).toEqual(['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'exclusion', 'exemption', 'failure', 'kind', 'startsAt', 'lane', 'steps']);
+    expect(first?.slice(0, 10)).toEqual(['mkey7example', 'done', '1', 'affected', 'series-start', '', '', '', '', '']);
     expect(first?.at(-1)).toBe('2026-09-01T07:00:00.000Z replace started #1; 2026-09-01T07:00:01.000Z replace done #1 ROUTER_1');
     expect([second?.[2], more.length]).toEqual(['', 0]);
     expect((await readdir(join(folder, 'new'))).sort()).toEqual(['spring-repair-report.csv', 'spring-repair-report.json']);

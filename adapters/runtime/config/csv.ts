@@ -20,10 +20,10 @@ export const csvColumn = (file: string, text: string, column: string): readonly 
  * Columns of a CSV file (RFC 4180, header required), in order; lines without anything are left out.
  * Whatever could hide an entry is refused: who is not in an inventory is taken to be new.
  * So are cells that a spreadsheet would run as formulas.
- * @param column must be there, and filled in every line; the `others` may be missing
+ * @param column must be there, and filled in every line unless it `mayBeEmpty`; the `others` may be missing
  * @throws InputError
  */
-export function csvColumns(file: string, text: string, column: string, others: readonly string[] = []): readonly CsvRow[] {
+export function csvColumns(file: string, text: string, column: string, others: readonly string[] = [], { mayBeEmpty = false } = {}): readonly CsvRow[] {
   const [header, ...rows] = records(file, text);
   if (!header) throw new InputError({ file, line: 1, key: column, problem: 'the file is empty', remedy: `write ${column} in the first line and one entry a line` });
   const names = header.cells.map((cell) => cell.trim().toLowerCase());
@@ -37,7 +37,7 @@ export function csvColumns(file: string, text: string, column: string, others: r
     if (cells.length !== names.length) throw fault(`cells: ${cells.length} here, ${names.length} in the first line`, 'put cells that contain a separator in quotes');
     if (cells.some(isFormula)) throw fault(FORMULA, others.length > 0 ? 'export plain values, and no other columns than are needed' : `export plain values, or the column ${column} alone`);
     const found = Object.fromEntries(wanted.map(({ name, index }) => [name, (cells[index] ?? '').trim()]));
-    if (found[column] === '') throw fault('the line has none', 'fill it in or remove the line');
+    if (found[column] === '' && !mayBeEmpty) throw fault('the line has none', 'fill it in or remove the line');
     return { line, cells: found };
   });
 }

@@ -36,6 +36,14 @@ export const flag = z.boolean({ error: 'must be true or false; write one of them
 
 export const text = (remedy: string) => z.string({ error: `must be a text; ${remedy}` }).refine((written) => written.trim() !== '', { error: `is empty; ${remedy}` });
 
+const LONGEST = 500;
+export const PHRASE = `write 1 to ${LONGEST} characters`;
+/** Names and reasons of operators, blanks and line ends made one blank; `undefined` when it is none. */
+export function phrase(typed: string): string | undefined {
+  const written = typed.replace(/\s+/g, ' ').trim();
+  return written === '' || written.length > LONGEST ? undefined : written;
+}
+
 /** Names become workflow ids and file names. */
 export const name = z.string({ error: 'must be a name; use a–z, 0–9 and -' }).regex(/^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/, { error: 'is not a name; use a–z, 0–9 and -, at most 60 characters' });
 

@@ -1,0 +1,89 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
+
+/** Exemptions by the command line on real parts: the vendor is asked whether what was exempt was left alone. */
+let story: Rehearsal;
+beforeAll(async () => {
+  story = await Rehearsal.start({ meetings: 60, hosts: 12, seed: 5, faults: 'none', campaign: 'startGuard: 2m\ngrace: 3s\nnotices: { digestEvery: 2s }\nwaves: [rest]\n' });
+}, 120_000);
+afterAll(() => story?.stop(), 60_000);
+
+interface Living {
+  readonly id: string;
+  readonly hostEmail: string;
+}
+interface Truth {
+  readonly affected: boolean;
+  readonly supported: boolean;
+}
+interface Report {
+  readonly status: { readonly exemptions: readonly { readonly id: number; readonly by: string; readonly reason: string; readonly until: string; readonly standing: string }[] };
+  readonly rows: readonly { readonly meetingKey: string; readonly state: string; readonly exclusion: string | null; readonly exemption: number | null }[];
+}
+
+const BY = ['--by', 'Ada Lovelace', '--reason', 'moves to another site'];
+const report = async (): Promise<Report> => JSON.parse(await readFile((JSON.parse(await story.must('report', '--json')) as { json: string }).json, 'utf8')) as Report;
+const living = () => story.ask<readonly Living[]>('meetings');
+
+/** The host with most meetings that the campaign would replace, and these. */
+async function busiest(): Promise<{ readonly host: string; readonly ids: readonly string[] }> {
+  const truth = await story.ask<Record<string, Truth>>('truth');
+  const meetings = (await living()).filter(({ id }) => truth[id]?.affected && truth[id].supported);
+  const of = (address: string) => meetings.filter(({ hostEmail }) => hostEmail === address).map(({ id }) => id);
+  const [first] = meetings.map(({ hostEmail }) => ({ host: hostEmail, ids: of(hostEmail) })).toSorted((a, b) => b.ids.length - a.ids.length);
+  if (!first) throw new Error('there is none');
+  return first;
+}
+
+let host: string;
+let ids: readonly string[];
+/** Meetings that wait without any exemption. */
+let planned: number;
+
+test('a preview tells how many meetings it concerns, and changes nothing without a yes', async () => {
+  ({ host, ids } = await busiest());
+  planned = (JSON.parse(await story.must('plan', '--json')) as { meetings: number }).meetings;
+  const { code, out, err } = await story.relink('exempt', '--host', host, '--until', '2126-12-31', ...BY);
+  expect([code, out]).toEqual([2, expect.stringContaining(`${ids.length} wait and leave the queue now`)]);
+  expect(err).toContain('give --yes');
+  expect(await story.must('exempt', '--list')).toContain('Nothing is exempt');
+}, 60_000);
+
+test('an exempt host’s meetings are excluded, and the plan says by whom, why and until when', async () => {
+  const receipt = JSON.parse(await story.must('exempt', '--host', host, '--until', '2126-12-31', ...BY, '--yes', '--json')) as object;
+  expect(receipt).toMatchObject({ campaign: 'story', order: 'exempt', exempted: 1, left: ids.length, underWay: 0 });
+  const plan = await story.must('plan');
+  expect(plan).toContain(`${planned - ids.length} meetings to replace`);
+  for (const words of ['Exempted', 'Ada Lovelace', 'moves to another site', '2127-01-01 00:00 UTC']) expect(plan).toContain(words);
+  expect(plan).not.toContain(host);
+  expect(await story.must('exempt', '--list')).toContain(host);
+}, 60_000);
+
+test('a campaign leaves them alone at the vendor; a file with one bad line changes nothing', async () => {
+  await writeFile(join(story.folder, 'bad.csv'), `host,meeting,until,by,reason\neve@example.org,,2126-12-31,Bob,why\n${host},,yesterday,Bob,why\n`);
+  const bad = await story.relink('exempt', '--file', 'bad.csv', '--yes');
+  expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('bad.csv:3: until: is not a day')]);
+  await story.must('start', '--yes', '--wait');
+  expect((await story.status()).counts).toMatchObject({ done: planned - ids.length, waiting: 0 });
+  const after = (await living()).map(({ id }) => id);
+  for (const id of ids) expect(after).toContain(id);
+
+  const { status, rows } = await report();
+  expect(status.exemptions).toMatchObject([{ by: 'Ada Lovelace', reason: 'moves to another site', standing: 'in force', until: '2127-01-01T00:00:00.000Z' }]);
+  const exempt = rows.filter(({ exclusion }) => exclusion === 'Exempted');
+  expect(exempt.length).toBeGreaterThanOrEqual(ids.length);
+  expect(new Set(exempt.map(({ exemption }) => exemption))).toEqual(new Set([status.exemptions[0]?.id]));
+  const shown = await story.must('show', exempt[0]?.meetingKey ?? '');
+  for (const words of ['an exemption leaves it alone', 'Ada Lovelace', 'moves to another site', '2127-01-01']) expect(shown).toContain(words);
+}, 120_000);
+
+test('taken back, they come as late arrivals of the next run, and the vendor’s audit finds nothing', async () => {
+  await story.must('exempt', '--remove', '--host', host, '--by', 'Bob', '--reason', 'has moved', '--yes');
+  const again = await story.relink('exempt', '--remove', '--host', host, '--by', 'Bob', '--reason', 'has moved', '--yes');
+  expect([again.code, again.err]).toEqual([1, expect.stringContaining('no exemption of this host is in force')]);
+  await story.must('start', '--yes', '--wait');
+  expect((await story.status()).counts).toMatchObject({ done: planned, waiting: 0 });
+  expect((await report()).status.exemptions).toMatchObject([{ standing: 'removed', removed: { by: 'Bob', reason: 'has moved' } }]);
+  expect(await story.audit()).toEqual(NOTHING_WRONG);
+}, 120_000);
