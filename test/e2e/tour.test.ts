@@ -57,13 +57,20 @@ test('what failed is taken up again once its cause is gone, and a freeze lets no
   await tour.type('retry --failure VerificationFailed');
   await heldBy('wave 3');
   expect(await tour.type('failures')).toContain('No meeting failed');
-  tour.say('Another team works on the vendor’s site tonight: a pause keeps Relink from writing.');
-  await tour.type('pause');
-  await tour.type(`approve ${BY} --reason "wave 2 is well"`);
+  await story.until(({ counts }) => counts['done'] === 11);
+  tour.say('The vendor’s site is worked on tonight. Until that is over Relink asks nothing of the vendor, whatever is approved meanwhile; then it goes on slowly, then as the files allow.');
+  await tour.type(`throttle --requests 0 ${BY} --reason "the vendor works on the site"`);
   const before = (await story.writes()).length;
-  await story.until(({ phase }) => phase === 'paused');
+  await tour.type(`approve ${BY} --reason "wave 2 is well"`);
+  expect(await tour.type('status')).toContain('the vendor works on the site');
   expect(await story.writes()).toHaveLength(before);
+  await tour.type(`throttle --requests 600/m --concurrent 1 ${BY} --reason "the helpdesk asks for it"`);
+  await story.until(({ counts }) => counts['done']! > 11);
+  await tour.type('pause');
+  const paused = (await story.status()).counts['done'];
   await tour.type('resume');
+  await tour.type(`throttle --clear ${BY} --reason "the helpdesk has time"`);
+  expect(paused).toBeGreaterThan(11);
 }, 120_000);
 
 test('it ends with nothing lost, and every decision is in its report', async () => {

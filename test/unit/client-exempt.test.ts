@@ -106,7 +106,7 @@ describe('the options', () => {
   });
 
   test.each([
-    [['--host', 'ada'], 'Write it like ada@example.org'],
+    [['--host', 'ada'], 'Write it like noor@example.org'],
     [['--host', 'ada@example.org', '--until', '2020-01-01', '--by', 'Bob', '--reason', 'why'], 'It is over already'],
     [['--host', 'ada@example.org', '--by', ' ', '--reason', 'why'], 'Write 1 to 500 characters'],
     [['--file', 'missing.csv'], 'missing.csv: does not exist'],
