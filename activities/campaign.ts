@@ -1,6 +1,7 @@
-import type { LedgerActivities, CampaignProgress } from '../domain/activities.js';
+import type { LaneClaim, LedgerActivities, CampaignProgress } from '../domain/activities.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
+import { closedUntil, closedWindows } from '../domain/windows.js';
 import { carryOut, type SagaControl } from './orders.js';
 
 export interface CampaignContext {
@@ -36,7 +37,7 @@ export function createCampaign({ ledger, sagas, quotas }: CampaignContext): Ledg
       const quota = quotas.get(lane);
       if (!quota) throw new RelinkFailure('InvalidInput', `this worker’s relink.yaml has no identity ${lane}`);
       await ledger.gates.judge(claim.campaign); // so that a rule fires before more is begun than a lane holds
-      return ledger.items.claim({ ...claim, lane, quota });
+      return claimWithin(ledger, { ...claim, lane, quota });
     },
     unclaimMeeting: (ref) => ledger.items.unclaim(ref, new Date(Date.now() + OCCUPIED_ELSEWHERE_MS).toISOString()),
     settle: ({ campaign, meeting, state, failure, step, reason }) =>
@@ -44,6 +45,14 @@ export function createCampaign({ ledger, sagas, quotas }: CampaignContext): Ledg
 
     orderMeetings: (order) => carryOut(ledger, sagas, order),
   };
+}
+
+/** Outside the campaign's windows it is as if it were paused, until they open. */
+async function claimWithin({ campaigns, items }: Ledger, input: Parameters<Ledger['items']['claim']>[0]): Promise<LaneClaim> {
+  const opens = closedUntil((await campaigns.get(input.campaign)).spec.windows?.writes, Date.now());
+  if (opens === null) return items.claim(input);
+  const claim = await items.claim({ ...input, limit: 0 });
+  return { ...claim, order: claim.order === 'go' ? 'pause' : claim.order, waitUntil: claim.left > 0 ? opens : claim.waitUntil };
 }
 
 /** The ceiling is a promise: it is checked before the first write. */
@@ -64,8 +73,9 @@ async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgr
     ledger.notices.pending(campaign),
     ledger.throttles.active(campaign),
   ]);
+  const closed = closedWindows((await ledger.campaigns.get(campaign)).spec.windows, Date.now());
   const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
-  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), open: perWave(load) };
+  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(closed ? { closed } : {}), open: perWave(load) };
 }
 
 type Load = Awaited<ReturnType<Ledger['plans']['load']>>;

@@ -3,6 +3,7 @@ import type { CampaignSpec } from '../domain/campaign.js';
 import type { ItemRef, Ledger, Quota } from '../domain/ledger.js';
 import type { ConferencingVendor } from '../domain/ports.js';
 import type { Window } from '../domain/meeting.js';
+import { closedUntil, type Windows } from '../domain/windows.js';
 
 /** What the activities of one identity work with. */
 export interface VendorContext {
@@ -16,9 +17,11 @@ export interface VendorContext {
 
 /** How soon an activity looks again while the campaign is paused. */
 const PAUSED_RECHECK_MS = 5_000;
+/** The same outside the campaign's windows, unless they open sooner. */
+const CLOSED_RECHECK_MS = 60_000;
 
 /**
- * Read before every step that makes something new: orders reach even a saga that no signal found.
+ * Read before every step that goes forward: orders reach even a saga that no signal found.
  * @throws RelinkFailure `CampaignPaused`, tried again until the operator resumes; `RolledBack`
  */
 export async function whileGoing(ledger: Ledger, campaign: string): Promise<CampaignSpec> {
@@ -26,6 +29,18 @@ export async function whileGoing(ledger: Ledger, campaign: string): Promise<Camp
   if (order === 'pause') throw new RelinkFailure('CampaignPaused', 'the campaign is paused', { retryAfterMs: PAUSED_RECHECK_MS });
   if (order === 'rollback') throw new RelinkFailure('RolledBack', 'the campaign is being rolled back');
   return spec;
+}
+
+/**
+ * Read before every write that goes forward: as `whileGoing`, and inside the campaign's windows.
+ * @param windows those that must be open: for a link that dies at once those of notices too, because its owner must be told at once
+ */
+export async function whileOpen(ledger: Ledger, campaign: string, windows: readonly (keyof Windows)[] = ['writes']): Promise<CampaignSpec> {
+  const spec = await whileGoing(ledger, campaign);
+  const now = Date.now();
+  const opens = windows.flatMap((which) => closedUntil(spec.windows?.[which], now) ?? [])[0];
+  if (opens === undefined) return spec;
+  throw new RelinkFailure('CampaignPaused', 'outside the windows of the campaign', { retryAfterMs: Math.max(1, Math.min(CLOSED_RECHECK_MS, Date.parse(opens) - now)) });
 }
 
 /** From now to the end of the campaign's horizon. */

@@ -2,6 +2,7 @@ import type { NoticeActivities } from '../domain/activities.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Digest, ItemRef, Ledger } from '../domain/ledger.js';
+import { closedUntil } from '../domain/windows.js';
 import type { Mail, Mailer, ToldMeeting } from '../domain/ports.js';
 import { keyOf } from './context.js';
 import { recorded } from './recorded.js';
@@ -22,7 +23,7 @@ export function createNotices(context: NoticeContext): NoticeActivities {
       const ref = keyOf(input);
       await recorded(ledger, ref, 'notify', async () => {
         await ledger.notices.queue(ref, 'replaced', lost);
-        if (!urgent) return;
+        if (!urgent || (await isClosed(ledger, ref.campaign))) return;
         for (const digest of await ledger.notices.assign(ref.campaign, ref)) await deliverAlone(context, digest);
         if ((await ledger.notices.told(ref)) === 'bounced') throw unreachable();
       });
@@ -31,6 +32,7 @@ export function createNotices(context: NoticeContext): NoticeActivities {
     correctNotice: (ref) => recorded(ledger, ref, 'correct', () => ledger.notices.retract(ref)),
 
     async sendDueDigests({ campaign }) {
+      if (await isClosed(ledger, campaign)) return { sent: 0, bounced: 0, pending: await ledger.notices.pending(campaign), closed: true };
       const outcomes: ('sent' | 'bounced' | 'nothing')[] = [];
       const troubles: RelinkFailure[] = [];
       for (const digest of await ledger.notices.assign(campaign)) {
@@ -46,6 +48,12 @@ export function createNotices(context: NoticeContext): NoticeActivities {
       return { sent: count('sent'), bounced: count('bounced'), pending: await ledger.notices.pending(campaign) };
     },
   };
+}
+
+/** Nobody is mailed outside the campaign's windows, however soon the meeting starts: it waits for the next round of digests. */
+async function isClosed({ campaigns }: Ledger, campaign: string): Promise<boolean> {
+  const { spec } = await campaigns.get(campaign);
+  return closedUntil(spec.windows?.notices, Date.now()) !== null;
 }
 
 const unreachable = (): RelinkFailure => new RelinkFailure('OrganiserUnreachable', 'the mail server refused the organiser’s address for good');

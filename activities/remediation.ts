@@ -5,7 +5,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Bookmark, Written } from '../domain/ports.js';
 import { graceEnd } from '../domain/retire.js';
-import { ahead, whileGoing, untilVisible, wholly, type VendorContext } from './context.js';
+import { ahead, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { readAgain, remembering } from './memory.js';
 import { recorded } from './recorded.js';
@@ -20,7 +20,7 @@ export function createRemediation(context: VendorContext): Steps {
     snapshotLegacy: (ref) => recorded(ledger, ref, 'snapshot', () => snapshot(context, ref)),
     ensureReplacement: (ref) => ensureReplacement(context, ref),
     async carryOver(ref) {
-      await whileGoing(ledger, ref.campaign);
+      await whileOpen(ledger, ref.campaign);
       await recorded(ledger, ref, 'carry over', async (note) => {
         const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
         note(await carryOver(context, ref, legacy, bookmark()));
@@ -34,7 +34,7 @@ export function createRemediation(context: VendorContext): Steps {
 async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   if (order === 'stop' || order === 'rollback') return giveBack(ledger, ref, new Date().toISOString());
-  await whileGoing(ledger, ref.campaign);
+  await whileOpen(ledger, ref.campaign);
   const { legacy, startsAt } = await ledger.items.get(ref);
   const now = Date.now();
   const window = wholly(spec, now);

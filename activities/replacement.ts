@@ -5,7 +5,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js';
 import { replacementTag } from '../domain/tags.js';
 import { DUPLICATE_NOTE } from '../domain/verdict.js';
-import { ahead, untilVisible, whileGoing, type VendorContext } from './context.js';
+import { ahead, untilVisible, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
 
@@ -15,7 +15,7 @@ const GONE_RECHECK_MS = 1_000;
 /** Looks before it repeats: a creation whose answer was lost may have happened, and lists lag behind. */
 export async function ensureReplacement(context: VendorContext, ref: ItemRef): Promise<{ complete: boolean }> {
   const { ledger, vendor } = context;
-  const spec = await whileGoing(ledger, ref.campaign);
+  const spec = await whileOpen(ledger, ref.campaign);
   if ((await ledger.items.get(ref)).replacement) return { complete: false };
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
 

@@ -6,6 +6,7 @@ import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingSnapshot } from '../domain/meeting.js';
 import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
+import { closedUntil } from '../domain/windows.js';
 import { ahead, keyOf, untilVisible, type VendorContext } from './context.js';
 import { readAgain } from './memory.js';
 import { recorded } from './recorded.js';
@@ -36,7 +37,8 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   if (item.retiredAt !== null) return { outcome: 'retired' };
   if (item.state !== 'replaced') return { outcome: 'settled', state: item.state, failure: item.failure };
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
-  const early = blockedEarly(order, await ledger.notices.told(ref));
+  const isClosed = (): Blocker | null => (closedUntil(spec.windows?.writes, Date.now()) === null ? null : 'WindowClosed');
+  const early = blockedEarly(order, await ledger.notices.told(ref)) ?? isClosed();
   if (early) return blocked(early, spec, item, null);
 
   const replacementStands = item.replacement !== null && (await vendor.exists(item.replacement));
@@ -48,14 +50,14 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const next = read.occurrences[0] ?? null;
   if (!next) return { outcome: 'gone' };
   const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
-  const { blocker } = await deleteGuarded(context, ref, item, legacy);
+  const { blocker } = await deleteGuarded(context, ref, item, legacy, isClosed);
   return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);
 }
 
 /** The guard and the deletion are one piece: the ledger's locks keep every fact true until the vendor has answered. */
-function deleteGuarded({ ledger, vendor }: VendorContext, ref: ItemRef, item: ItemRecord, legacy: LegacyNow) {
+function deleteGuarded({ ledger, vendor }: VendorContext, ref: ItemRef, item: ItemRecord, legacy: LegacyNow, isClosed: () => Blocker | null) {
   return ledger.items.atPivot(ref, async (facts) => {
-    const blocker = mayRetire(facts, legacy);
+    const blocker = mayRetire(facts, legacy) ?? isClosed();
     if (blocker !== null) return { retired: false, blocker };
     await recorded(ledger, ref, 'retire', async (note) => note(await vendor.removeMeeting(item.legacy)));
     return { retired: true, blocker: null };
@@ -87,5 +89,6 @@ export function blocked(blocker: Blocker, spec: CampaignSpec, item: ItemRecord, 
   const next = read?.occurrences[0];
   const occupied = (blocker === 'InProgress' || blocker === 'AboutToStart') && next ? Date.parse(next.end) : 0;
   const inGrace = blocker === 'InGrace' && item.graceEndsAt ? Date.parse(item.graceEndsAt) : 0;
-  return { outcome: 'blocked', blocker, recheckAt: new Date(Math.max(soon, occupied, inGrace)).toISOString() };
+  const opens = blocker === 'WindowClosed' ? Date.parse(closedUntil(spec.windows?.writes, Date.now()) ?? '') || 0 : 0;
+  return { outcome: 'blocked', blocker, recheckAt: new Date(Math.max(soon, occupied, inGrace, opens)).toISOString() };
 }

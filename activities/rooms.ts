@@ -6,7 +6,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import type { Instant } from '../domain/meeting.js';
 import { mayRetire, type LegacyNow } from '../domain/retire.js';
 import { compareRooms } from '../domain/rooms.js';
-import { ahead, keyOf, untilVisible, whileGoing, type VendorContext } from './context.js';
+import { ahead, keyOf, untilVisible, whileGoing, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
 import { replacementOf } from './replacement.js';
@@ -34,7 +34,7 @@ async function snapshot({ ledger, vendor }: RoomContext, ref: ItemRef): Promise<
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   const now = Date.now();
   if (order === 'stop' || order === 'rollback') return giveBack(ledger, ref, new Date(now).toISOString());
-  await whileGoing(ledger, ref.campaign);
+  await whileOpen(ledger, ref.campaign, ['writes', 'notices']);
   const { legacy } = await ledger.items.get(ref);
   const room = await vendor.rooms.read(legacy);
   if (room === 'gone' || room.identity.id !== legacy.id) return { status: 'gone' };
@@ -54,7 +54,7 @@ async function giveBack({ items }: RoomContext['ledger'], ref: ItemRef, until: I
 
 /** The id is chosen and noted before the vendor is asked, so every attempt asks for the same. */
 async function refresh({ ledger, vendor }: RoomContext, ref: ItemRef): Promise<void> {
-  await whileGoing(ledger, ref.campaign);
+  await whileOpen(ledger, ref.campaign, ['writes', 'notices']);
   const { legacy, replacement } = await ledger.items.get(ref);
   const target = replacement ?? vendor.rooms.propose(legacy);
   if (!replacement) await ledger.items.saveReplacement(ref, target);

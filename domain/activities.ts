@@ -6,6 +6,7 @@ import type { Instant, RefusalReason } from './meeting.js';
 import type { Blocker } from './retire.js';
 import type { Counts, State, StepName } from './states.js';
 import type { Throttle } from './throttle.js';
+import type { ClosedWindows } from './windows.js';
 
 /**
  * What workflows may ask of the outside world. Arguments and results travel through Temporal: keys, codes, numbers and
@@ -75,8 +76,8 @@ export interface NoticeActivities {
   tellOrganiser(ref: ItemRef & { urgent: boolean; lost: readonly string[] }): Promise<void>;
   /** Undo of `tellOrganiser`: withdraws what was not sent, corrects what was. */
   correctNotice(ref: ItemRef): Promise<void>;
-  /** Puts what is queued into digests and sends them, one per organiser. @returns notices still queued. */
-  sendDueDigests(input: { campaign: string }): Promise<{ sent: number; bounced: number; pending: number }>;
+  /** Puts what is queued into digests and sends them, one per organiser. @returns notices still queued, and whether they wait for a window of the campaign. */
+  sendDueDigests(input: { campaign: string }): Promise<{ sent: number; bounced: number; pending: number; closed?: true }>;
 }
 
 export interface LaneClaim {
@@ -111,6 +112,8 @@ export interface CampaignProgress {
   readonly gates?: readonly Gate[];
   /** In force at this moment; absent when none is. */
   readonly throttles?: readonly Throttle[];
+  /** When windows of the campaign open that are closed now; absent when all are open. */
+  readonly closed?: ClosedWindows;
 }
 
 /** On the queue `relink`: the ledger. */

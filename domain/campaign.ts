@@ -3,6 +3,7 @@ import type { ApprovalPolicy } from './gates.js';
 import type { Instant, ReplacementPolicy } from './meeting.js';
 import type { Trace } from './traces.js';
 import type { StopRules } from './verdict.js';
+import type { Windows } from './windows.js';
 
 /** An inventory that somebody took at a known time: evidence of what existed then. */
 export interface InventorySnapshot {
@@ -64,6 +65,8 @@ export interface CampaignSpec {
   readonly stopRules?: StopRules | undefined;
   /** Absent in campaigns of earlier versions: none. */
   readonly approval?: ApprovalPolicy | undefined;
+  /** Absent in campaigns of earlier versions: always open. */
+  readonly windows?: Windows | undefined;
 }
 
 export const campaignPhases = [

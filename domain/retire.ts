@@ -35,6 +35,7 @@ export const blockers = [
   'NotTold',
   'OrganiserUnreachable',
   'Paused',
+  'WindowClosed',
   'Stopped',
   'RollingBack',
   'LegacyChanged',

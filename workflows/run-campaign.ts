@@ -116,7 +116,7 @@ async function settle(campaign: string, phase: CampaignPhase): Promise<CampaignO
   let progress = await ledger.progress({ campaign });
   while (progress.pendingNotices > 0) {
     showBoard(campaign, phase, progress);
-    await sleep('2s', { summary: 'until the last notices are sent' });
+    await sleep(progress.closed?.notices ? '1m' : '2s', { summary: 'until the last notices are sent' });
     progress = await ledger.progress({ campaign });
   }
   const outcome = progress.order === 'go' ? 'finished' : 'stopped';

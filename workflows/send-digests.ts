@@ -4,6 +4,8 @@ import { finishDigests, type SendDigestsInput } from './messages.js';
 
 /** Between two rounds at the end, when a correction still waits for the mail that it corrects. */
 const LAST_ROUNDS = '2s';
+/** The same while nobody may be mailed. */
+const CLOSED_ROUNDS = '1m';
 
 /**
  * One mail per organiser and interval, however many meetings it covers. Told to finish, it sends what is left and ends.
@@ -14,9 +16,9 @@ export async function sendDigests(input: SendDigestsInput): Promise<void> {
   setHandler(finishDigests, () => void (finishing = true), { description: 'Send what is queued, then end' });
   for (;;) {
     await condition(() => finishing, input.everyMs);
-    const { pending } = await notices.sendDueDigests({ campaign: input.campaign });
+    const { pending, closed } = await notices.sendDueDigests({ campaign: input.campaign });
     if (finishing && pending === 0) return;
-    if (finishing) await sleep(LAST_ROUNDS);
+    if (finishing) await sleep(closed ? CLOSED_ROUNDS : LAST_ROUNDS);
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sendDigests>({ ...input, finishing });
   }
 }

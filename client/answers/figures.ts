@@ -51,6 +51,7 @@ export const StatusAnswer = exactly<Status>()(
     gates: z.array(OpenGate).optional(),
     approvals: z.array(GivenApproval).optional(),
     exemptions: z.array(GivenExemption).optional(),
+    closed: z.strictObject({ writes: At.optional(), notices: At.optional() }).optional(),
     throttles: z.array(OrderedThrottle).optional(),
     throttleOrders: z.array(OrderedThrottle).optional(),
     recheck: z

@@ -7,6 +7,7 @@ import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
 import type { Drifted } from '../../domain/recheck.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
+import { closedWindows, type ClosedWindows } from '../../domain/windows.js';
 import { credentialWarning, readCredentials, type CredentialStatus } from './credentials.js';
 import { inForce } from './throttles.js';
 
@@ -27,6 +28,8 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly throttleOrders?: readonly ThrottleOrder[];
   /** Who left what alone, until when and why, those that are over too; absent when there are none. */
   readonly exemptions?: readonly Exemption[];
+  /** When windows open that are closed now; absent when all are open. */
+  readonly closed?: ClosedWindows;
   /** What reruns found of meetings that were done; absent when none was looked at again. */
   readonly recheck?: Drifted;
 }
@@ -58,11 +61,12 @@ export async function readStatus(
   const lanes = lanePaces(config, spec, known.quota);
   const isFrozen = throttles.some(({ value }) => value === 0);
   const expected = isFrozen ? null : eta(known, spec, forecast(Date.now(), load, slowed(lanes, throttles)).replacedAt);
+  const closed = closedWindows(spec.windows, Date.now());
   const status = toStatus(known, config, expected);
   return {
     order: known.order,
     wave: known.wave,
-    status: { ...status, ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders, exemptions }) },
+    status: { ...status, ...(closed ? { closed } : {}), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders, exemptions }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }

@@ -2,6 +2,7 @@ import { failures } from '../../domain/failures.js';
 import { gateRemedy, gateText } from '../../domain/gates.js';
 import { drifts } from '../../domain/recheck.js';
 import { states, type Counts, type State } from '../../domain/states.js';
+import { closedTexts } from '../../domain/windows.js';
 import { throttleText } from '../../domain/throttle.js';
 import type { Board, Colours } from '../io.js';
 import { credentialText } from './credentials.js';
@@ -22,6 +23,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     `${colours.bold(campaign)}  ${phaseText({ status, order, wave })}`,
     ...gateLines(campaign, status.gates, colours),
     ...throttleLines(campaign, status.throttles, colours),
+    ...closedTexts(status.closed).map(colours.yellow),
     '',
     ...table(['state', 'meetings'], states.filter((state) => state === 'found' || counts[state] > 0).map((state) => [paint(state, colours), counts[state]]), colours),
     '',
@@ -59,10 +61,11 @@ export function board(figures: StatusFigures, colours: Colours, width: number, n
       `${reconcileText(status, colours)} ${exposedText(status, colours)}`,
       ...gateLines(campaign, status.gates, colours),
       ...throttleLines(campaign, status.throttles, colours),
+      ...closedTexts(status.closed).map(colours.yellow),
       ...warnings.map(colours.red),
       ...failureLines(status, colours),
     ],
-    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}${(status.throttles ?? []).map((order) => `, throttled (${throttleText(order)})`).join('')}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
+    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}${(status.throttles ?? []).map((order) => `, throttled (${throttleText(order)})`).join('')}${status.closed?.writes ? `, outside its windows until ${time(status.closed.writes)}` : ''}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
   };
 }
 

@@ -22,6 +22,7 @@ const status: AnswerOf<'status'> = {
   gates: [gate],
   approvals: [approval],
   exemptions: [exemption],
+  closed: { writes: AT, notices: AT },
   throttles: [throttle],
   throttleOrders: [throttle, { ...throttle, id: 3, value: null }],
   recheck: { rechecked: 2, drifted: [{ drift: 'StillResolves', meetings: 1, example: 'abc' }] },

@@ -119,3 +119,12 @@ test('a throttle stands in text, board and line; who gave it and why, in text an
   for (const text of [statusText(slow, plain).join('\n'), board(slow, plain, 80, NOW).block.join('\n')]) expect(text).toMatch(/Throttled: identity ops-1: frozen.*by Ada at 2026-11-24T00:00:00.000Z: an outage/);
   expect(board(slow, plain, 80, NOW).line).toContain('remediating, wave 2 of 4, throttled (identity ops-1: frozen, nothing is asked of the vendor): waiting 2');
 });
+
+test('windows that are closed stand in text, board and line with when they open', () => {
+  const closed = figures({ waiting: 2 }, { closed: { writes: '2026-11-24T19:00:00.000Z', notices: '2026-11-24T07:00:00.000Z' } });
+  for (const text of [statusText(closed, plain).join('\n'), board(closed, plain, 80, NOW).block.join('\n')]) {
+    expect(text).toContain('nothing is begun or deleted before 2026-11-24T19:00:00.000Z');
+    expect(text).toContain('nobody is mailed before 2026-11-24T07:00:00.000Z');
+  }
+  expect(board(closed, plain, 80, NOW).line).toContain('outside its windows until 2026-11-24 19:00 UTC: waiting 2');
+});

@@ -48,6 +48,11 @@ describe('what init writes', () => {
   });
 });
 
+test('windows are days and hours by the clock of a zone, each day and all of it unless they say so', async () => {
+  const { windows } = await files.campaign(`${LEAST_CAMPAIGN}windows: { writes: [{ days: [fri], hours: 22:30-06:00, zone: Europe/Amsterdam }, { zone: UTC }] }\n`);
+  expect(windows).toEqual({ writes: [{ days: ['fri'], from: 1350, to: 360, zone: 'Europe/Amsterdam' }, { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: 0, to: 1440, zone: 'UTC' }], notices: [] });
+});
+
 test('the shipped advisory moves its cut-off by its margin', async () => {
   expect(shippedAdvisories()).toEqual(['cisco-sa-webex-june-2024']);
   const advisory = await loadAdvisory('cisco-sa-webex-june-2024', files.path, new Date('2026-01-01T00:00:00Z'));

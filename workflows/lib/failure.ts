@@ -20,6 +20,7 @@ export function holds(blocker: Blocker): FailureType | null {
       return 'VerificationFailed';
     case 'NotTold':
     case 'Paused':
+    case 'WindowClosed':
     case 'Stopped':
     case 'RollingBack':
     case 'InProgress':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stopRules, usualStopRules, type StopRule } from '../../../domain/verdict.js';
+import { weekdays } from '../../../domain/windows.js';
 import { duration, flag, instant, name, oneOf, text, whole } from './fields.js';
 
 const HOSTS = { error: 'must be all, a list of addresses, or { file: hosts.csv }; write one of these' };
@@ -36,6 +37,36 @@ const stopRule = (rule: StopRule) =>
     })
     .prefault({})
     .describe(stopRules[rule]);
+
+const HOURS = { error: 'are no hours; write them like 22:00-06:00 or 00:00-24:00' };
+const minutes = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+const hours = z
+  .string(HOURS)
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, HOURS)
+  .refine((written) => written.slice(0, 5) !== written.slice(6), { error: 'never open; write another end, or 00:00-24:00' })
+  .transform((written) => ({ from: minutes(written.slice(0, 5)), to: minutes(written.slice(6)) }));
+const NO_ZONE = { error: 'is not a zone; write one like Europe/Amsterdam' };
+const isZone = (timeZone: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+const windows = (what: string) =>
+  z
+    .array(
+      z
+        .strictObject({
+          days: z.array(oneOf(...weekdays), { error: 'must be a list; write [mon, tue]' }).min(1, { error: 'is empty, so it never opens; name a day' }).default([...weekdays]).describe('days on which the hours begin'),
+          hours: hours.prefault('00:00-24:00').describe('by the clock of the zone; an end before the beginning is of the next day'),
+          zone: z.string(NO_ZONE).refine(isZone, NO_ZONE).describe('IANA name'),
+        })
+        .transform(({ hours: { from, to }, ...window }) => ({ ...window, from, to })),
+      { error: 'must be a list; write [{ days: [mon, tue], hours: 22:00-06:00, zone: Europe/Amsterdam }]' },
+    )
+    .default([])
+    .describe(what);
 
 export const CampaignFile = z
   .strictObject({
@@ -97,6 +128,10 @@ export const CampaignFile = z
       })
       .prefault({})
       .describe('where the campaign waits for relink approve'),
+    windows: z
+      .strictObject({ writes: windows('when meetings may be begun and old ones deleted; empty: always'), notices: windows('when mails may go out; empty: always') })
+      .prefault({})
+      .describe('when the campaign may work'),
     recheck: percent.default('5%').describe('of what is done, beside all of wave one, so much is looked at again in each rerun; 0% looks at nothing'),
   })
   .describe('A campaign: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y');

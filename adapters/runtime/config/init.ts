@@ -59,6 +59,9 @@ approval:                            # where to wait for relink approve: true or
   firstWrite: false                  # before anything is made at the vendor
   waves: false                       # before each wave but the first
   firstDeletion: false               # before the first old meeting is deleted
+windows:                             # when to work: [{ days: [mon, tue], hours: 22:00-06:00, zone: Europe/Amsterdam }]; empty: always
+  writes: []                         # when meetings may be begun and old ones deleted; hours that end before they begin end on the next day
+  notices: []                        # when mails may go out
 recheck: 5%                          # of what is done, beside all of wave one, looked at again in each rerun; 0% to 100%
 `;
 
