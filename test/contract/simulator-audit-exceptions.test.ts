@@ -3,7 +3,7 @@ import { hostsOf, inDays, legacy, occurrencesOf, replacementBody, start, stopAll
 
 afterEach(stopAll);
 
-const clean = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0, lostParts: 0 };
+const clean = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0 };
 const rule = { title: 'Vorla Teskum', start: inDays(3), end: inDays(3, 11), recurrence: 'FREQ=WEEKLY;COUNT=6' };
 const invitees = [{ email: 'anna@guest.example.org' }, { email: 'bo@guest.example.org' }];
 const at = (week: number, hour = 10): string => inDays(3 + 7 * week, hour);

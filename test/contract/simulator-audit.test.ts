@@ -3,7 +3,7 @@ import { hostsOf, inDays, legacy, replacementBody, start, stopAll, type Client, 
 
 afterEach(stopAll);
 
-const clean = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0, lostParts: 0 };
+const clean = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0 };
 
 interface Campaign {
   readonly client: Client;

@@ -77,9 +77,9 @@ describe('the audit', () => {
     await transport.sendMail({ from: 'relink@example.org', to: hostEmail, subject: 'A new link', text: String(body['webLink']) });
     transport.close();
     await client.delete(`/meetings/${old.id}`, { hostEmail, sendEmail: 'false' });
-    const { lostParts, ...others } = await client.control<Fields>('GET', 'audit?cutoff=2024-05-28T00:00:00Z');
+    const { lostInvitees, ...others } = await client.control<Fields>('GET', 'audit?cutoff=2024-05-28T00:00:00Z');
     expect(Object.values(others).filter((count) => count !== 0)).toEqual([]);
-    return lostParts;
+    return lostInvitees;
   }
 
   test('finds nothing lost when all sessions and places are there, in whatever order', async () => expect(await lost({ breakoutSessions: sessions.toReversed() })).toBe(0));

@@ -42,7 +42,7 @@ export interface StatusJson {
 }
 
 const CUT_OFF = '2024-06-04T00:00:00Z';
-export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0, lostParts: 0 };
+export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0 };
 
 /**
  * An operator's folder with `relink up` running in it, a simulated vendor, and the command line as a user runs it.

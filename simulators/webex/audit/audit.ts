@@ -22,10 +22,11 @@ export interface Audit {
   readonly deletedBeforeReplaced: number;
   /** Attempts to create beyond the quota. */
   readonly quotaOverspent: number;
-  /** Invitees of deleted legacy meetings, and of single occurrences of them, who are not invited to the replacement. */
+  /**
+   * Invitees of deleted legacy meetings, and of single occurrences of them, who are not invited to the replacement; registrants, interpreters
+   * and places in breakout sessions that it lacks, and the forms and sessions themselves.
+   */
   readonly lostInvitees: number;
-  /** What was prepared for deleted legacy meetings and is not in the replacement: breakout sessions and the places in them, interpreters, registrants. */
-  readonly lostParts: number;
 }
 
 export interface AuditInput {
@@ -56,11 +57,11 @@ export function audit(input: AuditInput): Audit {
     deletedBeforeTold: deleted.filter((record) => !wasTold(record, replacementsOf(matching, record), input.mails)).length + (input.over ? roomsUntold(input) : 0),
     deletedBeforeReplaced: deleted.filter((record) => !wasReplaced(record, replacementsOf(matching, record))).length + occurrencesDeleted(calls, known),
     quotaOverspent: calls.filter(({ refusedBy }) => refusedBy === 'creates-identity' || refusedBy === 'creates-host').length,
-    lostInvitees: sum(deleted.map((record) => lostInvitees(record, standing(replacementsOf(matching, record))))),
-    lostParts: sum(deleted.map((record) => lostParts(record, standing(replacementsOf(matching, record))))),
+    lostInvitees: sum(deleted.map((record) => lostIn(record, standing(replacementsOf(matching, record))))),
   };
 }
 
+const lostIn = (record: MeetingRecord, replacement: MeetingRecord | undefined): number => lostInvitees(record, replacement) + lostParts(record, replacement);
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 const replacementsOf = (matching: Matching, record: MeetingRecord): readonly Replacement[] => matching.replacements.get(record) ?? [];
 /** One that was left unfinished is an orphan, but no duplicate. */
