@@ -9,6 +9,7 @@ import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } fro
 import type { MailKind } from './ports.js';
 import type { RecheckBook } from './recheck.js';
 import type { PivotFacts } from './retire.js';
+import type { PlanDocumentBook } from './plan-documents.js';
 import type { PlanBook, Selection } from './plan-book.js';
 import type { State, StepEvent, StepName } from './states.js';
 import type { ThrottleBook } from './throttle.js';
@@ -28,6 +29,7 @@ export interface Ledger {
   readonly items: ItemBook;
   readonly notices: NoticeBook;
   readonly pace: PaceBook;
+  readonly planDocuments: PlanDocumentBook;
   readonly plans: PlanBook;
   readonly rechecks: RecheckBook;
   readonly throttles: ThrottleBook;

@@ -8,6 +8,7 @@ import { credentials } from './migrations/0004-credentials.js';
 import { exempt } from './migrations/0005-exempt.js';
 import { throttle } from './migrations/0006-throttle.js';
 import { gates } from './migrations/0007-gates.js';
+import { plans } from './migrations/0011-plans.js';
 import { fidelity } from './migrations/0012-fidelity.js';
 
 /** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
@@ -57,6 +58,7 @@ export async function migrate(db: Db): Promise<void> {
     '0005-exempt': exempt,
     '0006-throttle': throttle,
     '0007-gates': gates,
+    '0011-plans': plans,
     '0012-fidelity': fidelity,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });

@@ -10,6 +10,7 @@ import { createInventory } from './inventory.js';
 import { createItems } from './items.js';
 import { createNotices } from './notices.js';
 import { createPace } from './pace.js';
+import { createPlanDocuments } from './plan-documents.js';
 import { createPlans } from './plans.js';
 import { createRechecks } from './rechecks.js';
 import { createThrottles } from './throttles.js';
@@ -57,6 +58,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     inventory: createInventory(store),
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),
     pace: createPace(store),
+    planDocuments: createPlanDocuments(store),
     plans: createPlans(store, campaigns),
     rechecks: createRechecks(store),
     throttles: createThrottles(store, campaigns),

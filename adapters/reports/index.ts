@@ -3,6 +3,7 @@ import { RelinkFailure } from '../../domain/failures.js';
 import { writeAtomically } from './atomic.js';
 import { toCsv, type Cell } from './csv.js';
 
+export { writePlan } from './plan.js';
 export { writeInventory, type InventoryExport } from './inventory.js';
 
 /** One line of a meeting's log. */

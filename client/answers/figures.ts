@@ -3,7 +3,9 @@ import { evidenceGrades } from '../../domain/judge.js';
 import { fidelityVerdicts } from '../../domain/fidelity.js';
 import { drifts, type Drift } from '../../domain/recheck.js';
 import { campaignPhases } from '../../domain/campaign.js';
+import { planFields } from '../../domain/plan-documents.js';
 import { states, steps, type StepName } from '../../domain/states.js';
+import type { PlanDiff } from '../commands/plan.js';
 import type { FidelityLine } from '../show/fidelity.js';
 import type { LoggedRow } from '../show/meeting.js';
 import type { Plan } from '../show/plan-figures.js';
@@ -13,9 +15,10 @@ import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, 
 const Reasons = z.array(z.strictObject({ reason: Name, meetings: Amount, explanation: z.string() }));
 const Evidence = z.enum(evidenceGrades);
 
-export const PlanAnswer = exactly<Plan>()(
+export const PlanAnswer = exactly<Plan & { readonly diff?: PlanDiff }>()(
   z.strictObject({
     campaign: Name,
+    number: Amount,
     advisory: z.strictObject({ id: Name, createdBefore: At, cutOff: At }),
     meetings: Amount,
     waves: z.array(z.strictObject({ wave: Amount, meetings: Amount, soonest: At.nullable(), hosts: Amount, beginsAt: At, pointOfNoReturn: At, endsAt: At })),
@@ -33,6 +36,9 @@ export const PlanAnswer = exactly<Plan>()(
     refusals: Reasons,
     others: Reasons,
     exemptions: z.array(GivenExemption),
+    diff: z
+      .strictObject({ since: Amount, changes: z.array(z.strictObject({ meeting: Name, change: z.enum(['new', 'gone', 'changed']), fields: z.array(z.enum(planFields)) })) })
+      .optional(),
   }),
 );
 

@@ -39,6 +39,16 @@ export const showCommand = ({ out, err }: Io) =>
       }),
     );
 
+async function factsOf({ ledger, name }: CampaignSession, meeting: string) {
+  const [approvals, exemptions, throttleOrders, lines] = await Promise.all([
+    ledger.gates.approvals(name),
+    ledger.exemptions.list(name, meeting),
+    ledger.throttles.orders(name),
+    ledger.items.fidelity({ campaign: name, meeting }),
+  ]);
+  return { approvals, exemptions, throttleOrders, fidelity: explained(lines) };
+}
+
 export const failuresCommand = ({ out, err }: Io) =>
   verb({
     name: 'failures',
@@ -85,14 +95,4 @@ export async function report({ ledger, config, name, spec }: CampaignSession, fo
 export function reportRow({ meeting, state, wave, evidence, proof, reason, failure, kind, startsAt, lane, steps }: LoggedRow, exemption: number | null = null): ReportRow {
   const isFinding = state === 'unaffected' || state === 'excluded' || state === 'refused';
   return { meetingKey: meeting, state, wave, finding: isFinding ? state : 'affected', evidence, proof, refusal: state === 'refused' ? reason : null, exclusion: state === 'excluded' ? reason : null, exemption, failure, kind, startsAt, lane, steps };
-}async function factsOf({ ledger, name }: CampaignSession, meeting: string) {
-  const [approvals, exemptions, throttleOrders, lines] = await Promise.all([
-    ledger.gates.approvals(name),
-    ledger.exemptions.list(name, meeting),
-    ledger.throttles.orders(name),
-    ledger.items.fidelity({ campaign: name, meeting }),
-  ]);
-  return { approvals, exemptions, throttleOrders, fidelity: explained(lines) };
 }
-
-

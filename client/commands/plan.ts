@@ -1,9 +1,19 @@
+import { Option } from '@commander-js/extra-typings';
+import { writePlan } from '../../adapters/reports/index.js';
+import { RelinkFailure } from '../../domain/failures.js';
+import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
+import type { PlanChange } from '../../domain/plan-documents.js';
+import { WrongUse } from '../errors.js';
 import type { Io, Screen } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { readPlan, type Plan } from '../show/plan-figures.js';
+import { planChangesText } from '../show/plan-changes.js';
 import { planText } from '../show/plan.js';
 import { takeInventory } from '../steer/inventory.js';
-import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, whole } from '../verb.js';
+
+/** More than anybody makes. */
+export const MOST_PLANS = 1_000_000;
 
 export const planCommand = ({ out, err }: Io) =>
   verb({
@@ -12,16 +22,38 @@ export const planCommand = ({ out, err }: Io) =>
     examples: [
       ['relink plan', 'the campaign in campaign.yaml'],
       ['relink plan webex-june-2024 --json', 'one the ledger knows, as data'],
+      ['relink plan --diff 2', 'and what is different since plan 2'],
+      ['relink plan --csv plan.csv', 'and a line for each meeting, into a file'],
     ],
   }, err)
     .argument(...CAMPAIGN_ARGUMENT)
+    .addOption(new Option('--diff <n>', 'also what is different since the plan of this number').argParser(whole(1, MOST_PLANS)))
+    .option('--csv <file>', 'also write a line for each meeting')
     .option(...JSON_OPTION)
-    .action((campaign, { config, json }) =>
+    .action((campaign, { config, diff, csv, json }) =>
       withCampaign({ config, campaign, save: true }, async (session) => {
+        if (diff !== undefined) await session.ledger.planDocuments.lines(session.name, diff).catch(asWrongUse); // before the vendor is asked
         const plan = await makePlan(session, err);
-        answer(out, json, 'plan', plan, () => planText(plan, out.colours, Date.now()));
+        if (csv !== undefined) await writePlan(csv, await session.ledger.planDocuments.lines(session.name, plan.number), REQUESTS_PER_MEETING);
+        const since = diff === undefined ? undefined : await changesSince(session, diff, plan.number);
+        answer(out, json, 'plan', { ...plan, ...(since ? { diff: since } : {}) }, () => [...planText(plan, out.colours, Date.now()), ...(since ? ['', ...planChangesText(since, out.colours)] : [])]);
       }),
     );
+
+export interface PlanDiff {
+  readonly since: number;
+  readonly changes: readonly PlanChange[];
+}
+
+/** @throws WrongUse when there is no plan of that number. */
+export const changesSince = async ({ ledger, name }: CampaignSession, since: number, now: number): Promise<PlanDiff> => ({
+  since,
+  changes: await ledger.planDocuments.changes(name, since, now).catch(asWrongUse),
+});
+
+export function asWrongUse(cause: unknown): never {
+  throw cause instanceof RelinkFailure && cause.type === 'InvalidInput' ? new WrongUse(cause.message, { cause }) : cause;
+}
 
 /** A new inventory, and the plan that comes of it. */
 export async function makePlan(session: CampaignSession, progress: Screen): Promise<Plan> {

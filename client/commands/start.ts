@@ -1,12 +1,15 @@
+import { Option } from '@commander-js/extra-typings';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io, Screen } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
+import { planChangesText } from '../show/plan-changes.js';
+import type { Plan } from '../show/plan-figures.js';
 import { campaignLink, workflowLink } from '../show/links.js';
 import { hasWorker, NO_WORKER, runningCampaign, startCampaign } from '../steer/campaign-run.js';
 import { follow, mustHaveEndedWell } from '../steer/follow.js';
-import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, whole } from '../verb.js';
 import { campaignId } from '../../workflows/messages.js';
-import { makePlan, showPlan } from './plan.js';
+import { asWrongUse, changesSince, makePlan, MOST_PLANS, showPlan } from './plan.js';
 
 export const startCommand = (io: Io) =>
   verb({
@@ -15,23 +18,27 @@ export const startCommand = (io: Io) =>
     examples: [
       ['relink start', 'the campaign in campaign.yaml, after a look at its plan'],
       ['relink start --yes --wait', 'without a question, and stay until it is over'],
+      ['relink start --plan 3', 'exactly plan 3, or not at all'],
     ],
   }, io.err)
     .argument(...CAMPAIGN_ARGUMENT)
     .option('--yes', 'do not show the plan and do not ask')
+    .addOption(new Option('--plan <n>', 'do not ask: begin if a new inventory gives the plan of this number, else say what has changed').argParser(whole(1, MOST_PLANS)).conflicts('yes'))
     .option('--wait', 'stay until the campaign is over; exit code 1 unless all went well')
     .option(...JSON_OPTION)
     .action((campaign, { config, ...options }) => withCampaign({ config, campaign, save: true }, (session) => start(session, io, options)));
 
 interface StartOptions {
   readonly yes?: true | undefined;
+  readonly plan?: number | undefined;
   readonly wait?: true | undefined;
   readonly json?: true | undefined;
 }
 
-async function start(session: CampaignSession, io: Io, { yes, wait, json }: StartOptions): Promise<void> {
+async function start(session: CampaignSession, io: Io, { yes, plan, wait, json }: StartOptions): Promise<void> {
   const progress = json ? io.err : io.out;
-  if (!yes) await consent(session, io, progress);
+  if (plan !== undefined) await mustBePlan(session, io, plan);
+  else if (!yes) await consent(session, io, progress);
   const { started, run } = await startCampaign(session, yes ? 'take' : 'taken');
   const links = linksTo(session, run);
   progress.line(started ? `${session.name} is started.` : `${session.name} is already running.`);
@@ -57,8 +64,23 @@ async function consent(session: CampaignSession, { ask, err }: Io, progress: Scr
   if (ask === null) throw new WrongUse('there is no terminal to ask on: look at `relink plan`, then give --yes');
   const plan = await makePlan(session, err);
   showPlan(plan, progress);
-  if (plan.ceiling.exceeded) throw new JobFailed(`not started: ${plan.meetings} meetings are more than limits.maxMeetings allows (${plan.ceiling.maxMeetings})`);
+  mustBeWithinCeiling(plan);
   if (!(await ask(`Replace ${plan.meetings} meetings?`))) throw new JobFailed('not started, as you wished; nothing was written at the vendor');
+}
+
+/** @throws JobFailed, with what has changed, when a new inventory gives another plan, or the campaign runs. */
+async function mustBePlan(session: CampaignSession, { err }: Io, number: number): Promise<void> {
+  if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) throw new JobFailed(`${session.name} is already running`);
+  await session.ledger.planDocuments.lines(session.name, number).catch(asWrongUse);
+  const plan = await makePlan(session, err);
+  mustBeWithinCeiling(plan);
+  if (plan.number === number) return;
+  for (const line of planChangesText(await changesSince(session, number, plan.number), err.colours)) err.line(line);
+  throw new JobFailed(`not started: plan ${number} is not what there is now, which is plan ${plan.number}; look at it, then \`relink start ${session.name} --plan ${plan.number}\``);
+}
+
+function mustBeWithinCeiling({ meetings, ceiling }: Plan): void {
+  if (ceiling.exceeded) throw new JobFailed(`not started: ${meetings} meetings are more than limits.maxMeetings allows (${ceiling.maxMeetings})`);
 }
 
 /** Into the Temporal UI, when we know where it is. */

@@ -38,6 +38,8 @@ export interface WaveLine extends PlannedWave {
 /** What `relink plan --json` prints. Nothing of it names a person or a meeting. */
 export interface Plan {
   readonly campaign: string;
+  /** Of the document that is kept. */
+  readonly number: number;
   readonly advisory: { readonly id: string; readonly createdBefore: Instant; readonly cutOff: Instant };
   /** Affected meetings that wait to be replaced. */
   readonly meetings: number;
@@ -60,10 +62,11 @@ export interface Plan {
   readonly exemptions: readonly Exemption[];
 }
 
-/** Reads the plan from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
-export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions'>, config: RelinkConfig, spec: CampaignSpec, now: number): Promise<Plan> {
+/** Reads the plan from the ledger, as the last inventory left it, and keeps it under a number. `now` in milliseconds since the epoch. */
+export async function readPlan(ledger: Pick<Ledger, 'plans' | 'planDocuments' | 'exemptions'>, config: RelinkConfig, spec: CampaignSpec, now: number): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
+  const { number } = await ledger.planDocuments.keep(name);
   const [waves, load, findings, organisers, status, exemptions] = await Promise.all([
     plans.waves(name),
     plans.hostLoad(name, ['waiting']),
@@ -72,10 +75,11 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions'>, con
     statusOf(ledger, config, spec),
     ledger.exemptions.list(name),
   ]);
-  return planOf(spec, { waves, findings, organisers, exemptions, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
+  return planOf(spec, { number, waves, findings, organisers, exemptions, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
 }
 
 export interface PlanFacts {
+  readonly number: number;
   readonly waves: readonly PlannedWave[];
   readonly findings: Findings;
   readonly organisers: number;
@@ -83,12 +87,13 @@ export interface PlanFacts {
   readonly outlook: Forecast;
 }
 
-export function planOf(spec: CampaignSpec, { waves, findings, organisers, exemptions, outlook }: PlanFacts): Plan {
+export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, outlook }: PlanFacts): Plan {
   const lines = waves.map((wave) => waveLine(spec, wave, outlook));
   const meetings = waves.reduce((sum, wave) => sum + wave.meetings, 0);
   const earliest = lines.map(({ pointOfNoReturn }) => pointOfNoReturn).sort()[0] ?? null;
   return {
     campaign: spec.name,
+    number,
     advisory: { id: spec.advisory.id, createdBefore: spec.advisory.createdBefore, cutOff: cutOff(spec.advisory) },
     meetings,
     waves: lines,

@@ -7,7 +7,7 @@ import type { Plan, ReasonLine } from './plan-figures.js';
 export function planText(plan: Plan, colours: Colours, now: number): readonly string[] {
   const { advisory, meetings } = plan;
   return [
-    `${colours.bold(`Plan of ${plan.campaign}`)}: ${count(meetings, 'meeting')} to replace`,
+    `${colours.bold(`Plan ${plan.number} of ${plan.campaign}`)}: ${count(meetings, 'meeting')} to replace`,
     `${advisory.id}: unsafe is what was created before ${time(advisory.createdBefore)} (with margin: ${time(advisory.cutOff)}).`,
     ...section('Waves, soonest start first', waveTable(plan, colours), colours),
     ...section('Point of no return', pivotText(plan), colours),

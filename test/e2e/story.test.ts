@@ -46,8 +46,26 @@ test('a plan only reads at the vendor, and says what will happen to whom and whe
   expect(await story.writes()).toEqual([]);
 });
 
+test('a start of a plan that is not what there is now says what has changed, and writes nothing', async () => {
+  const { number } = JSON.parse(await must('plan', '--json')) as { number: number };
+  const [host] = await story.ask<readonly Living[]>('meetings');
+  await story.tell('meetings', { hostEmail: host?.hostEmail, title: 'Planted since the plan', start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' });
+  const refused = await story.relink('start', '--plan', String(number));
+  expect(refused.code).toBe(1);
+  expect(refused.err).toMatch(/Since plan \d+: 1 meeting new/);
+  expect(refused.err).toContain(`relink start story --plan ${number + 1}`);
+  const { diff, number: next } = JSON.parse(await must('plan', '--diff', String(number), '--csv', 'plan.csv', '--json')) as { number: number; diff: { changes: readonly { change: string }[] } };
+  expect(next).toBe(number + 1);
+  expect(diff.changes.filter(({ change }) => change === 'new')).toHaveLength(1);
+  const csv = await readFile(join(story.folder, 'plan.csv'), 'utf8');
+  expect(csv.split('\r\n')[0]).toBe('"meeting","state","wave","kind","lane","evidence","reason","startsAt","requests","creations"');
+  expect((await story.relink('start', '--plan', '99')).code).toBe(2);
+  expect(await story.writes()).toEqual([]);
+}, 60_000);
+
 test('a start carries it out, and the vendor’s own audit finds nothing', async () => {
-  await must('start', '--yes', '--wait');
+  const { number } = JSON.parse(await must('plan', '--json')) as { number: number };
+  await must('start', '--plan', String(number), '--wait');
   const status = await story.status();
   expect(status).toMatchObject({ phase: 'finished', reconciles: true, exposedStarts: 0, failures: {} });
   expect(status.counts['done']).toBeGreaterThan(20);

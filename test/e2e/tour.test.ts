@@ -86,6 +86,8 @@ test('a rerun by the clock finds late arrivals and what drifted', async () => {
   const before = (await story.status()).counts['done'] ?? 0;
   await tour.type('schedule create --cron "0 6 * * 1-5" --zone Europe/Amsterdam');
   await lateArrivalsAndDrift();
+  const plan = await tour.type('plan --diff 1');
+  expect(plan).toMatch(/Since plan 1: 5 meetings new/);
   await tour.type('schedule trigger');
   await story.until(({ phase, counts }) => phase === 'awaiting-approval' || (phase === 'finished' && counts['done'] === before + 5));
   await story.until(({ phase, counts }) => phase === 'finished' && counts['done'] === before + 5);

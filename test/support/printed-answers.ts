@@ -30,6 +30,7 @@ const status: AnswerOf<'status'> = {
 
 const plan: AnswerOf<'plan'> = {
   campaign: 'story',
+  number: 2,
   advisory: { id: 'advisory', createdBefore: AT, cutOff: AT },
   meetings: 1,
   waves: [{ wave: 1, meetings: 1, soonest: null, hosts: 1, beginsAt: AT, pointOfNoReturn: AT, endsAt: AT }],
@@ -41,6 +42,7 @@ const plan: AnswerOf<'plan'> = {
   refusals: [{ reason: 'Webinar', meetings: 1, explanation: '' }],
   others: [],
   exemptions: [exemption],
+  diff: { since: 1, changes: [{ meeting: 'abc', change: 'changed', fields: ['wave', 'startsAt'] }] },
 };
 
 const meeting: AnswerOf<'show'> = {

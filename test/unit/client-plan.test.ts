@@ -26,6 +26,7 @@ const spec = {
 
 function facts(given: Partial<PlanFacts> = {}): PlanFacts {
   return {
+    number: 3,
     waves: [
       { wave: 1, meetings: 1, soonest: at(2 * HOUR), hosts: 1 },
       { wave: 2, meetings: 30, soonest: at(72 * HOUR), hosts: 4 },
