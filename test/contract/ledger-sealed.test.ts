@@ -26,6 +26,7 @@ async function fill(name: string): Promise<void> {
   await ledger.inventory.finishHost({ campaign: name, token: 'run', lane: 'ops-1', host: aHost, findings: [aFinding('1', { identity: withAll })], unreadable });
   const ref = bench.ref(name, withAll);
   await ledger.plans.assignWaves(name);
+  await ledger.planDocuments.keep(name);
   await ledger.items.move(ref, 'running');
   await ledger.items.saveSnapshot(ref, aSnapshot('1', { identity: withAll }), null);
   await ledger.pace.reserveRequest('ops-1', 60);
