@@ -43,6 +43,15 @@ export interface PlanDocumentBook {
   changes(campaign: string, older: number, newer: number): Promise<readonly PlanChange[]>;
 }
 
+/** Of these a plan that somebody agreed to must not change. Starts move on by themselves, and waves with them. */
+const agreed: readonly PlanField[] = ['state', 'kind', 'lane'];
+
+/** Changes by which something would be done that the older plan did not say. What has dropped out of it is none. `newer`: the lines of the newer plan. */
+export function beyondPlan(changes: readonly PlanChange[], newer: readonly PlanLine[]): readonly PlanChange[] {
+  const toDo = new Set(newer.filter(({ state }) => state === 'waiting').map(({ meeting }) => meeting));
+  return changes.filter(({ meeting, change, fields }) => toDo.has(meeting) && (change === 'new' || fields.some((field) => agreed.includes(field))));
+}
+
 /** Pure: both in the order of their keys or not. */
 export function planChanges(older: readonly PlanLine[], newer: readonly PlanLine[]): readonly PlanChange[] {
   const before = new Map(older.map((line) => [line.meeting, line]));

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { beyondPlan } from '../../domain/plan-documents.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io, Screen } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
@@ -18,12 +19,12 @@ export const startCommand = (io: Io) =>
     examples: [
       ['relink start', 'the campaign in campaign.yaml, after a look at its plan'],
       ['relink start --yes --wait', 'without a question, and stay until it is over'],
-      ['relink start --plan 3', 'exactly plan 3, or not at all'],
+      ['relink start --plan 3', 'plan 3 and nothing beyond it, or not at all'],
     ],
   }, io.err)
     .argument(...CAMPAIGN_ARGUMENT)
     .option('--yes', 'do not show the plan and do not ask')
-    .addOption(new Option('--plan <n>', 'do not ask: begin if a new inventory gives the plan of this number, else say what has changed').argParser(whole(1, MOST_PLANS)).conflicts('yes'))
+    .addOption(new Option('--plan <n>', 'do not ask: do what the plan of this number says, or say what has changed and begin nothing').argParser(whole(1, MOST_PLANS)).conflicts('yes'))
     .option('--wait', 'stay until the campaign is over; exit code 1 unless all went well')
     .option(...JSON_OPTION)
     .action((campaign, { config, ...options }) => withCampaign({ config, campaign, save: true }, (session) => start(session, io, options)));
@@ -68,15 +69,17 @@ async function consent(session: CampaignSession, { ask, err }: Io, progress: Scr
   if (!(await ask(`Replace ${plan.meetings} meetings?`))) throw new JobFailed('not started, as you wished; nothing was written at the vendor');
 }
 
-/** @throws JobFailed, with what has changed, when a new inventory gives another plan, or the campaign runs. */
+/** Says what has changed. @throws JobFailed when by a new inventory something would be done that the plan does not say, or the campaign runs. */
 async function mustBePlan(session: CampaignSession, { err }: Io, number: number): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) throw new JobFailed(`${session.name} is already running`);
   await session.ledger.planDocuments.lines(session.name, number).catch(asWrongUse);
   const plan = await makePlan(session, err);
   mustBeWithinCeiling(plan);
   if (plan.number === number) return;
-  for (const line of planChangesText(await changesSince(session, number, plan.number), err.colours)) err.line(line);
-  throw new JobFailed(`not started: plan ${number} is not what there is now, which is plan ${plan.number}; look at it, then \`relink start ${session.name} --plan ${plan.number}\``);
+  const diff = await changesSince(session, number, plan.number);
+  for (const line of planChangesText(diff, err.colours)) err.line(line);
+  if (beyondPlan(diff.changes, await session.ledger.planDocuments.lines(session.name, plan.number)).length === 0) return;
+  throw new JobFailed(`not started: plan ${plan.number}, which is what there is now, does more than plan ${number}; look at it, then \`relink start ${session.name} --plan ${plan.number}\``);
 }
 
 function mustBeWithinCeiling({ meetings, ceiling }: Plan): void {

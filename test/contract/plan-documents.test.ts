@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { planChanges, planFields, type PlanLine } from '../../domain/plan-documents.js';
+import { beyondPlan, planChanges, planFields, type PlanLine } from '../../domain/plan-documents.js';
 import { LedgerBench } from '../support/ledger.js';
 import { aFinding, anIdentity } from '../support/specs.js';
 
@@ -53,6 +53,18 @@ const line = fc.record<PlanLine>({
   startsAt: fc.constantFrom(null, '2026-11-24T03:10:00.000Z'),
 });
 const plan = fc.uniqueArray(line, { selector: ({ meeting }) => meeting });
+
+test('of the changes those go beyond a plan by which more is done, not those of the clock or of what dropped out', () => {
+  const was: PlanLine = { meeting: 'a', state: 'waiting', wave: 2, kind: 'series', lane: 'ops-1', evidence: 'calendar', reason: null, startsAt: '2026-11-24T03:10:00.000Z' };
+  const beyond = (older: readonly PlanLine[], newer: readonly PlanLine[]) => beyondPlan(planChanges(older, newer), newer).map(({ meeting }) => meeting);
+  expect(beyond([was], [{ ...was, wave: 1, startsAt: '2026-12-01T03:10:00.000Z' }])).toEqual([]);
+  expect(beyond([was], [{ ...was, state: 'unaffected', reason: 'AlreadyStarted', wave: null }])).toEqual([]);
+  expect(beyond([was], [])).toEqual([]);
+  expect(beyond([], [was])).toEqual(['a']);
+  expect(beyond([], [{ ...was, state: 'unaffected' }])).toEqual([]);
+  expect(beyond([{ ...was, state: 'refused', reason: 'Webinar' }], [was])).toEqual(['a']);
+  for (const other of [{ kind: 'single' }, { lane: 'ops-2' }] as const) expect(beyond([was], [{ ...was, ...other }])).toEqual(['a']);
+});
 
 test('the changes make the newer plan of the older one, and there are none between a plan and itself', () => {
   fc.assert(

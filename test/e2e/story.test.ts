@@ -53,9 +53,8 @@ test('a start of a plan that is not what there is now says what has changed, and
   const refused = await story.relink('start', '--plan', String(number));
   expect(refused.code).toBe(1);
   expect(refused.err).toMatch(/Since plan \d+: 1 meeting new/);
-  expect(refused.err).toContain(`relink start story --plan ${number + 1}`);
-  const { diff, number: next } = JSON.parse(await must('plan', '--diff', String(number), '--csv', 'plan.csv', '--json')) as { number: number; diff: { changes: readonly { change: string }[] } };
-  expect(next).toBe(number + 1);
+  expect(refused.err).toMatch(/relink start story --plan \d+/);
+  const { diff } = JSON.parse(await must('plan', '--diff', String(number), '--csv', 'plan.csv', '--json')) as { diff: { changes: readonly { change: string }[] } };
   expect(diff.changes.filter(({ change }) => change === 'new')).toHaveLength(1);
   const csv = await readFile(join(story.folder, 'plan.csv'), 'utf8');
   expect(csv.split('\r\n')[0]).toBe('"meeting","state","wave","kind","lane","evidence","reason","startsAt","requests","creations"');
