@@ -46,6 +46,22 @@ test('a plan only reads at the vendor, and says what will happen to whom and whe
   expect(await story.writes()).toEqual([]);
 });
 
+test('dates of a calendar decide by number, link or host and start, and agree with what really is so', async () => {
+  const cutOff = '2024-06-04T00:00:00Z';
+  const truth = await story.ask<Record<string, { created: string; affected: boolean }>>(`truth?cutoff=${cutOff}`);
+  const living = await story.ask<readonly Living[]>('meetings');
+  const lines = living.flatMap(({ id, meetingNumber, webLink, hostEmail, start }, i) => (truth[id] ? [[truth[id].created, ...[[meetingNumber, '', '', ''], ['', webLink, '', ''], ['', '', hostEmail, start]][i % 3]!].join(',')] : []));
+  await writeFile(join(story.folder, 'calendar.csv'), ['created,number,link,host,start', ...lines, ''].join('\n'));
+  await writeFile(join(story.folder, 'dated.yaml'), 'name: dated\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\nevidence: { unknown: review, calendar: [{ file: calendar.csv }] }\n');
+  await must('plan', 'dated.yaml');
+  const { json } = JSON.parse(await must('report', 'dated', '--json')) as { json: string };
+  const { rows } = JSON.parse(await readFile(json, 'utf8')) as { rows: readonly { evidence: string; proof: string | null; finding: string; refusal: string | null }[] };
+  for (const proof of ['number', 'link', 'host+start']) expect(rows.filter((row) => row.evidence === 'calendar' && row.proof === proof).length).toBeGreaterThan(0);
+  expect(rows.filter(({ refusal }) => refusal === 'EvidenceMissing')).toEqual([]);
+  const old = rows.filter(({ evidence, finding }) => evidence === 'calendar' && finding !== 'unaffected');
+  expect(old).toHaveLength(living.filter(({ id }) => truth[id]?.affected).length);
+}, 60_000);
+
 test('a start of a plan that is not what there is now says what has changed, and writes nothing', async () => {
   const { number } = JSON.parse(await must('plan', '--json')) as { number: number };
   const [host] = await story.ask<readonly Living[]>('meetings');
@@ -133,22 +149,6 @@ test('a later cut-off is an edit of the advisory, and gives only the difference'
   const audit = await (await fetch(`${story.simulators.control}/audit?cutoff=2025-06-01T00:00:00Z`)).json();
   expect(audit).toEqual(NOTHING_WRONG);
 }, 120_000);
-
-test('dates of a calendar decide by number, link or host and start, and agree with what really is so', async () => {
-  const cutOff = '2024-06-04T00:00:00Z';
-  const truth = await story.ask<Record<string, { created: string; affected: boolean }>>(`truth?cutoff=${cutOff}`);
-  const living = await story.ask<readonly Living[]>('meetings');
-  const lines = living.flatMap(({ id, meetingNumber, webLink, hostEmail, start }, i) => (truth[id] ? [[truth[id].created, ...[[meetingNumber, '', '', ''], ['', webLink, '', ''], ['', '', hostEmail, start]][i % 3]!].join(',')] : []));
-  await writeFile(join(story.folder, 'calendar.csv'), ['created,number,link,host,start', ...lines, ''].join('\n'));
-  await writeFile(join(story.folder, 'dated.yaml'), 'name: dated\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\nevidence: { unknown: review, calendar: [{ file: calendar.csv }] }\n');
-  await must('plan', 'dated.yaml');
-  const { json } = JSON.parse(await must('report', 'dated', '--json')) as { json: string };
-  const { rows } = JSON.parse(await readFile(json, 'utf8')) as { rows: readonly { evidence: string; proof: string | null; finding: string; refusal: string | null }[] };
-  for (const proof of ['number', 'link', 'host+start']) expect(rows.filter((row) => row.evidence === 'calendar' && row.proof === proof).length).toBeGreaterThan(0);
-  expect(rows.filter(({ refusal }) => refusal === 'EvidenceMissing')).toEqual([]);
-  const old = rows.filter(({ evidence, finding }) => evidence === 'calendar' && finding !== 'unaffected');
-  expect(old).toHaveLength(living.filter(({ id }) => truth[id]?.affected).length);
-}, 60_000);
 
 test('an inventory is exported with every meeting that there is, only reads at the vendor, and a campaign takes it', async () => {
   const calls = await lastCall();
