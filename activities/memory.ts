@@ -51,6 +51,9 @@ async function recall<T>(known: Told, what: string, ask: () => Promise<T>): Prom
   return answer;
 }
 
-/** Reads a series again: one with changed occurrences in full, of another the rest follows from its rule. */
-export const readAgain = (vendor: ConferencingVendor, ref: MeetingRef, { changes = [] }: MeetingSnapshot, window: Window) =>
-  changes.length > 0 ? remembering((memory) => vendor.readMeeting(ref, window, { memory })) : vendor.readMeeting(ref, window, { occurrences: 'next' });
+/** Reads a series again: one with changed occurrences in full, of another the rest follows from its rule. What has changes or parts takes many requests. */
+export function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts }: MeetingSnapshot, window: Window) {
+  if (changes.length > 0) return remembering((memory) => vendor.readMeeting(ref, window, { memory }));
+  if (parts) return remembering((memory) => vendor.readMeeting(ref, window, { memory, occurrences: 'next' }));
+  return vendor.readMeeting(ref, window, { occurrences: 'next' });
+}

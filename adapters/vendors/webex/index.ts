@@ -155,7 +155,7 @@ async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, w
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
-  const parts = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail }, meeting));
+  const parts = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory }, meeting));
   const unrepeatable = refusalOfParts(parts);
   if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;

@@ -1,9 +1,12 @@
 import type { MeetingRef, MeetingSnapshot, Parts } from '../../../../domain/meeting.js';
-import type { Written } from '../../../../domain/ports.js';
+import type { Memory, Written } from '../../../../domain/ports.js';
 import type { WebexClient } from '../client.js';
 
 /** A meeting, or one occurrence of a series. */
-export type Place = Pick<MeetingRef, 'id' | 'hostEmail'>;
+export interface Place extends Pick<MeetingRef, 'id' | 'hostEmail'> {
+  /** Of a reading that takes many requests. Default: nothing is remembered. */
+  readonly memory?: Memory;
+}
 
 /** What is attached to a meeting beside its settings, behind requests of its own. */
 export interface Part {

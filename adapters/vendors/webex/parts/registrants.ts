@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Parts } from '../../../../domain/meeting.js';
-import type { Written } from '../../../../domain/ports.js';
+import type { Memory, Written } from '../../../../domain/ports.js';
 import type { WebexClient } from '../client.js';
 import { unreadable } from '../errors.js';
 import type { Part, Place } from './part.js';
@@ -35,13 +35,16 @@ const Registrant = z.object({
 });
 type Registrant = z.infer<typeof Registrant>;
 
+const forgetful: Memory = { recall: (_, ask) => ask() };
+
 /** By address, those who registered in the last `ms`; a day is added, for clocks that differ. */
-async function list(client: WebexClient, { id, hostEmail }: Place, ms: number): Promise<ReadonlyMap<string, Registrant>> {
+async function list(client: WebexClient, { id, hostEmail, memory = forgetful }: Place, ms: number): Promise<ReadonlyMap<string, Registrant>> {
   const found = new Map<string, Registrant>();
   const end = Date.now() + DAY_MS;
   for (let to = end; to > end - ms; to -= LIST_MS) {
     const window = { registrationTimeFrom: new Date(to - LIST_MS).toISOString(), registrationTimeTo: new Date(to).toISOString() };
-    for (const item of await client.registrants(id, { hostEmail, ...window })) {
+    // Stretches of a later attempt end later than those of an earlier one, so between them there is no gap.
+    for (const item of await memory.recall(`registrants ${id} ${(end - to) / LIST_MS}`, () => client.registrants(id, { hostEmail, ...window }))) {
       const parsed = Registrant.safeParse(item);
       if (!parsed.success) throw unreadable(parsed.error, { within: 'registrants' });
       found.set(parsed.data.email.toLowerCase(), parsed.data);
