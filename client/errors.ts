@@ -10,6 +10,11 @@ export class WrongUse extends Error {}
 /** The command was carried out and did not come out well: exit code 1. */
 export class JobFailed extends Error {}
 
+/** What the ledger refused because somebody was first or nothing fits: the command was right, and did not come out well. */
+export function refusedByLedger(cause: unknown): never {
+  throw cause instanceof RelinkFailure && cause.type === 'InvalidInput' ? new JobFailed(cause.message, { cause }) : cause;
+}
+
 export interface Ending {
   readonly exitCode: number;
   /** For standard error; `null` when all has been said. */

@@ -1,9 +1,7 @@
 import { Option } from '@commander-js/extra-typings';
 import { writePlan } from '../../adapters/reports/index.js';
-import { RelinkFailure } from '../../domain/failures.js';
 import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
 import type { PlanChange } from '../../domain/plan-documents.js';
-import { WrongUse } from '../errors.js';
 import type { Io, Screen } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { readPlan, type Plan } from '../show/plan-figures.js';
@@ -32,7 +30,7 @@ export const planCommand = ({ out, err }: Io) =>
     .option(...JSON_OPTION)
     .action((campaign, { config, diff, csv, json }) =>
       withCampaign({ config, campaign, save: true }, async (session) => {
-        if (diff !== undefined) await session.ledger.planDocuments.lines(session.name, diff).catch(asWrongUse); // before the vendor is asked
+        if (diff !== undefined) await session.ledger.planDocuments.lines(session.name, diff); // before the vendor is asked
         const plan = await makePlan(session, err);
         if (csv !== undefined) await writePlan(csv, await session.ledger.planDocuments.lines(session.name, plan.number), REQUESTS_PER_MEETING);
         const since = diff === undefined ? undefined : await changesSince(session, diff, plan.number);
@@ -45,15 +43,11 @@ export interface PlanDiff {
   readonly changes: readonly PlanChange[];
 }
 
-/** @throws WrongUse when there is no plan of that number. */
+/** @throws RelinkFailure `InvalidInput` when there is no plan of that number. */
 export const changesSince = async ({ ledger, name }: CampaignSession, since: number, now: number): Promise<PlanDiff> => ({
   since,
-  changes: await ledger.planDocuments.changes(name, since, now).catch(asWrongUse),
+  changes: await ledger.planDocuments.changes(name, since, now),
 });
-
-export function asWrongUse(cause: unknown): never {
-  throw cause instanceof RelinkFailure && cause.type === 'InvalidInput' ? new WrongUse(cause.message, { cause }) : cause;
-}
 
 /** A new inventory, and the plan that comes of it. */
 export async function makePlan(session: CampaignSession, progress: Screen): Promise<Plan> {

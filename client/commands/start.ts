@@ -10,7 +10,7 @@ import { hasWorker, NO_WORKER, runningCampaign, startCampaign } from '../steer/c
 import { follow, mustHaveEndedWell } from '../steer/follow.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, whole } from '../verb.js';
 import { campaignId } from '../../workflows/messages.js';
-import { asWrongUse, changesSince, makePlan, MOST_PLANS, showPlan } from './plan.js';
+import { changesSince, makePlan, MOST_PLANS, showPlan } from './plan.js';
 
 export const startCommand = (io: Io) =>
   verb({
@@ -72,7 +72,7 @@ async function consent(session: CampaignSession, { ask, err }: Io, progress: Scr
 /** Says what has changed. @throws JobFailed when by a new inventory something would be done that the plan does not say, or the campaign runs. */
 async function mustBePlan(session: CampaignSession, { err }: Io, number: number): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) throw new JobFailed(`${session.name} is already running`);
-  await session.ledger.planDocuments.lines(session.name, number).catch(asWrongUse);
+  await session.ledger.planDocuments.lines(session.name, number);
   const plan = await makePlan(session, err);
   mustBeWithinCeiling(plan);
   if (plan.number === number) return;

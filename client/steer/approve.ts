@@ -1,6 +1,5 @@
-import { RelinkFailure } from '../../domain/failures.js';
 import type { Approval, GateName } from '../../domain/gates.js';
-import { JobFailed } from '../errors.js';
+import { refusedByLedger } from '../errors.js';
 import type { CampaignSession } from '../session.js';
 import { wakeAll } from './wake.js';
 
@@ -9,9 +8,7 @@ import { wakeAll } from './wake.js';
  * @throws JobFailed when nothing waits for it, or another operator was first
  */
 export async function approve(session: CampaignSession, gate: GateName | undefined, approver: { readonly by: string; readonly reason: string }): Promise<Approval> {
-  const given = await session.ledger.gates.approve(session.name, gate, approver).catch((cause: unknown) => {
-    throw cause instanceof RelinkFailure && cause.type === 'InvalidInput' ? new JobFailed(cause.message, { cause }) : cause;
-  });
+  const given = await session.ledger.gates.approve(session.name, gate, approver).catch(refusedByLedger);
   await wakeAll(session);
   return given;
 }

@@ -1,7 +1,6 @@
 import { InputError, type ExemptionLine } from '../../adapters/runtime/config/index.js';
 import type { Exemption, ExemptionGrant, ExemptionPreview, ExemptionReceipt, ExemptionSubject, Steering } from '../../domain/exemptions.js';
-import { RelinkFailure } from '../../domain/failures.js';
-import { JobFailed, WrongUse } from '../errors.js';
+import { refusedByLedger, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
 import { fullKey } from './orders.js';
 import { wakeAll } from './wake.js';
@@ -49,15 +48,11 @@ function faultText(faults: readonly InputError[]): string {
 /** Into the ledger, which alone decides; Temporal learns that it should look, and nothing of what or who. @throws JobFailed when another operator was first */
 export async function exempt(session: CampaignSession, wanted: readonly Wanted[], { seen }: ExemptionPreview): Promise<ExemptionReceipt> {
   const grants = wanted.map((each, i) => ({ ...each, seen: seen[i] ?? 0 }));
-  const receipt = await session.ledger.exemptions.grant(session.name, grants).catch(refused);
+  const receipt = await session.ledger.exemptions.grant(session.name, grants).catch(refusedByLedger);
   if (receipt.left > 0) await wakeAll(session);
   return receipt;
 }
 
 /** @throws JobFailed when nothing is in force, or another operator was first */
 export const takeBack = ({ ledger, name }: CampaignSession, subject: ExemptionSubject, { seen }: ExemptionPreview, steering: Steering): Promise<Exemption> =>
-  ledger.exemptions.remove(name, subject, seen[0] ?? 0, steering).catch(refused);
-
-function refused(cause: unknown): never {
-  throw cause instanceof RelinkFailure && cause.type === 'InvalidInput' ? new JobFailed(cause.message, { cause }) : cause;
-}
+  ledger.exemptions.remove(name, subject, seen[0] ?? 0, steering).catch(refusedByLedger);

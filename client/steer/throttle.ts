@@ -1,7 +1,6 @@
 import { ServiceError } from '@temporalio/client';
-import { RelinkFailure } from '../../domain/failures.js';
 import { throttleFault, type ThrottleChange, type ThrottleOrder } from '../../domain/throttle.js';
-import { JobFailed, WrongUse } from '../errors.js';
+import { JobFailed, refusedByLedger, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
 import { wakeAll } from './wake.js';
 
@@ -23,9 +22,7 @@ export async function throttle(session: CampaignSession, change: ThrottleChange,
   const fault = throttleFault(change, { identities, maxConcurrent: spec.limits.maxConcurrent });
   if (fault !== null) throw new WrongUse(fault);
   const seen = await ledger.throttles.lastOrder(agoMs);
-  const given = await ledger.throttles.give(name, change, author, seen).catch((cause: unknown) => {
-    throw cause instanceof RelinkFailure && cause.type === 'InvalidInput' ? new JobFailed(cause.message, { cause }) : cause;
-  });
+  const given = await ledger.throttles.give(name, change, author, seen).catch(refusedByLedger);
   return { orders: given, areTold: await tell(session) };
 }
 

@@ -9,7 +9,8 @@ import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.j
 import { genuine, withChanges } from './changed-occurrences.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
-import { none, readOccurrences } from './occurrences.js';
+import { none } from './no-memory.js';
+import { readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
 import { replan } from './replan.js';

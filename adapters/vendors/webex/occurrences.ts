@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Occurrence as Planned, Window } from '../../../domain/meeting.js';
 import type { Memory, Reading } from '../../../domain/ports.js';
+import { none } from './no-memory.js';
 import { explain, isUnchanged, type Held, type Series } from './changed-occurrences.js';
 import type { WebexClient } from './client.js';
 import { unreadable } from './errors.js';
@@ -33,8 +34,6 @@ export async function readOccurrences(client: WebexClient, series: Series, windo
   if (odd.length === 0) return { occurrences: series.computed, changes: [] };
   return explain({ client, memory, window }, series, { expected: odd.flatMap(({ computed }) => computed), listed: odd.flatMap(({ listed }) => listed) });
 }
-
-export const none: Memory = { recall: (_, ask) => ask() };
 
 /** Changes when the organiser re-plans the series: what was read of it before then counts no more. */
 const editionOf = ({ start, end, timezone, recurrence = '' }: Meeting): string => createHash('sha256').update([start, end, timezone, recurrence].join('\n')).digest('hex').slice(0, 16);

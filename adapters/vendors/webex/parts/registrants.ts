@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Parts } from '../../../../domain/meeting.js';
-import type { Memory, Written } from '../../../../domain/ports.js';
+import type { Written } from '../../../../domain/ports.js';
 import type { WebexClient } from '../client.js';
 import { unreadable } from '../errors.js';
+import { none } from '../no-memory.js';
 import type { Part, Place } from './part.js';
 import { registration } from './registration.js';
 
@@ -35,10 +36,8 @@ const Registrant = z.object({
 });
 type Registrant = z.infer<typeof Registrant>;
 
-const forgetful: Memory = { recall: (_, ask) => ask() };
-
 /** By address, those who registered in the last `ms`; a day is added, for clocks that differ. */
-async function list(client: WebexClient, { id, hostEmail, memory = forgetful }: Place, ms: number): Promise<ReadonlyMap<string, Registrant>> {
+async function list(client: WebexClient, { id, hostEmail, memory = none }: Place, ms: number): Promise<ReadonlyMap<string, Registrant>> {
   const found = new Map<string, Registrant>();
   const end = Date.now() + DAY_MS;
   for (let to = end; to > end - ms; to -= LIST_MS) {
