@@ -1,4 +1,4 @@
-import { fieldsThatDiffer, handleVerdict, type ComparedField } from './compare.js';
+import { handleVerdict, type ComparedField } from './compare.js';
 import type { Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Occurrence, Window } from './meeting.js';
 import type { Unreadable, Written } from './ports.js';
 import { settingVerdicts } from './settings.js';
@@ -32,6 +32,3 @@ export const compareRooms = (legacy: MeetingSnapshot, now: MeetingSnapshot): rea
   ...handles.map((field) => ({ field, verdict: handleVerdict(legacy.identity[field], now.identity[field]) })),
   ...settingVerdicts(legacy.options, legacy.options, now.options).map(({ field, verdict }) => ({ field, verdict: verdict === 'equal' ? verdict : ('different' as const) })),
 ];
-
-/** Names of what is not as it must be once a room has another id. */
-export const roomDifferences = (legacy: MeetingSnapshot, now: MeetingSnapshot): readonly string[] => fieldsThatDiffer(compareRooms(legacy, now));

@@ -1,11 +1,10 @@
 import { Option } from '@commander-js/extra-typings';
 import { writePlan } from '../../adapters/reports/index.js';
 import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
-import type { PlanChange } from '../../domain/plan-documents.js';
 import type { Io, Screen } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { readPlan, type Plan } from '../show/plan-figures.js';
-import { planChangesText } from '../show/plan-changes.js';
+import { planChangesText, type PlanDiff } from '../show/plan-changes.js';
 import { planText } from '../show/plan.js';
 import { takeInventory } from '../steer/inventory.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, whole } from '../verb.js';
@@ -38,21 +37,17 @@ export const planCommand = ({ out, err }: Io) =>
       }),
     );
 
-export interface PlanDiff {
-  readonly since: number;
-  readonly changes: readonly PlanChange[];
-}
-
 /** @throws RelinkFailure `InvalidInput` when there is no plan of that number. */
 export const changesSince = async ({ ledger, name }: CampaignSession, since: number, now: number): Promise<PlanDiff> => ({
   since,
   changes: await ledger.planDocuments.changes(name, since, now),
 });
 
-/** A new inventory, and the plan that comes of it. */
+/** A new inventory, and the plan that comes of it, kept under its number. */
 export async function makePlan(session: CampaignSession, progress: Screen): Promise<Plan> {
   await takeInventory(session, progress);
-  return readPlan(session.ledger, session.config, session.spec, Date.now());
+  const { number } = await session.ledger.planDocuments.keep(session.name);
+  return readPlan(session.ledger, session.config, session.spec, { number, now: Date.now() });
 }
 
 export function showPlan(plan: Plan, screen: Screen): void {

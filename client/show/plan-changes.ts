@@ -5,8 +5,14 @@ import { count, shortKey, table } from './format.js';
 /** Of a long list so many are shown; `--json` has them all. */
 const SHOWN = 40;
 
+export interface PlanDiff {
+  /** Number of the older plan. */
+  readonly since: number;
+  readonly changes: readonly PlanChange[];
+}
+
 /** What is different since an older plan. */
-export function planChangesText({ since, changes }: { readonly since: number; readonly changes: readonly PlanChange[] }, colours: Colours): readonly string[] {
+export function planChangesText({ since, changes }: PlanDiff, colours: Colours): readonly string[] {
   if (changes.length === 0) return [`Nothing has changed since plan ${since}.`];
   const number = (kind: PlanChange['change']): number => changes.filter(({ change }) => change === kind).length;
   const rest = changes.length - SHOWN;

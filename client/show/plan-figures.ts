@@ -62,11 +62,10 @@ export interface Plan {
   readonly exemptions: readonly Exemption[];
 }
 
-/** Reads the plan from the ledger, as the last inventory left it, and keeps it under a number. `now` in milliseconds since the epoch. */
-export async function readPlan(ledger: Pick<Ledger, 'plans' | 'planDocuments' | 'exemptions'>, config: RelinkConfig, spec: CampaignSpec, now: number): Promise<Plan> {
+/** Reads the plan that is kept under this number from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
+export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions'>, config: RelinkConfig, spec: CampaignSpec, { number, now }: { readonly number: number; readonly now: number }): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
-  const { number } = await ledger.planDocuments.keep(name);
   const [waves, load, findings, organisers, status, exemptions] = await Promise.all([
     plans.waves(name),
     plans.hostLoad(name, ['waiting']),
