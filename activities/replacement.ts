@@ -4,7 +4,7 @@ import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js';
 import { replacementTag } from '../domain/tags.js';
-import { DUPLICATE_NOTE } from '../domain/verdict.js';
+import { ADOPTED_NOTE, DUPLICATE_NOTE } from '../domain/verdict.js';
 import { ahead, untilVisible, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
@@ -86,9 +86,14 @@ async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, spec: Camp
   for (const surplus of rest) await vendor.removeMeeting(surplus);
   const read = first ? await vendor.readMeeting(first, ahead(spec), { occurrences: 'next' }) : 'gone';
   if (read === 'gone') throw new RelinkFailure('NotYetVisible', 'the vendor’s lists show a replacement that is not there', { retryAfterMs: GONE_RECHECK_MS });
+  await noteAdopted(ledger, ref);
   await ledger.items.saveReplacement(ref, read.identity);
   return { complete: false };
 }
+
+/** For the stop rule: what was noted as a failed creation has made something after all. */
+const noteAdopted = ({ items }: VendorContext['ledger'], ref: ItemRef): Promise<void> =>
+  items.recordStep(ref, { step: 'replace', state: 'done', attempt: attempt(), trackingId: null, failure: null, note: ADOPTED_NOTE });
 
 /** For the stop rule, before the surplus is gone. As a creation in doubt, so that whoever comes after us looks again before it creates. */
 const noteDuplicate = ({ items }: VendorContext['ledger'], ref: ItemRef): Promise<void> =>

@@ -14,6 +14,9 @@ export const stopRuleNames = Object.keys(stopRules) as readonly StopRule[];
 /** In the log of a meeting: a second replacement was found beside the first. */
 export const DUPLICATE_NOTE = 'duplicate';
 
+/** In the log of a meeting: a creation whose answer was lost had happened, and what it made became the replacement. */
+export const ADOPTED_NOTE = 'adopted';
+
 /** So many, or such a share of those that were tried. */
 export type Threshold = number | `${number}%` | 'never';
 
@@ -22,7 +25,7 @@ export interface StopLimits {
   readonly hold: Threshold;
   /** From here on the campaign is stopped. */
   readonly stop: Threshold;
-  /** A share counts once so many were tried. Between two waves a share of `hold` counts however few there were. */
+  /** A share counts once so many were tried. Between two waves a share of `hold` counts however few meetings there were; of a handful of creations one that failed says nothing. */
   readonly atLeast: number;
 }
 export type StopRules = Readonly<Record<StopRule, StopLimits>>;
@@ -61,7 +64,7 @@ export function verdict(rules: StopRules, facts: StopFacts, betweenWaves: boolea
   for (const answer of ['stop', 'hold'] as const) {
     for (const rule of stopRuleNames) {
       const { atLeast, [answer]: limit } = rules[rule];
-      const least = answer === 'hold' && betweenWaves ? 1 : atLeast;
+      const least = answer === 'hold' && betweenWaves && rule !== 'quotaBurn' ? 1 : atLeast;
       if (reaches(facts[rule], limit, least)) return { answer, cause: { rule, limit, ...facts[rule] } };
     }
   }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { FailureType } from '../../domain/failures.js';
-import { DUPLICATE_NOTE, stopRuleNames, type Causes, type StopFacts, type StopRule } from '../../domain/verdict.js';
+import { ADOPTED_NOTE, DUPLICATE_NOTE, stopRuleNames, type Causes, type StopFacts, type StopRule } from '../../domain/verdict.js';
 import { list, row, type Db } from './database.js';
 
 /** Failures with a rule of their own. */
@@ -73,7 +73,8 @@ async function logOf(db: Db, campaign: string): Promise<{ readonly duplicates: n
     db,
     sql`select count(distinct meeting) filter (where note = ${DUPLICATE_NOTE} and at > ${since(campaign, 'duplicates')})::integer as duplicates,
         (count(*) filter (where state = 'started' and at > ${since(campaign, 'quotaBurn')}) - count(*) filter (where ${keptBack} and at > ${since(campaign, 'quotaBurn')}))::integer as creations,
-        count(*) filter (where state = 'failed' and not ${keptBack} and note is distinct from ${DUPLICATE_NOTE} and at > ${since(campaign, 'quotaBurn')})::integer as wasted
+        greatest(0, count(*) filter (where state = 'failed' and not ${keptBack} and note is distinct from ${DUPLICATE_NOTE} and at > ${since(campaign, 'quotaBurn')})
+          - count(distinct meeting) filter (where note = ${ADOPTED_NOTE} and at > ${since(campaign, 'quotaBurn')}))::integer as wasted
       from step_event where campaign = ${campaign} and step = 'replace'`,
   );
   return found ?? { duplicates: 0, creations: 0, wasted: 0 };

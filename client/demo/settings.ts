@@ -1,3 +1,5 @@
+import { stopRuleNames } from '../../domain/verdict.js';
+
 /** What `relink demo` was asked for. */
 export interface DemoOptions {
   readonly meetings: number;
@@ -53,7 +55,7 @@ advisory: ${ADVISORY}
 identities: [ops-1]
 evidence: { unknown: affected, snapshots: [{ file: inventory.csv, takenAt: ${JSON.stringify(cutOff)} }] }
 scope: { personalRooms: ${kinds === 'all'} }
-stopRules: { failures: { hold: never }, unverified: { hold: never } } # nobody is there to approve: what failed is told at the end
+stopRules: { ${stopRuleNames.map((rule) => `${rule}: { hold: never }`).join(', ')} } # nobody is there to approve: what failed is told at the end
 startGuard: 2m
 grace: ${chaos ? 30 : 10}s
 notices: { urgentWithin: 48h, digestEvery: 4s }

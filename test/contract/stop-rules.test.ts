@@ -1,7 +1,7 @@
 import { createCampaign } from '../../activities/campaign.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { FailureType } from '../../domain/failures.js';
-import { DUPLICATE_NOTE, stopRuleNames, usualStopRules, type StopLimits, type StopRule, type StopRules } from '../../domain/verdict.js';
+import { ADOPTED_NOTE, DUPLICATE_NOTE, stopRuleNames, usualStopRules, type StopLimits, type StopRule, type StopRules } from '../../domain/verdict.js';
 import { LedgerBench, unlimited } from '../support/ledger.js';
 
 const bench = LedgerBench.inThisFile();
@@ -111,6 +111,34 @@ test('a creation that an operator’s throttle kept back was never sent, so it b
   expect(await bench.ledger.gates.judge(name)).toEqual([]);
   await causes.quotaBurn(refs[0]!);
   expect(await bench.ledger.gates.judge(name)).toMatchObject([{ cause: { rule: 'quotaBurn', count: 1, of: 1 } }]);
+});
+
+test('a creation whose answer was lost burns no quota once what it made is the replacement', async () => {
+  const { name, refs } = await bench.campaign(8, ruleFor(only('quotaBurn', { hold: 1 })));
+  for (const ref of refs.slice(1)) {
+    await bench.ledger.items.move(ref, 'running');
+    await step(ref, 'started');
+    await step(ref, 'failed', 'NetworkAmbiguous');
+    await step(ref, 'done', null, ADOPTED_NOTE);
+    await step(ref, 'done', null, ADOPTED_NOTE); // its worker died before it could save what it had found
+  }
+  expect(await bench.ledger.gates.judge(name)).toEqual([]);
+  await causes.quotaBurn(refs[0]!);
+  expect(await bench.ledger.gates.judge(name)).toMatchObject([{ cause: { rule: 'quotaBurn', count: 1, of: 8 } }]);
+});
+
+test('between two waves one creation that failed is no half of all creations, one meeting that failed is the whole first wave', async () => {
+  const usual = await bench.campaign(4, { stopRules: usualStopRules, waves: [1, 'rest'] });
+  const [first] = usual.refs;
+  await step(first!, 'started');
+  await step(first!, 'failed', 'VendorUnavailable');
+  await step(first!, 'started');
+  await step(first!, 'done');
+  await bench.replaced(first!);
+  expect(await bench.ledger.gates.judge(usual.name)).toEqual([]);
+  const failing = await bench.campaign(4, { stopRules: usualStopRules, waves: [1, 'rest'] });
+  await causes.failures(failing.refs[0]!);
+  expect(await bench.ledger.gates.judge(failing.name)).toMatchObject([{ gate: 'rule failures' }]);
 });
 
 describe('a campaign', () => {
