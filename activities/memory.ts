@@ -11,28 +11,40 @@ const SOON_MS = 1_000;
 const MOST = 20;
 
 type Told = Map<string, { readonly at: number; readonly answer: unknown }>;
-const told = new Map<string, Told>();
+const attempts = new Map<string, Told>();
 
 const keyHere = (): string => {
   const { workflowExecution, activityId } = activityInfo();
   return `${workflowExecution?.runId ?? ''} ${activityId}`;
 };
 
+export interface Look<T> {
+  readonly seen: T;
+  /** Nothing of it was asked before then. Milliseconds since the epoch; what lists may lag behind is counted to here, not to the end of the reading. */
+  readonly lookedAt: number;
+}
+
 /**
  * Lets an attempt that failed half way through a long reading go on where it was, as long as it runs on the same worker. It holds what
  * the vendor said, people included, and so never leaves the memory of this process, where a success clears it.
  */
-export async function remembering<T>(read: (memory: Memory) => Promise<T>): Promise<T> {
+export async function remembering<T>(read: (memory: Memory) => Promise<T>): Promise<Look<T>> {
   const key = keyHere();
-  const known: Told = told.get(key) ?? new Map<string, never>();
-  told.delete(key);
-  told.set(key, known);
-  for (const oldest of [...told.keys()].slice(0, Math.max(0, told.size - MOST))) told.delete(oldest);
-  const result = await read({ recall: (what, ask) => recall(known, what, ask) }).catch((cause: unknown) => {
+  const known: Told = attempts.get(key) ?? new Map<string, never>();
+  attempts.delete(key);
+  attempts.set(key, known);
+  for (const oldest of [...attempts.keys()].slice(0, Math.max(0, attempts.size - MOST))) attempts.delete(oldest);
+  let lookedAt = Date.now();
+  const recall: Memory['recall'] = async (what, ask) => {
+    const { at, answer } = await recalled(known, what, ask);
+    lookedAt = Math.min(lookedAt, at);
+    return answer;
+  };
+  const seen = await read({ recall }).catch((cause: unknown) => {
     throw [...known.values()].some(isFresh) ? soonAgain(cause) : cause;
   });
-  told.delete(key);
-  return result;
+  attempts.delete(key);
+  return { seen, lookedAt };
 }
 
 /** Patience grows with failures in a row; a single one on the way of a long reading needs none. */
@@ -43,17 +55,19 @@ function soonAgain(cause: unknown): unknown {
 
 const isFresh = ({ at }: { readonly at: number }): boolean => Date.now() - at < FRESH_MS;
 
-async function recall<T>(known: Told, what: string, ask: () => Promise<T>): Promise<T> {
+async function recalled<T>(known: Told, what: string, ask: () => Promise<T>): Promise<{ readonly at: number; readonly answer: T }> {
   const before = known.get(what);
-  if (before && isFresh(before)) return before.answer as T;
-  const answer = await ask();
-  known.set(what, { at: Date.now(), answer });
-  return answer;
+  if (before && isFresh(before)) return { at: before.at, answer: before.answer as T };
+  const at = Date.now();
+  const told = { at, answer: await ask() };
+  known.set(what, told);
+  return told;
 }
 
 /** Reads a series again: one with changed occurrences in full, of another the rest follows from its rule. What has changes or parts takes many requests. */
-export function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts }: MeetingSnapshot, window: Window) {
+export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts }: MeetingSnapshot, window: Window): Promise<Look<MeetingSnapshot | 'gone'>> {
   if (changes.length > 0) return remembering((memory) => vendor.readMeeting(ref, window, { memory }));
   if (parts) return remembering((memory) => vendor.readMeeting(ref, window, { memory, occurrences: 'next' }));
-  return vendor.readMeeting(ref, window, { occurrences: 'next' });
+  const lookedAt = Date.now();
+  return { seen: await vendor.readMeeting(ref, window, { occurrences: 'next' }), lookedAt };
 }

@@ -38,7 +38,7 @@ async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
   const { legacy, startsAt } = await ledger.items.get(ref);
   const now = Date.now();
   const window = wholly(spec, now);
-  const read = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory }));
+  const { seen: read } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory }));
   if (read === 'gone') return { status: 'gone' } as const;
   if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
   const next = read.occurrences[0];
@@ -69,9 +69,8 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const { ledger, vendor } = context;
   const spec = await whileGoing(ledger, ref.campaign);
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
-  const lookedAt = Date.now();
-  const { from, to } = ahead(spec, lookedAt);
-  const replacement = await readAgain(vendor, await replacementOf(context, ref), legacy, { from, to: legacy.until ?? to });
+  const { from, to } = ahead(spec);
+  const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), legacy, { from, to: legacy.until ?? to });
   const intended = vendor.intendedOptions(legacy, spec.policy);
   const rows = replacement === 'gone' ? [] : compare({ legacy, replacement, intended: intended.options, lost: intended.lost, now: lookedAt });
   const fields = replacement === 'gone' ? ['meeting'] : fieldsThatDiffer(rows);
@@ -91,16 +90,23 @@ async function verify(context: VendorContext, ref: ItemRef) {
 
 const isCarriedOver = (field: string, { parts = {} }: MeetingSnapshot): boolean => field === 'occurrences' || field === 'changes' || field === 'invitees' || Object.hasOwn(parts, field);
 
+/** A vendor that never shows what was written is believed after so many times. */
+const MOST_MENDS = 5;
+
 /**
  * Lists may lag behind what was just written, so a difference in a list counts only once that time is over.
- * Until then invitees whom the creation has not taken over are invited, and parts that it has not are made.
+ * Until then invitees whom the creation has not taken over are invited, and parts that it has not are made; that is written too.
  */
 async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, { fields, lookedAt }: { readonly fields: readonly string[]; readonly lookedAt: number }) {
   const { ledger, listLagMs } = context;
-  const written = (await ledger.items.stepEvents(ref)).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed').at(-1);
-  if (!written || Date.parse(written.at) + listLagMs <= lookedAt) return;
-  if (fields.some((field) => field !== 'occurrences') || legacy.changes?.length) await carryOver(context, ref, legacy);
-  untilVisible(written.at, lookedAt, listLagMs);
+  const events = await ledger.items.stepEvents(ref);
+  const writes = events.slice(events.findLastIndex(({ step }) => step === 'replace')).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed');
+  const last = writes.at(-1);
+  if (!last || Date.parse(last.at) + listLagMs <= lookedAt) return;
+  const mended = writes.filter(({ step, state }) => step === 'carry over' && state === 'done').length;
+  const mends = mended < MOST_MENDS && (fields.some((field) => field !== 'occurrences') || (legacy.changes ?? []).length > 0);
+  if (mends) await recorded(ledger, ref, 'carry over', async (note) => note(await carryOver(context, ref, legacy)));
+  untilVisible(mends ? new Date().toISOString() : last.at, lookedAt, listLagMs);
 }
 
 /** Too close to wait for the next digest. */

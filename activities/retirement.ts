@@ -43,9 +43,8 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
 
   const replacementStands = item.replacement !== null && (await vendor.exists(item.replacement));
   const { snapshot } = await ledger.items.readSnapshot(ref);
-  const lookedAt = Date.now();
-  const { from, to } = ahead(spec, lookedAt);
-  const read = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
+  const { from, to } = ahead(spec);
+  const { seen: read, lookedAt } = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
   if (read === 'gone') return vanished(context, ref);
   const next = read.occurrences[0] ?? null;
   if (!next) return { outcome: 'gone' };
