@@ -1,11 +1,10 @@
-import type { CampaignSpec } from '../domain/campaign.js';
 import { inDoubt } from '../domain/doubt.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js';
 import { replacementTag } from '../domain/tags.js';
 import { ADOPTED_NOTE, DUPLICATE_NOTE } from '../domain/verdict.js';
-import { ahead, untilVisible, whileOpen, type VendorContext } from './context.js';
+import { untilVisible, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
 
@@ -21,7 +20,7 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
 
   const doubt = await doubtOf(ledger, ref);
   const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
-  if (existing.length > 0) return adopt(context, ref, spec, existing);
+  if (existing.length > 0) return adopt(context, ref, existing);
 
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, await limits(context, ref));
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
@@ -81,13 +80,13 @@ async function found({ vendor, listLagMs }: VendorContext, ref: ItemRef, legacy:
 }
 
 /** What an attempt whose answer was lost has made becomes the replacement; of several, the first. */
-async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, spec: CampaignSpec, [first, ...rest]: readonly MeetingRef[]) {
+async function adopt({ ledger, vendor }: VendorContext, ref: ItemRef, [first, ...rest]: readonly MeetingRef[]) {
   if (rest.length > 0) await noteDuplicate(ledger, ref);
   for (const surplus of rest) await vendor.removeMeeting(surplus);
-  const read = first ? await vendor.readMeeting(first, ahead(spec), { occurrences: 'next' }) : 'gone';
-  if (read === 'gone') throw new RelinkFailure('NotYetVisible', 'the vendor’s lists show a replacement that is not there', { retryAfterMs: GONE_RECHECK_MS });
+  const adopted = first ? await vendor.identify(first) : 'gone';
+  if (adopted === 'gone') throw new RelinkFailure('NotYetVisible', 'the vendor’s lists show a replacement that is not there', { retryAfterMs: GONE_RECHECK_MS });
   await noteAdopted(ledger, ref);
-  await ledger.items.saveReplacement(ref, read.identity);
+  await ledger.items.saveReplacement(ref, adopted);
   return { complete: false };
 }
 

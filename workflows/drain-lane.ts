@@ -2,6 +2,7 @@ import { allHandlersFinished, condition, continueAsNew, ParentClosePolicy, setHa
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { LaneClaim } from '../domain/activities.js';
 import { ledgerActivities as ledger } from './lib/activities.js';
+import { isLong } from './lib/history.js';
 import { timeTo } from './lib/orders.js';
 import { signalIfOpen } from './lib/signals.js';
 import { Window } from './lib/window.js';
@@ -42,7 +43,7 @@ export async function drainLane(input: DrainLaneInput): Promise<void> {
     const isDone = () => nothingLeft(claim) && window.isEmpty;
     if (isDone() && claim.meetings.length === 0) break;
     await condition(() => awake || (!isRefused && hasRoom(window, claim)) || isDone(), pauseAfter(claim, isRefused));
-    if (started >= STARTS_PER_RUN || workflowInfo().continueAsNewSuggested) {
+    if (started >= STARTS_PER_RUN || isLong()) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof drainLane>({ ...input, inFlight: window.inFlight, sequence: sequence + 1 });
     }

@@ -1,5 +1,6 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 import { ledgerActivities as ledger, vendorActivities } from './lib/activities.js';
+import { isLong } from './lib/history.js';
 import type { RecheckDoneInput } from './messages.js';
 
 /**
@@ -19,7 +20,7 @@ export async function recheckDone(input: RecheckDoneInput): Promise<number> {
       const found = await vendorActivities(lane).recheckMeetings({ campaign, run: input.run, lane, after });
       checked += found.checked;
       after = found.next;
-      if (after !== null && workflowInfo().continueAsNewSuggested) await continueAsNew<typeof recheckDone>({ ...input, lanes: lanes.slice(i), after });
+      if (after !== null && isLong()) await continueAsNew<typeof recheckDone>({ ...input, lanes: lanes.slice(i), after });
     }
   }
   return checked;

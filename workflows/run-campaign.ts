@@ -6,6 +6,7 @@ import { ledgerActivities as ledger } from './lib/activities.js';
 import { showBoard } from './lib/board.js';
 import { takeOrders } from './lib/campaign-orders.js';
 import { Crew } from './lib/crew.js';
+import { isLong } from './lib/history.js';
 import { digestsId, finishDigests, inventoryId, RELINK_QUEUE, type CampaignOutcome, type RunCampaignInput } from './messages.js';
 import { signalIfOpen } from './lib/signals.js';
 import { takeInventory } from './take-inventory.js';
@@ -26,7 +27,7 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
   let [look, ordered] = [false, false];
   takeOrders(campaign, { onOrder: () => void (look = ordered = true), onWake: () => void (look = true) });
 
-  const crew = new Crew(campaign, await ledger.campaignPace({ campaign }));
+  const crew = new Crew(campaign, await ledger.campaignPace({ campaign }), input.continued ?? false);
   if (!input.continued) await begin(input, crew);
   let phase: CampaignPhase = 'planning';
   let interval = LOOK.first;
@@ -51,7 +52,7 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
     interval = now === last ? Math.min(LOOK.last, interval * LOOK.growth) : LOOK.first;
     last = now;
     if (await condition(() => look, Math.round(interval))) interval = LOOK.first;
-    if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
+    if (isLong() && allHandlersFinished()) {
       await continueAsNew<typeof runCampaign>({ ...input, continued: true });
     }
   }

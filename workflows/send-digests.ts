@@ -1,5 +1,6 @@
-import { condition, continueAsNew, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, setHandler, sleep } from '@temporalio/workflow';
 import { noticeActivities as notices } from './lib/activities.js';
+import { isLong } from './lib/history.js';
 import { finishDigests, type SendDigestsInput } from './messages.js';
 
 /** Between two rounds at the end, when a correction still waits for the mail that it corrects. */
@@ -19,6 +20,6 @@ export async function sendDigests(input: SendDigestsInput): Promise<void> {
     const { pending, closed } = await notices.sendDueDigests({ campaign: input.campaign });
     if (finishing && pending === 0) return;
     if (finishing) await sleep(closed ? CLOSED_ROUNDS : LAST_ROUNDS);
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sendDigests>({ ...input, finishing });
+    if (isLong()) await continueAsNew<typeof sendDigests>({ ...input, finishing });
   }
 }

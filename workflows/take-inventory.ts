@@ -1,6 +1,7 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 import type { PlannedWave } from '../domain/ledger.js';
 import { ledgerActivities as ledger, vendorActivities } from './lib/activities.js';
+import { isLong } from './lib/history.js';
 import type { TakeInventoryInput } from './messages.js';
 
 /**
@@ -24,7 +25,7 @@ async function listHosts(input: TakeInventoryInput, lane: string): Promise<void>
   let page = input.page ?? null;
   do {
     ({ next: page } = await vendorActivities(lane).inventoryHosts({ campaign, run, page }));
-    if (page !== null && workflowInfo().continueAsNewSuggested) await continueAsNew<typeof takeInventory>({ ...input, page });
+    if (page !== null && isLong()) await continueAsNew<typeof takeInventory>({ ...input, page });
   } while (page !== null);
 }
 
@@ -33,6 +34,6 @@ async function inspectHosts(input: TakeInventoryInput, lane: string): Promise<vo
   for (;;) {
     const { left } = await vendorActivities(lane).inventoryMeetings({ campaign, run, lane });
     if (left === 0) return;
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof takeInventory>({ campaign, run, hostsListed: true });
+    if (isLong()) await continueAsNew<typeof takeInventory>({ campaign, run, hostsListed: true });
   }
 }

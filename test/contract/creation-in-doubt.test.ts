@@ -48,7 +48,7 @@ class Bench {
       recordStep: (_, event) => Promise.resolve(void this.events.push({ ...event, at: new Date(now).toISOString() })),
       saveReplacement: (_, replacement) => Promise.resolve(void (this.item = { ...this.item, replacement })),
     };
-    const vendor: Pick<ConferencingVendor, 'findByTag' | 'createReplacement' | 'readMeeting'> = {
+    const vendor: Pick<ConferencingVendor, 'findByTag' | 'createReplacement' | 'identify'> = {
       findByTag: () => {
         const seen = this.made.filter(({ visibleAt }) => visibleAt <= now).map(({ id }) => anIdentity(id));
         now += this.lookTakesMs;
@@ -61,7 +61,7 @@ class Bench {
         if (this.creationEnds === 'in silence') throw new RelinkFailure('NetworkAmbiguous', 'no answer');
         return { identity: anIdentity(`new-${this.made.length - 1}`), complete: true };
       },
-      readMeeting: (ref) => Promise.resolve({ ...legacy, identity: { ...legacy.identity, ...ref } }),
+      identify: (ref) => Promise.resolve({ ...legacy.identity, ...ref }),
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
     const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve({ allowed: true, spend: String(this.spent.push(identity)) }), creationAnswered: () => Promise.resolve(), returnCreation: (spend: string) => Promise.resolve(void this.returned.push(spend)) };

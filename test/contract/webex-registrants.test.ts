@@ -67,6 +67,13 @@ describe('a vendor that shows a meeting with a registration form', () => {
     expect((await failureOf(read([], of))).facts.fields?.map((name) => name.replace('.all', ''))).toEqual([field]);
   });
 
+  test('is identified by one request: what a lost creation has made is found again, however slow its lists are', async () => {
+    const { identity } = await read([shown()]);
+    const lists = vendor.to('GET', path).length;
+    expect(await subject(vendor.baseUrl).webex.identify(REF)).toEqual(identity);
+    expect([vendor.to('GET', path).length - lists, vendor.to('GET', '/meetings/m1').length]).toEqual([0, 2]);
+  });
+
   test('with a registrant that cannot be read is refused by the name of the field', async () => {
     expect((await failureOf(read([shown({ status: 'perhaps' })]))).facts.fields).toEqual(['registrants.status']);
   });

@@ -32,9 +32,17 @@ export class ModelCampaign {
   #approvedFailures = 0;
   graceMs = 1;
   mostAtOnce = 0;
+  /** Handfuls of hosts that an inventory asks the vendor for. */
+  handfuls = 2;
   inventories = 0;
+  /** Handfuls of done meetings that are looked at again. */
+  rechecks = 1;
+  rechecked: string[] = [];
   digests = 0;
   deletions = 0;
+  replacements = 0;
+  /** Deletions that the guard kept from happening. */
+  blocked = 0;
 
   constructor(waves: readonly number[]) {
     waves.forEach((size, i) => {
@@ -129,11 +137,17 @@ export class ModelCampaign {
     };
   }
 
+  #blocker(): 'Paused' | 'Stopped' | 'RollingBack' | null {
+    if (this.order === 'rollback') return 'RollingBack';
+    if (this.standing === 'stop') return 'Stopped';
+    return this.standing === 'pause' || this.#awaits('deletion') ? 'Paused' : null;
+  }
+
   #vendor(): VendorActivities {
     const move = (ref: ItemRef, state: State) => void (this.#item(ref).state = state);
     return {
       inventoryHosts: async () => ({ next: null, hosts: 1 }),
-      inventoryMeetings: async () => ({ left: this.inventories++ % 2 }),
+      inventoryMeetings: async () => ({ left: this.handfuls - 1 - (this.inventories++ % this.handfuls) }),
       snapshotLegacy: async (ref) => {
         move(ref, 'running');
         this.began.push(this.#item(ref).wave);
@@ -142,6 +156,7 @@ export class ModelCampaign {
       },
       ensureReplacement: async ({ meeting }) => {
         if (this.refuses(meeting)) throw ApplicationFailure.nonRetryable('refused', 'VendorRefused');
+        this.replacements++;
         return { complete: true };
       },
       carryOver: async () => undefined,
@@ -151,16 +166,20 @@ export class ModelCampaign {
       },
       removeReplacement: async () => undefined,
       retireLegacy: async (ref) => {
-        const recheckAt = new Date(Date.now() + 200).toISOString();
-        if (this.standing === 'pause' || this.#awaits('deletion')) return { outcome: 'blocked', blocker: 'Paused', recheckAt };
-        if (this.standing === 'stop') return { outcome: 'blocked', blocker: 'Stopped', recheckAt };
-        if (this.order === 'rollback') return { outcome: 'blocked', blocker: 'RollingBack', recheckAt };
+        const blocker = this.#blocker();
+        if (blocker !== null) {
+          this.blocked++;
+          return { outcome: 'blocked', blocker, recheckAt: new Date(Date.now() + 200).toISOString() };
+        }
         move(ref, 'retired');
         this.deletions++;
         return { outcome: 'retired' };
       },
       verifyRetired: async (ref) => move(ref, 'done'),
-      recheckMeetings: async () => ({ checked: 0, next: null }),
+      recheckMeetings: async ({ after }) => {
+        this.rechecked.push(after);
+        return { checked: 1, next: this.rechecked.length < this.rechecks ? `${this.rechecked.length}` : null };
+      },
     };
   }
 

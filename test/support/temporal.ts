@@ -19,12 +19,15 @@ export interface TestTemporal {
   stop(): Promise<void>;
 }
 
-/** `suite` names the histories that are recorded for the replay tests. */
-export async function startTestTemporal(suite: string): Promise<TestTemporal> {
+/**
+ * `suite` names the histories that are recorded for the replay tests.
+ * @param tuning of the server's dynamic configuration, as `key=value`
+ */
+export async function startTestTemporal(suite: string, tuning: readonly string[] = []): Promise<TestTemporal> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const folder = await mkdtemp(join(tmpdir(), 'relink-test-'));
   const quiet = () => undefined;
-  const part = await startTemporal({ dataDir: folder, log: quiet, onPart: quiet, onPid: quiet });
+  const part = await startTemporal({ dataDir: folder, log: quiet, onPart: quiet, onPid: quiet }, tuning);
   const namespace = 'test';
   const connection = await Connection.connect({ address: part.address });
   await bootstrapNamespace({ connection, namespace });

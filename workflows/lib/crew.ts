@@ -11,14 +11,18 @@ import { signalIfOpen } from './signals.js';
 export class Crew {
   /** Waves of the lanes that this run started and that have not ended since. */
   readonly #lanes = new Map<string, number>();
-  #resting = false;
+  #resting: boolean;
   /** Sagas at their deletion rest alone while it waits for an approval. */
   #sagasRest = false;
 
   constructor(
     private readonly campaign: string,
     private readonly pace: CampaignPace,
-  ) {}
+    /** Of a run that goes on where another ended: whether that one had them rest is not known, and to be woken does no harm. */
+    mayRest: boolean,
+  ) {
+    this.#resting = mayRest;
+  }
 
   /** Lanes for the first wave that is not settled. The next wave waits until nothing of this one waits or runs. */
   async work({ open, gates = [] }: CampaignProgress): Promise<void> {

@@ -1,4 +1,4 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 import type { Retirement, RoomActivities, VendorActivities } from '../../domain/activities.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { ItemRef } from '../../domain/ledger.js';
@@ -6,6 +6,7 @@ import type { State, StepName } from '../../domain/states.js';
 import type { remediateMeeting } from '../remediate-meeting.js';
 import { laneId, slotFreed, type RemediateMeetingInput } from '../messages.js';
 import { ledgerActivities, noticeActivities, vendorActivities } from './activities.js';
+import { isLong } from './history.js';
 import { Orders } from './orders.js';
 import { Saga } from './saga.js';
 import { showState } from './search.js';
@@ -77,7 +78,7 @@ export class MeetingWork {
 
   /** A long grace must not become a long history. Undos are found again by key. */
   async continueWhenLong(): Promise<void> {
-    if (!workflowInfo().continueAsNewSuggested) return;
+    if (!isLong()) return;
     await continueAsNew<typeof remediateMeeting>({ ...this.input, resume: 'grace', released: this.orders.released });
   }
 

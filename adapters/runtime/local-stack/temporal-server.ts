@@ -22,8 +22,11 @@ const dynamicConfig = ['matching.numTaskqueueReadPartitions=1', 'matching.numTas
 /** With a write-ahead log three times as many sagas a second as with SQLite's defaults; what was committed survives a kill. */
 const pragmas = ['journal_mode=wal', 'synchronous=normal'] as const;
 
-/** Starts a Temporal dev server on `<dataDir>/temporal.db`. */
-export async function startTemporal(context: PartContext): Promise<TemporalPart> {
+/**
+ * Starts a Temporal dev server on `<dataDir>/temporal.db`.
+ * @param tuning more of the server's dynamic configuration, as `key=value`
+ */
+export async function startTemporal(context: PartContext, tuning: readonly string[] = []): Promise<TemporalPart> {
   const binary = await findTemporal(context.dataDir, () => context.onPart({ name: 'temporal', state: 'downloading' }));
   context.onPart({ name: 'temporal', state: 'starting' });
   const flags = await optionalFlags(binary);
@@ -32,7 +35,7 @@ export async function startTemporal(context: PartContext): Promise<TemporalPart>
     const kept = readSettings(context.dataDir).temporal;
     const port = await freePort(kept?.port);
     const uiPort = await freePort(kept?.uiPort, [port]);
-    const started = await startOn(context, binary, flags, { port, uiPort });
+    const started = await startOn(context, binary, [...flags, ...tuning.flatMap((value) => ['--dynamic-config-value', value])], { port, uiPort });
     if ('address' in started) {
       saveSettings(context.dataDir, { temporal: { port, uiPort } });
       closeDatabase(context.dataDir);

@@ -27,6 +27,10 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
     listMeetings: (host, window) => listMeetings(client, host, window),
     readMeeting: (ref, window, how) => readMeeting(client, ref, window, how),
     exists: ({ id, hostEmail }) => exists(client, id, hostEmail),
+    async identify({ id, hostEmail }) {
+      const answer = await unlessGone(client.meeting(id, hostEmail));
+      return answer === 'gone' ? answer : toIdentity(read(answer.body, answer));
+    },
     async findByTag({ hostEmail }, tag) {
       const to = new Date(Date.now() + 10 * 365 * 86_400_000).toISOString();
       const items = await client.meetings({ hostEmail, integrationTag: tag, meetingType: 'meetingSeries', from: new Date().toISOString(), to });

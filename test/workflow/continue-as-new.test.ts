@@ -1,0 +1,91 @@
+import { campaignId, digestsId, inventoryId, laneId, pause, recheckId, RELINK_QUEUE, rerunId, resume, rollback } from '../../workflows/messages.js';
+import { ModelCampaign } from '../support/model-campaign.js';
+import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
+
+/** The server suggests it after so many events: a campaign of twelve meetings is then as long as one of thousands. */
+const SUGGESTED_AT = 30;
+
+let temporal: TestTemporal;
+beforeAll(async () => void (temporal = await startTestTemporal('long', [`limit.historyCount.suggestContinueAsNew=${SUGGESTED_AT}`])));
+jest.setTimeout(120_000);
+afterAll(() => temporal?.stop());
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** Workflow ids of meetings have no campaign in them. */
+function renamed(model: ModelCampaign, name: string): string {
+  const items = [...model.items].map(([key, item]) => [`${name}-${key}`, item] as const);
+  model.items.clear();
+  for (const [key, item] of items) model.items.set(key, item);
+  return name;
+}
+
+const start = (campaign: string) =>
+  temporal.client.workflow.start('runCampaign', { workflowId: campaignId(campaign), taskQueue: RELINK_QUEUE, args: [{ campaign, inventory: 'take' }] });
+
+/** How many runs each workflow needed, by its id. Asked until the server's lists show that all have ended. */
+async function runs(): Promise<ReadonlyMap<string, number>> {
+  for (;;) {
+    const seen = new Map<string, number>();
+    let open = 0;
+    for await (const { workflowId, status } of temporal.client.workflow.list()) {
+      seen.set(workflowId, (seen.get(workflowId) ?? 0) + 1);
+      if (status.name === 'RUNNING') open++;
+    }
+    if (open === 0) return seen;
+  }
+}
+
+test('a campaign, its inventory, lane, digests and sagas go on in new runs, and nothing is lost, done twice or too early', async () => {
+  const model = new ModelCampaign([1, 3, 16]);
+  model.handfuls = 12;
+  model.ask('first-deletion', 'deletion');
+  await temporal.withWorkers(model.activities, async () => {
+    const handle = await start('long');
+    await until(() => model.in('replaced').length > 8);
+    await handle.executeUpdate(pause);
+    await until(() => model.phases.at(-1) === 'paused' && model.blocked > 60); // whose deletion is blocked looks again, until its history is long
+    await handle.executeUpdate(resume);
+    await until(() => model.in('replaced').length === 20);
+    expect(model.deletions).toBe(0);
+    model.approve();
+    expect(await handle.result()).toEqual({ phase: 'finished' });
+  });
+  expect(model.in('done')).toHaveLength(20);
+  expect([model.replacements, model.deletions, model.inventories]).toEqual([20, 20, 12]);
+  expect(model.began).toEqual(model.began.toSorted((a, b) => a - b));
+  expect(model.mostAtOnce).toBeLessThanOrEqual(4);
+  const seen = await runs();
+  for (const id of [campaignId('long'), inventoryId('long'), digestsId('long')]) expect([id, seen.get(id)]).not.toEqual([id, 1]);
+  expect(seen.get(laneId('long', 'ops-1'))).toBeGreaterThan(3); // a lane for each wave is no new run
+  expect([...seen].filter(([id, count]) => id.startsWith('meeting/') && count > 1).length).toBeGreaterThan(8);
+});
+
+test('a saga that goes on in a new run is still put back on an order', async () => {
+  const model = new ModelCampaign([3]);
+  model.graceMs = 1;
+  const name = renamed(model, 'back');
+  model.ask('first-deletion', 'deletion');
+  await temporal.withWorkers(model.activities, async () => {
+    const handle = await start(name);
+    await until(() => model.blocked > 12);
+    await handle.executeUpdate(rollback, { args: [{}] });
+    expect(await handle.result()).toEqual({ phase: 'stopped' });
+  });
+  expect(model.in('rolled-back')).toHaveLength(3);
+  expect(model.deletions).toBe(0);
+});
+
+test('a look at what was done goes on where the last run ended', async () => {
+  const model = new ModelCampaign([1]);
+  model.rechecks = 12;
+  const name = renamed(model, 'again');
+  await temporal.withWorkers(model.activities, async () => {
+    const args: [{ campaign: string }] = [{ campaign: name }];
+    expect(await (await temporal.client.workflow.start('rerunCampaign', { workflowId: rerunId(name), taskQueue: RELINK_QUEUE, args })).result()).toBe('ran');
+  });
+  expect(model.rechecked).toEqual(['', ...Array.from({ length: 11 }, (_, i) => `${i + 1}`)]);
+  expect((await runs()).get(recheckId(name))).toBeGreaterThan(1);
+});
