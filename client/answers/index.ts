@@ -50,7 +50,7 @@ export const answers = {
     }),
   ),
   doctor: exactly<readonly Check[]>()(z.array(z.strictObject({ check: Name, ok: z.boolean(), detail: z.string(), remedy: z.string() }))),
-  up: z.strictObject({ temporal: Name, namespace: Name, ui: z.string().nullable(), data: Name }),
+  up: z.strictObject({ temporal: Name, namespace: Name, ui: z.string().nullable(), metrics: z.string().nullable(), data: Name }),
   plan: PlanAnswer,
   /** With `--wait` the status at the end. */
   start: z.union([Started, StatusAnswer]),

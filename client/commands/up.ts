@@ -22,8 +22,8 @@ export const upCommand = ({ out, err }: Io) =>
       const stack = await startLocalStack({ dataDir: config.dataDir, onPart: (event) => showPart(event, err) });
       noteInterrupts();
       await startedWorker(config, err);
-      const { address, namespace, uiUrl } = stack.temporal;
-      answer(out, json, 'up', { temporal: address, namespace, ui: uiUrl, data: config.dataDir }, () => upText(stack, config));
+      const { address, namespace, uiUrl, metricsUrl } = stack.temporal;
+      answer(out, json, 'up', { temporal: address, namespace, ui: uiUrl, metrics: metricsUrl, data: config.dataDir }, () => upText(stack, config));
       await forever();
     });
 
@@ -58,6 +58,7 @@ function startedWorker(config: RelinkConfig, err: Screen): Promise<void> {
 const upText = ({ temporal }: LocalStack, { dataDir }: RelinkConfig): readonly string[] => [
   `Temporal is at ${temporal.address}, namespace ${temporal.namespace}.`,
   ...(temporal.uiUrl === null ? [] : [`Temporal UI: ${temporal.uiUrl}`]),
+  ...(temporal.metricsUrl === null ? [] : [`Temporal’s figures, for Prometheus: ${temporal.metricsUrl}`]),
   `Data, keys and logs are in ${dataDir}.`,
   'Ctrl-C stops all of it; campaigns go on at the next start.',
 ];

@@ -71,7 +71,7 @@ const meeting: AnswerOf<'show'> = {
 export const printedAnswers: { readonly [V in AnsweringVerb]: AnswerOf<V> } = {
   demo: { status, audit: { legacyLeft: 0 }, scale: 20, seconds: 60, kills: { worker: 10, temporal: 1, postgres: 1 } },
   doctor: [{ check: 'node', ok: true, detail: '20.3.0', remedy: '' }],
-  up: { temporal: '127.0.0.1:7233', namespace: 'default', ui: null, data: 'data' },
+  up: { temporal: '127.0.0.1:7233', namespace: 'default', ui: null, metrics: null, data: 'data' },
   plan,
   start: { campaign: 'story', started: true, run: null, links: ['http://127.0.0.1:8233'] },
   status,

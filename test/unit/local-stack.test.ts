@@ -108,7 +108,7 @@ describe('the data folder', () => {
   });
 
   it('tells what runs only while its supervisor lives', () => {
-    const stack = { temporalAddress: '127.0.0.1:15001', namespace: 'default', uiUrl: null, databaseUrl: 'postgres://example', startedAt: '2026-01-01T00:00:00.000Z', parts: [] };
+    const stack = { temporalAddress: '127.0.0.1:15001', namespace: 'default', uiUrl: null, metricsUrl: null, databaseUrl: 'postgres://example', startedAt: '2026-01-01T00:00:00.000Z', parts: [] };
     expect(readRunningStack(folder)).toBeUndefined();
     writeRunningStack(folder, stack);
     expect(readRunningStack(folder)).toMatchObject({ ...stack, pid: process.pid });

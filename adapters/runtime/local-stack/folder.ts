@@ -14,6 +14,7 @@ const RunningStack = z.object({
   namespace: z.string(),
   /** `null` when Temporal is not ours and we do not know. */
   uiUrl: z.string().nullable(),
+  metricsUrl: z.string().nullable(),
   databaseUrl: z.string(),
   /** Instant in UTC. */
   startedAt: z.string(),
@@ -23,7 +24,7 @@ export type RunningStack = Readonly<z.infer<typeof RunningStack>>;
 
 /** What a data folder keeps from one run to the next: addresses stay the same, and so does the password. Mode 0600. */
 const StackSettings = z.object({
-  temporal: z.object({ port: z.number(), uiPort: z.number() }).optional(),
+  temporal: z.object({ port: z.number(), uiPort: z.number(), metricsPort: z.number().optional() }).optional(),
   postgres: z.object({ port: z.number().optional(), password: z.string() }).optional(),
 });
 export type StackSettings = z.infer<typeof StackSettings>;

@@ -30,6 +30,8 @@ export interface LocalStack {
     readonly address: string;
     /** `null` when the service is not ours. */
     readonly uiUrl: string | null;
+    /** What the server counts, in the format of Prometheus. `null` when the service is not ours. */
+    readonly metricsUrl: string | null;
     readonly namespace: string;
   };
   /** With the password in it: never log it. */
@@ -82,7 +84,7 @@ async function bootstrap(namespace: string, options: ConnectionOptions): Promise
 }
 
 class Stack implements LocalStack {
-  temporal: LocalStack['temporal'] = { address: '', uiUrl: null, namespace: '' };
+  temporal: LocalStack['temporal'] = { address: '', uiUrl: null, metricsUrl: null, namespace: '' };
   databaseUrl = '';
   readonly #running = new Map<PartName, SupervisedProcess>();
   readonly #startedAt = new Date().toISOString();
@@ -110,13 +112,13 @@ class Stack implements LocalStack {
   async #startTemporal(context: PartContext): Promise<void> {
     const { temporalAddress, temporalNamespace: namespace = 'default' } = environment();
     if (temporalAddress !== undefined) {
-      this.temporal = { address: temporalAddress, uiUrl: null, namespace };
+      this.temporal = { address: temporalAddress, uiUrl: null, metricsUrl: null, namespace };
       // TLS and keys come from the SDK's own variables and files.
       return bootstrap(namespace, loadClientConnectConfig().connectionOptions);
     }
-    const { address, uiUrl, process } = await startTemporal(context);
+    const { address, uiUrl, metricsUrl, process } = await startTemporal(context);
     this.#running.set('temporal', process);
-    this.temporal = { address, uiUrl, namespace };
+    this.temporal = { address, uiUrl, metricsUrl, namespace };
     return bootstrap(namespace, { address });
   }
 
@@ -153,7 +155,7 @@ class Stack implements LocalStack {
 
   #publish(): void {
     if (!this.#ready) return;
-    const { address, uiUrl, namespace } = this.temporal;
-    writeRunningStack(this.dataDir, { temporalAddress: address, uiUrl, namespace, databaseUrl: this.databaseUrl, startedAt: this.#startedAt, parts: [...this.parts] });
+    const { address, ...temporal } = this.temporal;
+    writeRunningStack(this.dataDir, { temporalAddress: address, ...temporal, databaseUrl: this.databaseUrl, startedAt: this.#startedAt, parts: [...this.parts] });
   }
 }

@@ -12,6 +12,8 @@ import { runTool } from './tools.js';
 export interface TemporalPart {
   readonly address: string;
   readonly uiUrl: string;
+  /** What the server counts, for Prometheus. */
+  readonly metricsUrl: string;
   readonly process: SupervisedProcess;
 }
 
@@ -35,9 +37,10 @@ export async function startTemporal(context: PartContext, tuning: readonly strin
     const kept = readSettings(context.dataDir).temporal;
     const port = await freePort(kept?.port);
     const uiPort = await freePort(kept?.uiPort, [port]);
-    const started = await startOn(context, binary, [...flags, ...tuning.flatMap((value) => ['--dynamic-config-value', value])], { port, uiPort });
+    const metricsPort = await freePort(kept?.metricsPort, [port, uiPort]);
+    const started = await startOn(context, binary, [...flags, ...tuning.flatMap((value) => ['--dynamic-config-value', value])], { port, uiPort, metricsPort });
     if ('address' in started) {
-      saveSettings(context.dataDir, { temporal: { port, uiPort } });
+      saveSettings(context.dataDir, { temporal: { port, uiPort, metricsPort } });
       closeDatabase(context.dataDir);
       context.onPart({ name: 'temporal', state: 'ready' });
       return started;
@@ -57,14 +60,20 @@ function closeDatabase(dataDir: string): void {
   }
 }
 
-async function startOn(context: PartContext, binary: TemporalBinary, flags: readonly string[], { port, uiPort }: { port: number; uiPort: number }): Promise<TemporalPart | { readonly said: string }> {
+interface Ports {
+  readonly port: number;
+  readonly uiPort: number;
+  readonly metricsPort: number;
+}
+
+async function startOn(context: PartContext, binary: TemporalBinary, flags: readonly string[], { port, uiPort, metricsPort }: Ports): Promise<TemporalPart | { readonly said: string }> {
   const address = `127.0.0.1:${port}`;
-  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort), '--log-level', 'warn', ...flags];
+  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort), '--metrics-port', String(metricsPort), '--log-level', 'warn', ...flags];
   args.push('-f', databaseFile(context.dataDir));
   for (const pragma of pragmas) args.push('--sqlite-pragma', pragma);
   for (const value of dynamicConfig) args.push('--dynamic-config-value', value);
   const started = await startPart(context, { name: 'temporal', command: binary.file, args, env: childEnvironment(), cwd: '/' }, async () => (await listens(port)) && isServing(address));
-  return 'said' in started ? started : { address, uiUrl: `http://127.0.0.1:${uiPort}`, process: started };
+  return 'said' in started ? started : { address, uiUrl: `http://127.0.0.1:${uiPort}`, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, process: started };
 }
 
 /** Versions before 1.8 do not know the switch for the news feed of the UI, and refuse unknown ones. */
