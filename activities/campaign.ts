@@ -1,8 +1,10 @@
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { LaneClaim, LedgerActivities, CampaignProgress } from '../domain/activities.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
+import type { StandingVerb } from '../domain/orders.js';
 import { closedUntil, closedWindows } from '../domain/windows.js';
-import { carryOut, type SagaControl } from './orders.js';
+import { carryOut, type OrderPosition, type SagaControl } from './orders.js';
 
 export interface CampaignContext {
   readonly ledger: Ledger;
@@ -13,6 +15,8 @@ export interface CampaignContext {
 
 /** A meeting that another campaign is working on is tried again after this time. */
 const OCCUPIED_ELSEWHERE_MS = 60_000;
+/** Whoever gave an order tells the campaign at once; after this time nobody will. */
+const LEFT_MS = 60_000;
 
 /** The ledger, as workflows see it. */
 export function createCampaign({ ledger, sagas, quotas }: CampaignContext): LedgerActivities {
@@ -29,7 +33,7 @@ export function createCampaign({ ledger, sagas, quotas }: CampaignContext): Ledg
     },
     openCampaign: ({ campaign }) => open(ledger, campaign),
     setPhase: ({ campaign, phase }) => ledger.campaigns.setPhase(campaign, phase),
-    giveOrder: ({ campaign, order, unlessApproved }) => ledger.campaigns.setOrder(campaign, order, unlessApproved),
+    giveOrder: ({ campaign, order, verb, after }) => (verb === undefined ? ledger.campaigns.setOrder(campaign, order, after) : orderedInTemporal(ledger, campaign, verb)),
     progress: ({ campaign }) => progress(ledger, campaign),
 
     startLane: ({ campaign, lane }) => ledger.items.releaseClaims(campaign, lane),
@@ -43,9 +47,18 @@ export function createCampaign({ ledger, sagas, quotas }: CampaignContext): Ledg
     settle: ({ campaign, meeting, state, failure, step, reason }) =>
       ledger.items.move({ campaign, meeting }, state, { failure, failedStep: step, reason }),
 
-    orderMeetings: (order) => carryOut(ledger, sagas, order),
+    orderMeetings: (order) => carryOut({ ledger, sagas, from: activityInfo().heartbeatDetails as OrderPosition | undefined, beat: heartbeat }, order),
   };
 }
+
+/** An update says what is wanted, not by whom. A repeated attempt leaves no second line. */
+async function orderedInTemporal(ledger: Ledger, campaign: string, verb: StandingVerb): Promise<void> {
+  const last = (await ledger.orders.list(campaign)).at(-1);
+  if (activityInfo().attempt > 1 && last?.verb === verb && last.by === IN_TEMPORAL.by) return;
+  await ledger.orders.give(campaign, { verb, scope: null, meetings: [], seen: last?.id ?? 0 }, IN_TEMPORAL);
+}
+
+const IN_TEMPORAL = { by: 'somebody in the Temporal UI', reason: null };
 
 /** Outside the campaign's windows it is as if it were paused, until they open. */
 async function claimWithin({ campaigns, items }: Ledger, input: Parameters<Ledger['items']['claim']>[0]): Promise<LaneClaim> {
@@ -67,15 +80,16 @@ async function open(ledger: Ledger, campaign: string): Promise<void> {
 
 async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgress> {
   const gates = await ledger.gates.judge(campaign);
-  const [status, load, pendingNotices, throttles] = await Promise.all([
+  const [status, load, pendingNotices, throttles, leftOrders] = await Promise.all([
     ledger.plans.status(campaign, 0),
     ledger.plans.load(campaign),
     ledger.notices.pending(campaign),
     ledger.throttles.active(campaign),
+    ledger.orders.left(campaign, LEFT_MS),
   ]);
   const closed = closedWindows((await ledger.campaigns.get(campaign)).spec.windows, Date.now());
   const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
-  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(closed ? { closed } : {}), open: perWave(load) };
+  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(closed ? { closed } : {}), ...(leftOrders.length === 0 ? {} : { leftOrders }), open: perWave(load) };
 }
 
 type Load = Awaited<ReturnType<Ledger['plans']['load']>>;

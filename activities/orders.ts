@@ -1,55 +1,69 @@
-import { heartbeat } from '@temporalio/activity';
 import type { MeetingOrder, Resume } from '../domain/activities.js';
 import type { ItemRecord, ItemRef, Ledger } from '../domain/ledger.js';
-import type { State } from '../domain/states.js';
+import type { OrderReceipt } from '../domain/orders.js';
+import { fateOf, type MeetingVerb } from '../domain/selection.js';
 
 /** Reaches one meeting's saga, whether it is open (by signal) or has ended (by a new one that begins at `resume`). */
 export interface SagaControl {
   order(input: ItemRef & { readonly lane: string; readonly resume: Resume; readonly release: boolean; readonly room?: boolean }): Promise<void>;
 }
 
-/** States that an order applies to when no meetings are named. */
-const applies: Readonly<Record<MeetingOrder['verb'], readonly State[]>> = {
-  rollback: ['running', 'replaced', 'held', 'retired', 'done'],
-  release: ['replaced'],
-  retry: ['failed', 'held'],
-  continue: ['replaced', 'retired'],
-};
+/** How far an attempt has come, for the one that takes it up. */
+export interface OrderPosition extends OrderReceipt {
+  readonly next: number;
+}
 
-export async function carryOut(ledger: Ledger, sagas: SagaControl, { campaign, verb, meetings, failure }: MeetingOrder): Promise<{ ordered: number; refused: number }> {
-  const named = meetings.length > 0;
-  const states = verb === 'retry' && named ? ([...applies.retry, 'rolled-back'] as const) : applies[verb];
-  const selection = { failure, states, ...(named ? { meetings } : {}) };
-  let [ordered, refused] = [0, 0];
-  for (const { meeting, lane } of await ledger.items.select(campaign, selection)) {
-    if (await give(ledger, sagas, verb, { campaign, meeting }, lane)) ordered++;
-    else refused++;
-    heartbeat();
+export interface OrderContext {
+  readonly ledger: Ledger;
+  readonly sagas: SagaControl;
+  /** Where an earlier attempt was; `undefined` for the first. */
+  readonly from: OrderPosition | undefined;
+  readonly beat: (position: OrderPosition) => void;
+}
+
+/** So many meetings are reached at once. */
+const AT_ONCE = 8;
+
+/** Each meeting as it is by now: what has moved on since the order was given is left as it is. Safe to repeat. */
+export async function carryOut({ ledger, sagas, from, beat }: OrderContext, { campaign, order }: MeetingOrder): Promise<OrderReceipt> {
+  const { verb, meetings } = order === 'continue' ? await toContinue(ledger, campaign) : await ledger.orders.read(order);
+  let { ordered, refused, next } = from ?? { ordered: 0, refused: 0, next: 0 };
+  for (; next < meetings.length; next += AT_ONCE) {
+    beat({ ordered, refused, next });
+    const fates = await Promise.all(meetings.slice(next, next + AT_ONCE).map((meeting) => reach(ledger, sagas, verb, { campaign, meeting })));
+    ordered += fates.filter((fate) => fate === 'reached').length;
+    refused += fates.filter((fate) => fate === 'refused').length;
   }
+  if (order !== 'continue') await ledger.orders.carriedOut(order, { ordered, refused });
   return { ordered, refused };
 }
 
-/** @returns false when the meeting is beyond the order's reach. */
-async function give(ledger: Ledger, sagas: SagaControl, verb: MeetingOrder['verb'], ref: ItemRef, lane: string): Promise<boolean> {
-  const item = await ledger.items.get(ref);
-  const resume = resumeAt(verb, item);
-  if (resume === 'refuse') return false;
-  if (resume === 'queue') await ledger.items.move(ref, 'waiting');
-  else await sagas.order({ ...ref, lane, resume, release: verb === 'release', ...(item.kind === 'room' ? { room: true } : {}) });
-  return true;
+/** Sagas that wait, and those that a stop had ended in grace or after the pivot. */
+async function toContinue(ledger: Ledger, campaign: string) {
+  const selected = await ledger.items.select(campaign, { states: ['replaced', 'retired'] });
+  return { verb: 'continue', meetings: selected.map(({ meeting }) => meeting) } as const;
 }
 
-function resumeAt(verb: MeetingOrder['verb'], { state, retiredAt }: ItemRecord): Resume | 'queue' | 'refuse' {
-  const pastPivot = retiredAt !== null;
+async function reach(ledger: Ledger, sagas: SagaControl, verb: MeetingVerb | 'continue', ref: ItemRef): Promise<ReturnType<typeof fateOf>> {
+  const item = await ledger.items.get(ref);
+  const fate = verb === 'continue' ? 'reached' : fateOf(verb, { state: item.state, isPastPivot: item.retiredAt !== null }, { meetings: [ref.meeting] });
+  if (fate !== 'reached') return fate;
+  const resume = resumeAt(verb, item);
+  if (resume === 'queue') await ledger.items.move(ref, 'waiting');
+  else await sagas.order({ ...ref, lane: item.lane, resume, release: verb === 'release', ...(item.kind === 'room' ? { room: true } : {}) });
+  return fate;
+}
+
+function resumeAt(verb: MeetingVerb | 'continue', { state, retiredAt }: ItemRecord): Resume | 'queue' {
   switch (verb) {
     case 'rollback':
-      return pastPivot ? 'refuse' : 'roll-back';
+      return 'roll-back';
     case 'release':
       return 'grace';
     case 'continue':
-      return pastPivot ? 'retired' : 'grace';
+      return retiredAt === null ? 'grace' : 'retired';
     case 'retry':
       if (state === 'failed' || state === 'rolled-back') return 'queue';
-      return pastPivot ? 'retired' : 'start-afresh';
+      return retiredAt === null ? 'start-afresh' : 'retired';
   }
 }

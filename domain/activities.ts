@@ -3,6 +3,7 @@ import type { FailureType } from './failures.js';
 import type { Gate } from './gates.js';
 import type { ItemRef, PlannedWave } from './ledger.js';
 import type { Instant, RefusalReason } from './meeting.js';
+import type { OrderReceipt, StandingVerb } from './orders.js';
 import type { Blocker } from './retire.js';
 import type { Counts, State, StepName } from './states.js';
 import type { Throttle } from './throttle.js';
@@ -114,6 +115,8 @@ export interface CampaignProgress {
   readonly throttles?: readonly Throttle[];
   /** When windows of the campaign open that are closed now; absent when all are open. */
   readonly closed?: ClosedWindows;
+  /** Numbers of orders to meetings that nobody has carried out; absent when there are none. */
+  readonly leftOrders?: readonly number[];
 }
 
 /** On the queue `relink`: the ledger. */
@@ -124,8 +127,11 @@ export interface LedgerActivities {
   /** @throws `InvalidInput` when the campaign is larger than its ceiling. */
   openCampaign(input: { campaign: string }): Promise<void>;
   setPhase(input: { campaign: string; phase: CampaignPhase }): Promise<void>;
-  /** @throws `InvalidInput`, and nothing is ordered, when the gate `unlessApproved` was approved meanwhile. */
-  giveOrder(input: { campaign: string; order: CampaignOrder; unlessApproved?: number }): Promise<void>;
+  /**
+   * @param input.verb given by an update, which names nobody: leaves a line that says so
+   * @param input.after number of the operator's order to start: a pause, a stop or a rollback that was ordered since then stands
+   */
+  giveOrder(input: { campaign: string; order: CampaignOrder; verb?: StandingVerb; after?: number }): Promise<void>;
   /** Holds the stop rules against it first. */
   progress(input: { campaign: string }): Promise<CampaignProgress>;
 
@@ -135,8 +141,8 @@ export interface LedgerActivities {
   /** Records where the saga ended. */
   settle(ref: ItemRef & { state: State; failure?: FailureType | undefined; step?: StepName | undefined; reason?: string | undefined }): Promise<void>;
 
-  /** Sends `rollBack`, `release` or a fresh saga to the selected meetings; heartbeats. @returns how many, and which could not. */
-  orderMeetings(input: MeetingOrder): Promise<{ ordered: number; refused: number }>;
+  /** Sends `rollBack`, `release` or a fresh saga to the meetings of the order; heartbeats. @returns how many, and how many could not. */
+  orderMeetings(input: MeetingOrder): Promise<OrderReceipt>;
 }
 
 /** Where a saga that is started for an order takes up the work. */
@@ -144,9 +150,6 @@ export type Resume = 'grace' | 'roll-back' | 'start-afresh' | 'retired';
 
 export interface MeetingOrder {
   readonly campaign: string;
-  /** `continue` wakes sagas that wait, and takes up those that a stop had ended in grace or after the pivot. */
-  readonly verb: 'rollback' | 'release' | 'retry' | 'continue';
-  /** Empty: all that the verb applies to. */
-  readonly meetings: readonly string[];
-  readonly failure?: FailureType | undefined;
+  /** Number of the operator's order; or `continue`, which wakes sagas that wait, and takes up those that a stop had ended in grace or after the pivot. */
+  readonly order: number | 'continue';
 }

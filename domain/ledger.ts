@@ -6,15 +6,17 @@ import type { FieldFidelity } from './fidelity.js';
 import type { GateBook } from './gates.js';
 import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
+import type { OrderBook } from './orders.js';
 import type { MailKind } from './ports.js';
 import type { RecheckBook } from './recheck.js';
 import type { PivotFacts } from './retire.js';
 import type { PlanDocumentBook } from './plan-documents.js';
-import type { PlanBook, Selection } from './plan-book.js';
+import type { PlanBook } from './plan-book.js';
+import type { Selected, Selection } from './selection.js';
 import type { State, StepEvent, StepName } from './states.js';
 import type { ThrottleBook } from './throttle.js';
 
-export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, Selection } from './plan-book.js';
+export type { CampaignStatus, ItemRow, PlanBook, PlannedWave } from './plan-book.js';
 
 /**
  * The record of truth. Keys go in and out freely; whatever names a person or leads to a meeting is sealed at rest
@@ -28,6 +30,7 @@ export interface Ledger {
   readonly inventory: InventoryBook;
   readonly items: ItemBook;
   readonly notices: NoticeBook;
+  readonly orders: OrderBook;
   readonly pace: PaceBook;
   readonly planDocuments: PlanDocumentBook;
   readonly plans: PlanBook;
@@ -61,9 +64,9 @@ export interface CampaignBook {
   /**
    * The operator's standing order. Waits for deletions in flight (they hold the campaign's row share-locked),
    * so when it returns none is in flight and none begins under an order other than `go`. What a stop rule holds stays held.
-   * @throws RelinkFailure `InvalidInput`, and nothing is ordered, when gate `unlessApproved` was approved meanwhile
+   * @param after of a start, the number of its line among the operators' orders: a pause, a stop or a rollback that was ordered since then stands
    */
-  setOrder(name: string, order: CampaignOrder, unlessApproved?: number): Promise<void>;
+  setOrder(name: string, order: CampaignOrder, after?: number): Promise<void>;
 }
 
 export interface Finding {
@@ -179,8 +182,8 @@ export interface ItemBook {
   atPivot<T extends { readonly retired: boolean }>(ref: ItemRef, act: (facts: PivotFacts) => Promise<T>): Promise<T>;
   /** A started occurrence on the legacy link that could not be avoided: counted for `exposedStarts`. */
   countExposedStart(ref: ItemRef): Promise<void>;
-  /** Meeting keys by state, failure class or key, soonest first. */
-  select(campaign: string, selection: Selection): Promise<readonly { readonly meeting: string; readonly state: State; readonly lane: string }[]>;
+  /** Soonest start first. */
+  select(campaign: string, selection: Selection): Promise<readonly Selected[]>;
 }
 
 export interface MoveFacts {

@@ -2,15 +2,9 @@ import type { CampaignOrder, CampaignPhase } from './campaign.js';
 import type { FailureType } from './failures.js';
 import type { EvidenceGrade } from './judge.js';
 import type { Instant, MeetingKind } from './meeting.js';
+import type { Selection } from './selection.js';
 import type { Counts, State, StepEvent } from './states.js';
 import type { ProofKey } from './traces.js';
-
-export interface Selection {
-  readonly meetings?: readonly string[] | undefined;
-  readonly states?: readonly State[] | undefined;
-  readonly failure?: FailureType | undefined;
-  readonly wave?: number | undefined;
-}
 
 /** One line per wave. */
 export interface PlannedWave {

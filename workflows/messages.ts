@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Resume } from '../domain/activities.js';
-import type { FailureType } from '../domain/failures.js';
+import type { OrderReceipt } from '../domain/orders.js';
 import type { State } from '../domain/states.js';
 
 /** Everything that may be said to a workflow: names, shapes, ids. The client imports this file and no other of this folder. */
@@ -42,6 +42,8 @@ export interface RunCampaignInput {
   readonly inventory: 'take' | 'taken' | 'none';
   /** Continued runs: everything is under way. */
   readonly continued?: boolean;
+  /** Number of the operator's order to start: what is ordered after it outweighs it. */
+  readonly order?: number;
 }
 
 /** What the rest of a campaign's run came to. */
@@ -99,34 +101,26 @@ export interface SendDigestsInput {
   readonly finishing?: boolean;
 }
 
-/** Which meetings an order is for: those named, those that failed so, or all that the order applies to. */
-export interface OrderSelection {
-  readonly meetings?: readonly string[];
-  readonly failure?: FailureType;
-}
-export interface OrderReceipt {
-  readonly ordered: number;
-  /** Meetings that the order no longer can reach, for instance a rollback after the pivot. */
-  readonly refused: number;
+/** An order to meetings is in the ledger, with its meetings, before a campaign is told of it. */
+export interface MeetingsOrder {
+  /** Its number there. */
+  readonly order: number;
 }
 
-/** Without one: whatever anybody has approved. */
-export interface StopOrder {
-  /** Id of the gate that was open when the operator looked. */
-  readonly unlessApproved?: number | undefined;
-}
-
-/** Nothing is claimed, created or deleted any more once it returns; grace goes on. */
+/**
+ * To a whole campaign, from the Temporal UI: the command line writes into the ledger and needs no worker for it.
+ * Nothing is claimed, created or deleted any more once it returns; grace goes on.
+ */
 export const pause = defineUpdate<void>('pause');
 export const resume = defineUpdate<void>('resume');
-/** No new work; what is begun goes on to grace and stays there. Fails, and orders nothing, when an approval came first. */
-export const stop = defineUpdate<void, [StopOrder]>('stop');
-/** Puts back what is not past its pivot. Without a selection: the whole campaign. */
-export const rollback = defineUpdate<OrderReceipt, [OrderSelection]>('rollback');
+/** No new work; what is begun goes on to grace and stays there. */
+export const stop = defineUpdate<void>('stop');
+/** Puts back what is not past its pivot. */
+export const rollback = defineUpdate<OrderReceipt, [MeetingsOrder]>('rollback');
 /** Takes failed and held meetings up again. */
-export const retry = defineUpdate<OrderReceipt, [OrderSelection]>('retry');
+export const retry = defineUpdate<OrderReceipt, [MeetingsOrder]>('retry');
 /** Ends grace early. */
-export const release = defineUpdate<OrderReceipt, [OrderSelection]>('release');
+export const release = defineUpdate<OrderReceipt, [MeetingsOrder]>('release');
 
 /** To a lane: this meeting no longer needs its slot. */
 export const slotFreed = defineSignal<[string]>('slotFreed');

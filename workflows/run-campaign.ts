@@ -25,7 +25,7 @@ const LOOK = { first: 1_000, last: 30_000, growth: 1.5 };
 export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutcome> {
   const { campaign } = input;
   let [look, ordered] = [false, false];
-  takeOrders(campaign, { onOrder: () => void (look = ordered = true), onWake: () => void (look = true) });
+  takeOrders(campaign, () => void (look = ordered = true));
 
   const crew = new Crew(campaign, await ledger.campaignPace({ campaign }), input.continued ?? false);
   if (!input.continued) await begin(input, crew);
@@ -37,6 +37,7 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
     const progress = await ledger.progress({ campaign });
     phase = await enter(campaign, phaseOf(progress), phase);
     showBoard(campaign, phase, progress);
+    for (const order of progress.leftOrders ?? []) await ledger.orderMeetings({ campaign, order });
     if (isOver(progress) && allHandlersFinished()) {
       ordered = false;
       const outcome = await settle(campaign, phase);
@@ -59,9 +60,9 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
 }
 
 /** Inventory, plan, ceiling; then the order to go, and what an earlier stop had left in grace. */
-async function begin({ campaign, inventory }: RunCampaignInput, crew: Crew): Promise<void> {
+async function begin({ campaign, inventory, order: after }: RunCampaignInput, crew: Crew): Promise<void> {
   if (inventory !== 'none') {
-    await ledger.giveOrder({ campaign, order: 'go' });
+    await ledger.giveOrder({ campaign, order: 'go', ...(after === undefined ? {} : { after }) });
     await ledger.setPhase({ campaign, phase: 'planning' });
     if (inventory === 'take') {
       const args: [{ campaign: string; run: string }] = [{ campaign, run: workflowInfo().runId }];
@@ -70,7 +71,7 @@ async function begin({ campaign, inventory }: RunCampaignInput, crew: Crew): Pro
       await ledger.planWaves({ campaign });
     }
     await ledger.openCampaign({ campaign });
-    await ledger.orderMeetings({ campaign, verb: 'continue', meetings: [] });
+    await ledger.orderMeetings({ campaign, order: 'continue' });
   }
   await crew.startDigests();
 }

@@ -53,20 +53,20 @@ export function createCampaigns({ db, keyring }: Store): CampaignBook {
     async begin(name) {
       await rows(db, sql`update campaign_state set started_at = coalesce(started_at, now()) where name = ${name}`);
     },
-    async setOrder(name, order, unlessApproved) {
+    async setOrder(name, order, after) {
       await db.transaction().execute(async (tx) => {
-        if (unlessApproved !== undefined) await mustBeOpen(tx, name, unlessApproved);
-        await rows(tx, sql`update campaign_state set "order" = ${order} where name = ${name}`);
+        await rows(tx, sql`select name from campaign_state where name = ${name} for update`);
+        await rows(tx, sql`update campaign_state set "order" = ${order} where name = ${name} and not ${isOverruled(name, after)}`);
       });
-      // The order is out: no further deletion begins. Those that began under the old one hold the gate until the vendor has answered.
-      await db.transaction().execute((tx) => rows(tx, sql`select name from campaign where name = ${name} for update`));
+      await deletionsOver(db, name);
     },
   };
 }
 
-/** An approval takes the same lock, so one of the two comes first. */
-async function mustBeOpen(tx: Db, campaign: string, gate: number): Promise<void> {
-  await rows(tx, sql`select name from campaign_state where name = ${campaign} for update`);
-  const approved = await row(tx, sql`select gate from approval where gate = ${gate}`);
-  if (approved) throw new RelinkFailure('InvalidInput', 'somebody approved meanwhile what held it, so this was not ordered; order it again if you still want it');
-}
+/** An operator has held or ended the campaign since then. */
+const isOverruled = (campaign: string, after: number | undefined) => sql`exists (
+  select from operator_order where campaign = ${campaign} and id > ${after ?? null}::integer and (verb in ('pause', 'stop') or (verb = 'rollback' and scope is null)))`;
+
+/** An order is out: no further deletion begins. Those that began under the one before hold the gate until the vendor has answered. */
+export const deletionsOver = (db: Db, campaign: string): Promise<unknown> =>
+  db.transaction().execute((tx) => rows(tx, sql`select name from campaign where name = ${campaign} for update`));

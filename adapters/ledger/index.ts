@@ -9,6 +9,7 @@ import { createGates } from './gates.js';
 import { createInventory } from './inventory.js';
 import { createItems } from './items.js';
 import { createNotices } from './notices.js';
+import { createOrders } from './orders.js';
 import { createPace } from './pace.js';
 import { createPlanDocuments } from './plan-documents.js';
 import { createPlans } from './plans.js';
@@ -57,6 +58,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     gates: createGates(store, campaigns),
     inventory: createInventory(store),
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),
+    orders: createOrders(store),
     pace: createPace(store),
     planDocuments: createPlanDocuments(store),
     plans: createPlans(store, campaigns),

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { canonical } from '../../domain/canonical.js';
 import { RelinkFailure, type FailureType } from '../../domain/failures.js';
-import type { ItemBook, ItemRecord, ItemRef, Selection } from '../../domain/ledger.js';
+import type { ItemBook, ItemRecord, ItemRef } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingKind, MeetingSnapshot } from '../../domain/meeting.js';
 import { keyOfPart } from '../../domain/parts.js';
+import type { Selection } from '../../domain/selection.js';
 import type { State, StepEvent, StepName } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
 import { createClaims } from './claims.js';
@@ -67,13 +68,15 @@ export function createItems(store: Store): ItemBook {
       await rows(db, sql`update item set exposed = exposed + 1 where campaign = ${campaign} and meeting = ${meeting}`);
     },
     select: (campaign, selection) =>
-      rows(db, sql`select meeting, state, lane from item where ${matches(campaign, selection)} order by starts_at nulls last, meeting`),
+      rows(db, sql`select meeting, state, lane, wave, failure, retired_at is not null as "isPastPivot" from item where ${matches(campaign, selection)} order by starts_at nulls last, meeting`),
   };
 }
 
-export const matches = (campaign: string, { meetings, states, failure, wave }: Selection) => sql`campaign = ${campaign}
+/** The one place that says what a selection selects. */
+export const matches = (campaign: string, { meetings, states, failure, hosts, wave }: Selection) => sql`campaign = ${campaign}
   and (${list(meetings)} is null or meeting = any(${list(meetings)}))
   and (${list(states)} is null or state = any(${list(states)}))
+  and (${list(hosts)} is null or host = any(${list(hosts)}))
   and (${failure ?? null}::text is null or failure = ${failure ?? null})
   and (${wave ?? null}::integer is null or wave = ${wave ?? null})`;
 

@@ -3,6 +3,7 @@ import { evidenceGrades } from '../../domain/judge.js';
 import { fidelityVerdicts } from '../../domain/fidelity.js';
 import { drifts, type Drift } from '../../domain/recheck.js';
 import { campaignPhases } from '../../domain/campaign.js';
+import type { ItemRow } from '../../domain/ledger.js';
 import { planFields } from '../../domain/plan-documents.js';
 import { states, steps, type StepName } from '../../domain/states.js';
 import type { FidelityLine } from '../show/fidelity.js';
@@ -10,7 +11,7 @@ import type { LoggedRow } from '../show/meeting.js';
 import type { PlanDiff } from '../show/plan-changes.js';
 import type { Plan } from '../show/plan-figures.js';
 import type { Status } from '../show/status-figures.js';
-import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, Name, OpenGate, OrderedThrottle, StateCounts } from './words.js';
+import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, Name, OpenGate, OrderedThrottle, OrderGiven, StateCounts } from './words.js';
 
 const Reasons = z.array(z.strictObject({ reason: Name, meetings: Amount, explanation: z.string() }));
 const Evidence = z.enum(evidenceGrades);
@@ -56,6 +57,7 @@ export const StatusAnswer = exactly<Status>()(
     credentials: z.array(z.strictObject({ identity: Name, accessExpiresAt: At.nullable(), refreshExpiresAt: At.nullable(), problem: z.string().nullable() })).optional(),
     gates: z.array(OpenGate).optional(),
     approvals: z.array(GivenApproval).optional(),
+    orders: z.array(OrderGiven).optional(),
     exemptions: z.array(GivenExemption).optional(),
     closed: z.strictObject({ writes: At.optional(), notices: At.optional() }).optional(),
     throttles: z.array(OrderedThrottle).optional(),
@@ -76,29 +78,37 @@ const Step = z.strictObject({
   note: z.string().nullable(),
 });
 
-/** What `show` prints: one meeting with its log, its replacement field by field, who let its campaign go on, who slowed it down and who exempted what. */
-export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals' | 'throttleOrders' | 'exemptions'>>;
+/** What `show` prints: one meeting with its log, its replacement field by field, who let its campaign go on, who slowed it down, who ordered and who exempted what. */
+export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals' | 'throttleOrders' | 'exemptions' | 'orders'>>;
+
+const item = {
+  meeting: Name,
+  state: z.enum(states),
+  wave: Amount.nullable(),
+  evidence: Evidence,
+  proof: z.enum(['number', 'link', 'host+start', 'id']).nullable(),
+  reason: z.string().nullable(),
+  failure: Failure.nullable(),
+  failedStep: z.string().nullable(),
+  note: z.string().nullable(),
+  kind: z.enum(['single', 'series', 'webinar', 'personal-room', 'space', 'room']),
+  lane: Name,
+  startsAt: At.nullable(),
+  graceEndsAt: At.nullable(),
+  retiredAt: At.nullable(),
+} as const;
+
+/** A line of the list that `show` prints of a selection. */
+export const RowAnswer = exactly<ItemRow>()(z.strictObject(item));
 
 export const MeetingAnswer = exactly<ShownMeeting>()(
   z.strictObject({
-    meeting: Name,
-    state: z.enum(states),
-    wave: Amount.nullable(),
-    evidence: Evidence,
-    proof: z.enum(['number', 'link', 'host+start', 'id']).nullable(),
-    reason: z.string().nullable(),
-    failure: Failure.nullable(),
-    failedStep: z.string().nullable(),
-    note: z.string().nullable(),
-    kind: z.enum(['single', 'series', 'webinar', 'personal-room', 'space', 'room']),
-    lane: Name,
-    startsAt: At.nullable(),
-    graceEndsAt: At.nullable(),
-    retiredAt: At.nullable(),
+    ...item,
     steps: z.array(Step),
     fidelity: z.array(z.strictObject({ field: Name, verdict: z.enum(fidelityVerdicts), why: Name })),
     exemptions: z.array(GivenExemption),
     approvals: z.array(GivenApproval),
     throttleOrders: z.array(OrderedThrottle),
+    orders: z.array(OrderGiven),
   }),
 );

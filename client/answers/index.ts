@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import type { Exemption, ExemptionReceipt } from '../../domain/exemptions.js';
+import type { Group } from '../../domain/selection.js';
+import { states } from '../../domain/states.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
 import type { DemoResult } from '../demo/verdict.js';
 import type { FailureGroup } from '../show/failures.js';
 import type { ScheduleLine } from '../steer/schedules.js';
 import type { Check } from '../worker-program.js';
-import { MeetingAnswer, PlanAnswer, StatusAnswer } from './figures.js';
+import { MeetingAnswer, PlanAnswer, RowAnswer, StatusAnswer } from './figures.js';
 import { AddressedExemption, Amount, ApprovalOf, At, exactly, Failure, GivenExemption, Name, OrderedThrottle } from './words.js';
 
-const standing = <Order extends string>(order: Order) => z.strictObject({ campaign: Name, order: z.literal(order) });
-/** How many meetings an order reached, and how many it no longer could. */
-const receipt = <Order extends string>(order: Order) => z.strictObject({ campaign: Name, order: z.literal(order), ordered: Amount, refused: Amount });
+const standing = <Order extends string>(order: Order) => z.strictObject({ campaign: Name, order: z.literal(order), number: Amount, at: At, by: z.string(), reason: z.string().nullable() });
+const Preview = exactly<readonly Group[]>()(z.array(z.strictObject({ state: z.enum(states), wave: Amount.nullable(), failure: Failure.nullable(), meetings: Amount })));
+/** How many meetings an order reached, how many it no longer could, and what it was to reach; without a number none was given. */
+const receipt = <Order extends string>(order: Order) => z.strictObject({ campaign: Name, order: z.literal(order), number: Amount.nullable(), ordered: Amount, refused: Amount, preview: Preview });
 
 interface Begun {
   readonly campaign: string;
@@ -30,12 +33,12 @@ interface Concerned {
   readonly settled: number;
   readonly inForce: number;
 }
-const Preview = exactly<Concerned>()(z.strictObject({ leave: Amount, underWay: Amount, return: Amount, settled: Amount, inForce: Amount }));
+const Concern = exactly<Concerned>()(z.strictObject({ leave: Amount, underWay: Amount, return: Amount, settled: Amount, inForce: Amount }));
 const Exempted = exactly<ExemptionReceipt & { readonly campaign: string; readonly order: 'exempt'; readonly preview: Concerned }>()(
-  z.strictObject({ campaign: Name, order: z.literal('exempt'), exempted: Amount, unchanged: Amount, left: Amount, underWay: Amount, preview: Preview }),
+  z.strictObject({ campaign: Name, order: z.literal('exempt'), exempted: Amount, unchanged: Amount, left: Amount, underWay: Amount, preview: Concern }),
 );
 const TakenBack = exactly<{ readonly campaign: string; readonly order: 'remove'; readonly removed: Exemption; readonly preview: Concerned }>()(
-  z.strictObject({ campaign: Name, order: z.literal('remove'), removed: GivenExemption, preview: Preview }),
+  z.strictObject({ campaign: Name, order: z.literal('remove'), removed: GivenExemption, preview: Concern }),
 );
 
 /** What each verb prints on standard output with `--json`: one value on one line. Kept as JSON Schema in `docs/schema/json`. */
@@ -55,7 +58,8 @@ export const answers = {
   /** With `--wait` the status at the end. */
   start: z.union([Started, StatusAnswer]),
   status: StatusAnswer,
-  show: MeetingAnswer,
+  /** Of a selection a list. */
+  show: z.union([MeetingAnswer, z.array(RowAnswer)]),
   failures: exactly<readonly FailureGroup[]>()(z.array(z.strictObject({ failure: z.union([Failure, z.literal('unknown')]), failed: Amount, held: Amount, example: Name, remedy: z.string() }))),
   approve: ApprovalOf,
   throttle: exactly<{ readonly campaign: string; readonly orders: readonly ThrottleOrder[] }>()(z.strictObject({ campaign: Name, orders: z.array(OrderedThrottle) })),

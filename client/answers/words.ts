@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failures, type FailureType } from '../../domain/failures.js';
 import type { Approval, Gate } from '../../domain/gates.js';
+import { orderVerbs, type GivenOrder } from '../../domain/orders.js';
 import { states, type Counts } from '../../domain/states.js';
 import type { Exemption } from '../../domain/exemptions.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
@@ -40,6 +41,21 @@ export const OpenGate = exactly<Gate>()(z.strictObject(gate));
 export const GivenApproval = exactly<Approval>()(z.strictObject(approval));
 export const OrderedThrottle = exactly<ThrottleOrder>()(
   z.strictObject({ id: z.int(), limit: z.enum(['requests', 'concurrent']), of: Name, value: z.number().nonnegative().nullable(), at: At, by: z.string(), reason: z.string() }),
+);
+const State = z.enum(states);
+export const OrderGiven = exactly<GivenOrder>()(
+  z.strictObject({
+    id: z.int(),
+    verb: z.enum(orderVerbs),
+    at: At,
+    by: z.string(),
+    reason: z.string().nullable(),
+    scope: z
+      .strictObject({ states: z.array(State).optional(), failure: Failure.optional(), hosts: z.array(Name).optional(), wave: Amount.optional(), limit: Amount.optional(), named: Amount.optional() })
+      .nullable(),
+    now: z.partialRecord(State, Amount),
+    carriedOut: z.strictObject({ at: At, ordered: Amount, refused: Amount }).nullable(),
+  }),
 );
 const steered = { by: z.string(), reason: z.string(), at: At };
 const exemption = {

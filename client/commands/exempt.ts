@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { expiry, isAddress, readExemptions } from '../../adapters/runtime/config/index.js';
+import { expiry, readExemptions } from '../../adapters/runtime/config/index.js';
 import type { ExemptionPreview, ExemptionSubject } from '../../domain/exemptions.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
@@ -9,6 +9,7 @@ import { exemptionTable, previewText, receiptText } from '../show/exemptions.js'
 import { exempt, keysOf, resolved, takeBack, wantedIn, type Wanted } from '../steer/exempt.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, shortText, verb } from '../verb.js';
 import { wayOf, type Way } from './exempt-way.js';
+import { address } from './selecting.js';
 
 /** Leaves hosts and meetings alone until a day, with a name and a reason, which stay. */
 export const exemptCommand = (io: Io) =>
@@ -91,11 +92,6 @@ async function show({ session: { ledger, name }, io, json }: Here): Promise<void
   const [exemptions, addresses] = await Promise.all([ledger.exemptions.list(name), ledger.exemptions.addresses(name)]);
   const data = exemptions.map((each) => ({ ...each, host: addresses.get(each.id) ?? null }));
   answer(io.out, json, 'exempt', data, () => (exemptions.length === 0 ? ['Nothing is exempt, and nothing was.'] : exemptionTable(exemptions, io.out.colours, addresses)));
-}
-
-function address(typed: string): string {
-  if (!isAddress(typed.trim())) throw new InvalidArgumentError('Write it like noor@example.org.');
-  return typed.trim().toLowerCase();
 }
 
 function until(typed: string): string {

@@ -1,68 +1,97 @@
 import { join } from 'node:path';
 import { writeReport, type ReportRow } from '../../adapters/reports/index.js';
-import type { Io } from '../io.js';
+import type { State } from '../../domain/states.js';
+import type { ItemRow } from '../../domain/ledger.js';
+import { WrongUse } from '../errors.js';
+import type { Colours, Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { exemptionTable } from '../show/exemptions.js';
 import { failuresText, groupFailures } from '../show/failures.js';
 import { explained, fidelityLines } from '../show/fidelity.js';
 import { approvalLines } from '../show/gates.js';
-import { meetingText, type LoggedRow } from '../show/meeting.js';
-import { readStatus } from '../show/status-figures.js';
+import { meetingText, rowTable, type LoggedRow } from '../show/meeting.js';
+import { readStatus, type Status } from '../show/status-figures.js';
 import { throttleOrderLines } from '../show/throttles.js';
-import { selectionOf } from '../steer/orders.js';
+import { orderLines } from '../show/orders.js';
+import { fullKeys } from '../steer/orders.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+import { criteriaOf, selecting, type SelectionOptions } from './selecting.js';
 
 export const showCommand = ({ out, err }: Io) =>
-  verb({
+  selecting(verb({
     name: 'show',
-    what: 'what happened to one meeting: its state, every step, what to do, and how its replacement differs field by field',
+    what: 'what happened to one meeting: its state, every step, what to do, who ordered what, and how its replacement differs field by field; or a list of several',
     examples: [
       ['relink show 3vq7k2', 'by the first characters of its key; campaign.yaml says which campaign'],
       ['relink show 3vq7k2 webex-june-2024 --json', 'in a named campaign, as data'],
+      ['relink show webex-june-2024 --state held --wave 2', 'a list of those selected'],
     ],
-  }, err)
-    .argument('<meeting>', 'key of a meeting, or as much of it as is unique')
+  }, err))
+    .argument('[meeting]', 'key of a meeting, or as much of it as is unique; with a selection: the campaign')
     .argument(...CAMPAIGN_ARGUMENT)
     .option(...JSON_OPTION)
-    .action((meeting, campaign, { config, json }) =>
-      withCampaign({ config, campaign, save: false }, async (session) => {
-        const [row] = await session.ledger.plans.rows(session.name, await selectionOf(session, [meeting]));
-        if (!row) return;
-        const { approvals, exemptions, throttleOrders, fidelity } = await factsOf(session, row.meeting);
-        answer(out, json, 'show', { ...row, fidelity, exemptions, approvals, throttleOrders }, () => [
-          ...meetingText(row, out.colours),
-          ...fidelityLines(fidelity, out.colours),
-          ...(exemptions.length === 0 ? [] : ['', ...exemptionTable(exemptions, out.colours)]),
-          ...approvalLines(approvals, out.colours),
-          ...throttleOrderLines(throttleOrders, out.colours),
-        ]);
-      }),
-    );
+    .action((meeting, campaign, { config, json, ...selection }) => {
+      const isList = Object.keys(selection).length > 0;
+      if (isList && campaign !== undefined) throw new WrongUse('one meeting, or a selection? Give either its key or options like --state');
+      if (!isList && meeting === undefined) throw new WrongUse('which meeting? Give its key, or a selection like --state held');
+      return withCampaign({ config, campaign: isList ? meeting : campaign, save: false }, (session) => (isList ? list(session, out, json, selection) : showOne(session, out, json, meeting ?? '')));
+    });
+
+async function showOne(session: CampaignSession, out: Io['out'], json: true | undefined, typed: string): Promise<void> {
+  const [row] = await session.ledger.plans.rows(session.name, { meetings: await fullKeys(session, [typed]) });
+  if (!row) return;
+  const { approvals, exemptions, throttleOrders, orders, fidelity } = await factsOf(session, row.meeting);
+  answer(out, json, 'show', { ...row, fidelity, exemptions, approvals, throttleOrders, orders }, () => [
+    ...meetingText(row, out.colours),
+    ...fidelityLines(fidelity, out.colours),
+    ...(exemptions.length === 0 ? [] : ['', ...exemptionTable(exemptions, out.colours)]),
+    ...approvalLines(approvals, out.colours),
+    ...throttleOrderLines(throttleOrders, out.colours),
+    ...orderLines(orders, out.colours),
+  ]);
+}
+
+function withoutLog(row: LoggedRow): ItemRow {
+  const { steps: _, ...rest } = row;
+  return rest;
+}
+
+async function list(session: CampaignSession, out: Io['out'], json: true | undefined, selection: SelectionOptions): Promise<void> {
+  const { limit, ...criteria } = await criteriaOf(session, selection);
+  const rows = (await session.ledger.plans.rows(session.name, criteria)).slice(0, limit).map(withoutLog);
+  answer(out, json, 'show', rows, () => rowTable(rows, out.colours));
+}
 
 async function factsOf({ ledger, name }: CampaignSession, meeting: string) {
-  const [approvals, exemptions, throttleOrders, lines] = await Promise.all([
+  const [approvals, exemptions, throttleOrders, orders, lines] = await Promise.all([
     ledger.gates.approvals(name),
     ledger.exemptions.list(name, meeting),
     ledger.throttles.orders(name),
+    ledger.orders.list(name, meeting),
     ledger.items.fidelity({ campaign: name, meeting }),
   ]);
-  return { approvals, exemptions, throttleOrders, fidelity: explained(lines) };
+  return { approvals, exemptions, throttleOrders, orders, fidelity: explained(lines) };
 }
 
+const FAILED: readonly State[] = ['failed', 'held'];
+
 export const failuresCommand = ({ out, err }: Io) =>
-  verb({
+  selecting(verb({
     name: 'failures',
     what: 'meetings that failed or are held, by cause, with what to do',
     examples: [
       ['relink failures', 'the campaign in campaign.yaml'],
       ['relink failures webex-june-2024 --json', 'as data'],
+      ['relink failures --wave 2', 'of one wave'],
     ],
-  }, err)
+  }, err))
     .argument(...CAMPAIGN_ARGUMENT)
     .option(...JSON_OPTION)
-    .action((campaign, { config, json }) =>
-      withCampaign({ config, campaign, save: false }, async ({ ledger, name }) => {
-        const groups = groupFailures(await ledger.plans.rows(name, { states: ['failed', 'held'] }));
+    .action((campaign, { config, json, ...selection }) =>
+      withCampaign({ config, campaign, save: false }, async (session) => {
+        const { limit, states = FAILED, ...criteria } = await criteriaOf(session, selection);
+        const selected = await session.ledger.items.select(session.name, { ...criteria, states: FAILED.filter((state) => states.includes(state)) });
+        const groups = groupFailures(selected.slice(0, limit));
         answer(out, json, 'failures', groups, () => failuresText(groups, out.colours));
       }),
     );
@@ -70,7 +99,7 @@ export const failuresCommand = ({ out, err }: Io) =>
 export const reportCommand = ({ out, err }: Io) =>
   verb({
     name: 'report',
-    what: 'write what happened to every meeting, as JSON and as CSV; no titles, no addresses, no links',
+    what: 'write what happened to every meeting and who steered, as JSON and as CSV; no titles, no addresses, no links',
     examples: [
       ['relink report', 'into reports/ in the data folder'],
       ['relink report webex-june-2024 --out ./audit', 'into another folder'],
@@ -82,14 +111,22 @@ export const reportCommand = ({ out, err }: Io) =>
     .action((campaign, { config, out: folder, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const written = await report(session, folder ?? join(session.config.dataDir, 'reports'));
-        answer(out, json, 'report', written, () => [written.json, written.csv].map((path) => `wrote ${path}`));
+        answer(out, json, 'report', { json: written.json, csv: written.csv }, () => [...[written.json, written.csv].map((path) => `wrote ${path}`), ...decisionLines(written.status, out.colours)]);
       }),
     );
 
-/** @returns the paths. */
-export async function report({ ledger, config, name, spec }: CampaignSession, folder: string): Promise<{ readonly json: string; readonly csv: string }> {
+/** Who steered the campaign, when and why. */
+const decisionLines = ({ approvals, throttleOrders, orders, exemptions = [] }: Status, colours: Colours): readonly string[] => [
+  ...(exemptions.length === 0 ? [] : ['', ...exemptionTable(exemptions, colours)]),
+  ...approvalLines(approvals, colours),
+  ...throttleOrderLines(throttleOrders, colours),
+  ...orderLines(orders, colours),
+];
+
+/** @returns the paths, and the status that was written. */
+export async function report({ ledger, config, name, spec }: CampaignSession, folder: string): Promise<{ readonly json: string; readonly csv: string; readonly status: Status }> {
   const [{ status }, rows, covering] = await Promise.all([readStatus(ledger, config, spec), ledger.plans.rows(name), ledger.exemptions.covering(name)]);
-  return writeReport(folder, name, { status, rows: rows.map((row) => reportRow(row, covering.get(row.meeting))) });
+  return { ...(await writeReport(folder, name, { status, rows: rows.map((row) => reportRow(row, covering.get(row.meeting))) })), status };
 }
 
 export function reportRow({ meeting, state, wave, evidence, proof, reason, failure, kind, startsAt, lane, steps }: LoggedRow, exemption: number | null = null): ReportRow {

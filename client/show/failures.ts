@@ -33,5 +33,5 @@ export function groupFailures(rows: readonly Row[]): readonly FailureGroup[] {
 export function failuresText(groups: readonly FailureGroup[], colours: Colours): readonly string[] {
   if (groups.length === 0) return ['No meeting failed and none is held.'];
   const rows = groups.map(({ failure, failed, held, example, remedy }) => [failure, failed, held, shortKey(example), remedy]);
-  return [...table(['failure', 'failed', 'held', 'example', 'what to do'], rows, colours), '', 'See one with `relink show KEY`; take them up again with `relink retry --failure TYPE`.'];
+  return [...table(['failure', 'failed', 'held', 'example', 'what to do'], rows, colours), '', 'See one with `relink show KEY`; take them up again with `relink retry --class TYPE`.'];
 }

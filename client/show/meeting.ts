@@ -4,7 +4,13 @@ import type { ItemRow } from '../../domain/ledger.js';
 import { refusalReasons } from '../../domain/meeting.js';
 import type { StepEvent } from '../../domain/states.js';
 import type { Colours } from '../io.js';
-import { table, time } from './format.js';
+import { shortKey, table, time } from './format.js';
+
+/** Those of a selection, a line each. */
+export const rowTable = (rows: readonly ItemRow[], colours: Colours): readonly string[] =>
+  rows.length === 0
+    ? ['No meeting is selected.']
+    : table(['meeting', 'state', 'wave', 'lane', 'class', 'next start', 'grace ends'], rows.map(({ meeting, state, wave, lane, failure, startsAt, graceEndsAt }) => [shortKey(meeting), state, wave ?? '–', lane, failure ?? '–', time(startsAt), time(graceEndsAt)]), colours);
 
 /** One meeting with its log: keys, codes and times. */
 export type LoggedRow = ItemRow & { readonly steps: readonly StepEvent[] };

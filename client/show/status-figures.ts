@@ -5,6 +5,7 @@ import { forecast, freshLimits, type LanePace } from '../../domain/forecast.js';
 import type { Approval, Gate } from '../../domain/gates.js';
 import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
+import type { GivenOrder } from '../../domain/orders.js';
 import type { Drifted } from '../../domain/recheck.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
 import { closedWindows, type ClosedWindows } from '../../domain/windows.js';
@@ -26,6 +27,8 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly throttles?: readonly ThrottleOrder[];
   /** All there ever were, with who and why; absent when nobody gave one. */
   readonly throttleOrders?: readonly ThrottleOrder[];
+  /** Who ordered what, when and why, and how far it has come; absent when nobody gave an order. */
+  readonly orders?: readonly GivenOrder[];
   /** Who left what alone, until when and why, those that are over too; absent when there are none. */
   readonly exemptions?: readonly Exemption[];
   /** When windows open that are closed now; absent when all are open. */
@@ -43,11 +46,11 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 
 /** Reads it all from the ledger, as it is now. */
 export async function readStatus(
-  ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'throttles' | 'exemptions'>,
+  ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'throttles' | 'exemptions' | 'orders'>,
   config: RelinkConfig,
   spec: CampaignSpec,
 ): Promise<StatusFigures> {
-  const [known, load, credentials, recheck, gates, approvals, throttleOrders, exemptions] = await Promise.all([
+  const [known, load, credentials, recheck, gates, approvals, throttleOrders, exemptions, orders] = await Promise.all([
     statusOf(ledger, config, spec),
     ledger.plans.hostLoad(spec.name, ['waiting', 'running']),
     readCredentials(ledger, config, spec.identities),
@@ -56,6 +59,7 @@ export async function readStatus(
     ledger.gates.approvals(spec.name),
     ledger.throttles.orders(spec.name),
     ledger.exemptions.list(spec.name),
+    ledger.orders.list(spec.name),
   ]);
   const throttles = inForce(throttleOrders);
   const lanes = lanePaces(config, spec, known.quota);
@@ -66,7 +70,7 @@ export async function readStatus(
   return {
     order: known.order,
     wave: known.wave,
-    status: { ...status, ...(closed ? { closed } : {}), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders, exemptions }) },
+    status: { ...status, ...(closed ? { closed } : {}), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders, exemptions, orders }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }
@@ -78,7 +82,7 @@ const slowed = (lanes: readonly LanePace[], throttles: readonly ThrottleOrder[])
     return value === null ? lane : { ...lane, requestsPerMinute: Math.min(lane.requestsPerMinute, value) };
   });
 
-type Lists = Pick<Status, 'gates' | 'approvals' | 'throttles' | 'throttleOrders' | 'exemptions'>;
+type Lists = Pick<Status, 'gates' | 'approvals' | 'throttles' | 'throttleOrders' | 'exemptions' | 'orders'>;
 const unlessEmpty = (lists: Lists): Lists => Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 
 /** Identities may have windows of different length; each is counted in its own. */

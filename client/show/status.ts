@@ -9,6 +9,7 @@ import { credentialText } from './credentials.js';
 import { exemptionLines } from './exemptions.js';
 import { approvalLines, gateLines } from './gates.js';
 import { count, shortKey, span, table, time } from './format.js';
+import { lastOrderLines, rollbackLines } from './orders.js';
 import type { Status, StatusFigures } from './status-figures.js';
 import { throttleLines, throttleOrderLines } from './throttles.js';
 
@@ -23,6 +24,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     `${colours.bold(campaign)}  ${phaseText({ status, order, wave })}`,
     ...gateLines(campaign, status.gates, colours),
     ...throttleLines(campaign, status.throttles, colours),
+    ...rollbackLines(status.orders, colours),
     ...closedTexts(status.closed).map(colours.yellow),
     '',
     ...table(['state', 'meetings'], states.filter((state) => state === 'found' || counts[state] > 0).map((state) => [paint(state, colours), counts[state]]), colours),
@@ -39,6 +41,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     ...spaced(exemptionLines(campaign, status.exemptions, colours)),
     ...approvalLines(status.approvals, colours),
     ...throttleOrderLines(status.throttleOrders, colours),
+    ...lastOrderLines(status.orders, colours),
   ];
 }
 
@@ -61,6 +64,7 @@ export function board(figures: StatusFigures, colours: Colours, width: number, n
       `${reconcileText(status, colours)} ${exposedText(status, colours)}`,
       ...gateLines(campaign, status.gates, colours),
       ...throttleLines(campaign, status.throttles, colours),
+      ...rollbackLines(status.orders, colours),
       ...closedTexts(status.closed).map(colours.yellow),
       ...warnings.map(colours.red),
       ...failureLines(status, colours),

@@ -1,50 +1,93 @@
-import { WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
-import type { FailureType } from '../../domain/failures.js';
+import { ServiceError, WithStartWorkflowOperation } from '@temporalio/client';
+import type { GivenOrder, OrderAuthor, OrderReceipt, StandingVerb } from '../../domain/orders.js';
+import { scopeOf } from '../../domain/orders.js';
 import type { Ledger } from '../../domain/ledger.js';
-import { campaignId, pause, release, resume, retry, rollback, stop, type OrderReceipt, type OrderSelection } from '../../workflows/messages.js';
-import { JobFailed, WrongUse } from '../errors.js';
+import { isWhole, reachOf, type Criteria, type MeetingVerb, type Reach } from '../../domain/selection.js';
+import { release, retry, rollback } from '../../workflows/messages.js';
+import { JobFailed, refusedByLedger, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
-import { campaignStart, rootCause, runningCampaign } from './campaign-run.js';
+import { campaignStart, runningCampaign } from './campaign-run.js';
+import { wakeAll } from './wake.js';
 
-export type StandingVerb = 'pause' | 'resume' | 'stop';
-
-/** An order to a campaign that runs. @throws JobFailed when it does not, or when an approval was given while the order was on its way. */
-export async function order(session: CampaignSession, verb: StandingVerb): Promise<void> {
-  const client = await session.temporal();
-  const notRunning = () => new JobFailed(`${session.name} is not running, so there is nothing to ${verb}; see \`relink status ${session.name}\``);
-  if ((await runningCampaign(client, session.name)) === undefined) throw notRunning();
-  const handle = client.workflow.getHandle(campaignId(session.name));
-  const [gate] = await session.ledger.gates.open(session.name);
-  await (verb === 'stop' ? handle.executeUpdate(stop, { args: [{ unlessApproved: gate?.id }] }) : handle.executeUpdate(verb === 'pause' ? pause : resume)).catch((cause: unknown) => {
-    if (cause instanceof WorkflowUpdateFailedError) throw new JobFailed(rootCause(cause), { cause });
-    throw cause instanceof WorkflowNotFoundError ? notRunning() : cause;
-  });
+/** Whether Temporal could be told: the ledger has the order in any case. */
+export interface Told<T> {
+  readonly given: T;
+  readonly isTold: boolean;
 }
-
-const meetingOrders = { rollback, retry, release } as const;
-export type MeetingVerb = keyof typeof meetingOrders;
 
 /**
- * An order to meetings, which reaches them whether the campaign still runs or not.
- * @throws JobFailed when the standing order of the campaign would keep them from being worked on.
+ * An order to a campaign that runs: into the ledger, which alone decides, and past Temporal, where no name and no reason belongs; then whoever waits is told to look.
+ * It needs neither a worker nor, for what holds in the ledger, Temporal.
+ * @param agoMs how long ago the operator looked: what anybody ordered since then is not overruled
+ * @throws JobFailed when the campaign does not run, or another operator was first
  */
-export async function orderMeetings(session: CampaignSession, verb: MeetingVerb, selection: OrderSelection): Promise<OrderReceipt> {
-  const standing = (await session.ledger.campaigns.get(session.name)).order;
-  if (verb !== 'rollback' && (standing === 'stop' || standing === 'rollback')) {
-    const stands = standing === 'stop' ? 'is stopped' : 'was put back as a whole';
-    throw new JobFailed(`${session.name} ${stands}, so nothing of it is worked on; begin again with \`relink start ${session.name}\`, then ${verb}`);
-  }
-  const client: Client = await session.temporal();
-  return client.workflow.executeUpdateWithStart(meetingOrders[verb], {
-    args: [selection],
-    startWorkflowOperation: new WithStartWorkflowOperation('runCampaign', { ...campaignStart(session.name, 'none'), workflowIdConflictPolicy: 'USE_EXISTING' }),
+export async function order(session: CampaignSession, verb: StandingVerb, author: OrderAuthor, agoMs: number): Promise<Told<GivenOrder>> {
+  const { ledger, name } = session;
+  const runs = await unlessAway(async () => (await runningCampaign(await session.temporal(), name)) !== undefined);
+  if (runs === false) throw new JobFailed(`${name} is not running, so there is nothing to ${verb}; see \`relink status ${name}\``);
+  const [gate] = verb === 'stop' ? await ledger.gates.open(name) : [];
+  const seen = await ledger.orders.lastOrder(name, agoMs);
+  const given = await ledger.orders.give(name, { verb, scope: null, meetings: [], seen, unlessApproved: gate?.id }, author).catch(refusedByLedger);
+  const told = await unlessAway(async () => (await wakeAll(session), true));
+  return { given, isTold: told === true };
+}
+
+/** @returns `null` when Temporal does not answer. */
+async function unlessAway<T>(ask: () => Promise<T>): Promise<T | null> {
+  return ask().catch((cause: unknown) => {
+    if (cause instanceof JobFailed || cause instanceof ServiceError) return null;
+    throw cause;
   });
 }
 
+/** What an order to meetings would come to, and what its giver has seen. */
+export interface Prospect extends Reach {
+  readonly verb: MeetingVerb;
+  readonly criteria: Criteria;
+  readonly seen: number;
+  /** A rollback of the whole campaign: nothing more is begun either, and of that there may be something left. */
+  readonly isWhole: boolean;
+  readonly isUnderWay: boolean;
+}
+
+/** Changes nothing. @throws JobFailed when the standing order of the campaign would keep the meetings from being worked on. */
+export async function prospectOf({ ledger, name }: CampaignSession, verb: MeetingVerb, criteria: Criteria): Promise<Prospect> {
+  const seen = await ledger.orders.lastOrder(name, 0);
+  const standing = (await ledger.campaigns.get(name)).order;
+  if (verb !== 'rollback' && (standing === 'stop' || standing === 'rollback')) {
+    const stands = standing === 'stop' ? 'is stopped' : 'was put back as a whole';
+    throw new JobFailed(`${name} ${stands}, so nothing of it is worked on; begin again with \`relink start ${name}\`, then ${verb}`);
+  }
+  const selected = await ledger.items.select(name, criteria);
+  const isUnderWay = selected.some(({ state }) => state === 'waiting' || state === 'running' || state === 'replaced');
+  return { verb, criteria, seen, isWhole: verb === 'rollback' && isWhole(criteria), isUnderWay, ...reachOf(verb, selected, criteria) };
+}
+
+const updates = { rollback, retry, release } as const;
+
+/**
+ * Exactly the meetings that were shown: into the ledger first, and to the campaign by the number of the order, which carries it out whether it still runs or not.
+ * @throws JobFailed when another operator was first
+ */
+export async function orderMeetings(session: CampaignSession, { verb, criteria, seen, isWhole: whole, reached, refused }: Prospect, author: OrderAuthor): Promise<Told<GivenOrder & { readonly receipt: OrderReceipt }>> {
+  const { ledger, name } = session;
+  const meetings = [...reached, ...refused].map(({ meeting }) => meeting);
+  const given = await ledger.orders.give(name, { verb, scope: whole ? null : scopeOf(criteria), meetings, seen }, author).catch(refusedByLedger);
+  const receipt = await unlessAway(async () =>
+    (await session.temporal()).workflow.executeUpdateWithStart(updates[verb], {
+      args: [{ order: given.id }],
+      startWorkflowOperation: new WithStartWorkflowOperation('runCampaign', { ...campaignStart(name, 'none'), workflowIdConflictPolicy: 'USE_EXISTING' }),
+    }),
+  );
+  return { given: { ...given, receipt: receipt ?? { ordered: 0, refused: 0 } }, isTold: receipt !== null };
+}
+
+type KnownCampaign = { readonly ledger: Pick<Ledger, 'items'>; readonly name: string };
+
 /** Keys in full for what the user typed. @throws WrongUse when a key is unknown or short of being unique. */
-export async function selectionOf({ ledger, name }: { readonly ledger: Ledger; readonly name: string }, meetings: readonly string[], failure?: FailureType): Promise<OrderSelection> {
-  const keys = meetings.length === 0 ? [] : (await ledger.items.select(name, {})).map(({ meeting }) => meeting);
-  return { ...(meetings.length === 0 ? {} : { meetings: meetings.map((typed) => fullKey(typed, keys)) }), ...(failure === undefined ? {} : { failure }) };
+export async function fullKeys({ ledger, name }: KnownCampaign, typed: readonly string[]): Promise<readonly string[]> {
+  const keys = (await ledger.items.select(name, {})).map(({ meeting }) => meeting);
+  return typed.map((each) => fullKey(each, keys));
 }
 
 export function fullKey(typed: string, keys: readonly string[]): string {

@@ -40,6 +40,8 @@ async function fill(name: string): Promise<void> {
   await ledger.gates.judge(name);
   await ledger.gates.approve(name, undefined, { by: 'secret-approver', reason: 'secret-reason' });
   await ledger.throttles.give(name, { requests: 60 }, { by: 'secret-operator', reason: 'secret-reason' }, await ledger.throttles.lastOrder(0));
+  const order = await ledger.orders.give(name, { verb: 'rollback', scope: { hosts: [ledger.orders.hostKey(aHost.email)] }, meetings: [ref.meeting], seen: 0 }, { by: 'secret-operator', reason: 'secret-reason' });
+  await ledger.orders.carriedOut(order.id, { ordered: 1, refused: 0 });
   const exempted = { host: aHost.email };
   await ledger.exemptions.grant(name, [{ subject: exempted, until: inMs(1000), by: 'secret-approver', reason: 'secret-reason', seen: 0 }]);
   await ledger.exemptions.remove(name, exempted, 1, { by: 'secret-approver', reason: 'secret-reason' });

@@ -215,7 +215,7 @@ describe('an approval', () => {
     for (let i = 0; i < 12; i++) {
       const { name, gate } = await held();
       const approve = () => bench.ledger.gates.approve(name, undefined, APPROVER);
-      const stop = () => bench.ledger.campaigns.setOrder(name, 'stop', gate.id);
+      const stop = () => bench.ledger.orders.give(name, { verb: 'stop', scope: null, meetings: [], seen: 0, unlessApproved: gate.id }, APPROVER);
       const results = i % 2 === 0 ? await Promise.allSettled([approve(), stop()]) : (await Promise.allSettled([stop(), approve()])).reverse();
       const [approved, stopped] = results.map(({ status }) => status === 'fulfilled');
       expect(approved).not.toBe(stopped);

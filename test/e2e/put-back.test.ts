@@ -20,6 +20,8 @@ interface Truth {
   readonly origin: string;
 }
 
+const BY = ['--by', 'Robin Vael', '--reason', 'wrong lobby'];
+
 /** Keys of meetings in that state, from the report. */
 async function keysIn(state: string): Promise<readonly string[]> {
   const { json } = JSON.parse(await story.must('report', '--json')) as { json: string };
@@ -42,14 +44,18 @@ test('a rollback in grace leaves the vendor as it was, and corrects exactly thos
   const { counts } = await allInGrace();
   const told = (await story.ask<readonly Mail[]>('mails')).map(({ to }) => to.join());
 
-  const receipt = JSON.parse(await story.must('rollback', '--yes', '--wait', '--json')) as unknown;
-  expect(receipt).toEqual({ campaign: 'story', order: 'rollback', ordered: counts['replaced'], refused: 0 });
+  const asked = await story.relink('rollback', '--json');
+  expect([asked.code, asked.out, asked.err]).toEqual([2, '', expect.stringMatching(new RegExp(`whole campaign story: ${counts['replaced']} meetings[^]*give --yes`))]);
+  expect(await story.status()).not.toHaveProperty('orders');
+  const receipt = JSON.parse(await story.must('rollback', '--yes', '--wait', '--json', ...BY)) as object;
+  expect(receipt).toMatchObject({ campaign: 'story', order: 'rollback', ordered: counts['replaced'], refused: 0, preview: [{ state: 'replaced', wave: 1, meetings: counts['replaced'] }] });
   const status = await story.status();
   expect(status.counts).toMatchObject({ replaced: 0, running: 0, 'rolled-back': counts['replaced']! });
   expect(status).toMatchObject({ phase: 'stopped', reconciles: true });
   expect(await story.ask('meetings')).toEqual(before);
   const corrections = (await story.ask<readonly Mail[]>('mails')).slice(told.length);
   expect(corrections.map(({ to }) => to.join()).sort()).toEqual([...new Set(told)].sort());
+  expect(status.orders).toMatchObject([{ verb: 'rollback', by: 'Robin Vael', reason: 'wrong lobby', scope: null, now: { 'rolled-back': counts['replaced']! }, carriedOut: { ordered: counts['replaced'] } }]);
 }, 120_000);
 
 test('after a rollback a start takes it all up again; a pause holds every deletion, and a meeting edited meanwhile is held', async () => {
@@ -61,8 +67,12 @@ test('after a rollback a start takes it all up again; a pause holds every deleti
   const edited = await anyLegacy();
   await story.tell(`meetings/${edited}/edit`, { title: 'Moved to the garden' });
 
+  // Two operators at once: one is obeyed, the other is told.
+  const [first, second] = await Promise.all([story.relink('pause', ...BY), story.relink('resume', '--by', 'Ada')]);
+  expect([first.code, second.code].toSorted()).toEqual([0, 1]);
+  expect(`${first.err}${second.err}`).toMatch(/somebody ordered meanwhile: (pause|resume); so nothing was ordered/);
   await story.must('pause', '--json');
-  await story.must('release', '--json');
+  await story.must('release', '--yes', '--json');
   const calls = (await story.ask<readonly { readonly n: number }[]>('calls')).at(-1)?.n ?? 0;
   expect(await story.status()).toMatchObject({ phase: 'paused' });
   expect((await story.relink('stop', '--help')).code).toBe(0);
@@ -74,11 +84,27 @@ test('after a rollback a start takes it all up again; a pause holds every deleti
   expect(failures).toEqual({ LegacyChanged: 1 });
   expect(JSON.parse(await story.must('failures', '--json'))).toMatchObject([{ failure: 'LegacyChanged', held: 1, failed: 0 }]);
   expect((await story.ask<readonly { readonly id: string }[]>('meetings')).map(({ id }) => id)).toContain(edited);
+  const [held] = await keysIn('held');
+  const shown = await story.must('show', held ?? '');
+  for (const words of ['rollback of the whole campaign', 'wrong lobby', 'Robin Vael', 'pause', 'resume', 'release of']) expect(shown).toContain(words);
+  expect(await story.must('report')).toContain('Robin Vael');
   expect(await story.audit(`&exclude=${edited}`)).toEqual({ ...NOTHING_WRONG, orphans: 0 });
 }, 180_000);
 
 test('what is past its pivot is not put back, and the refusal says why', async () => {
-  const { code, err, out } = await story.relink('rollback', '--yes');
-  expect(`${out}${err}`).toContain('the old meeting is deleted and cannot come back');
-  expect(code).toBe(0);
+  const done = (await story.status()).counts['done'] ?? 0;
+  const asked = await story.relink('rollback', '--state', 'done,held');
+  expect([asked.code, asked.out]).toEqual([2, expect.stringMatching(new RegExp(`puts back 1 meeting of story.*${done} meetings not: the old meeting is deleted and cannot come back; only a further replacement`, 's'))]);
+  const nothing = await story.relink('rollback', '--state', 'done', '--yes');
+  expect([nothing.code, nothing.err]).toEqual([1, expect.stringContaining('refused: the old meeting is deleted')]);
+  const unexpected = await story.relink('rollback', '--class', 'LegacyChanged', '--yes', '--expect', '2');
+  expect([unexpected.code, unexpected.err]).toEqual([1, expect.stringContaining('rollback reaches 1 meeting, not 2; nothing was ordered')]);
+  const misspelt = await story.relink('retry', '--class', 'LegacyChangd');
+  expect([misspelt.code, misspelt.err]).toEqual([2, expect.stringContaining('did you mean LegacyChanged?')]);
+  expect((await story.relink('retry', '--wave', '9', '--yes')).code).toBe(1);
+  expect((await story.status()).phase).toBe('finished');
+
+  expect(JSON.parse(await story.must('show', '--json', '--class', 'LegacyChanged'))).toMatchObject([{ state: 'held', wave: 1 }]);
+  await story.must('rollback', '--class', 'LegacyChanged', '--yes', '--expect', '1', ...BY, '--wait');
+  expect((await story.status()).counts).toMatchObject({ 'rolled-back': 1, held: 0, done });
 }, 60_000);

@@ -63,7 +63,7 @@ test('taken up again, rooms end with another link for good; an owner who goes ba
   await allInGrace();
   const [first] = before;
   await story.tell(`rooms/${first?.hostEmail}/rename`, { id: first?.id, siteUrl: first?.siteUrl });
-  await story.must('release');
+  await story.must('release', '--yes');
   const { failures } = await story.until(({ phase }) => phase === 'finished');
   expect(failures).toEqual({ ReplacementGone: 1 });
   const now = await rooms();

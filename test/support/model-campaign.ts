@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { CampaignProgress, LaneClaim, LedgerActivities, NoticeActivities, VendorActivities } from '../../domain/activities.js';
+import type { CampaignProgress, LaneClaim, LedgerActivities, MeetingOrder, NoticeActivities, VendorActivities } from '../../domain/activities.js';
 import type { CampaignOrder, CampaignPhase } from '../../domain/campaign.js';
 import type { Gate } from '../../domain/gates.js';
 import type { ItemRef } from '../../domain/ledger.js';
@@ -29,6 +29,9 @@ export class ModelCampaign {
   refuses: (meeting: string) => boolean = () => false;
   /** By an operator's throttle. */
   maxConcurrent: number | null = null;
+  /** Orders to meetings that wait in the ledger; and those that were carried out, in their order. */
+  leftOrders: readonly number[] = [];
+  readonly carriedOut: MeetingOrder['order'][] = [];
   #approvedFailures = 0;
   graceMs = 1;
   mostAtOnce = 0;
@@ -115,7 +118,7 @@ export class ModelCampaign {
     const waves = [...new Set([...this.items.values()].map(({ wave }) => wave))];
     const count = (wave: number, wanted: State) => [...this.items.values()].filter((item) => item.wave === wave && item.state === wanted).length;
     const open = waves.map((wave) => ({ wave, waiting: count(wave, 'waiting'), running: count(wave, 'running'), replaced: count(wave, 'replaced'), retired: count(wave, 'retired') }));
-    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0 };
+    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0, ...(this.leftOrders.length === 0 ? {} : { leftOrders: this.leftOrders }) };
   }
 
   #ledger(): LedgerActivities {
@@ -133,7 +136,11 @@ export class ModelCampaign {
       claimMeetings: async (input) => this.#claim(input),
       unclaimMeeting: async (ref) => void (this.#item(ref).claim = null),
       settle: async ({ state, ...ref }) => void (this.#item(ref).state = state),
-      orderMeetings: async () => ({ ordered: this.in('replaced', 'running').length, refused: this.in('done').length }),
+      orderMeetings: async ({ order }) => {
+        this.carriedOut.push(order);
+        this.leftOrders = this.leftOrders.filter((left) => left !== order);
+        return { ordered: this.in('replaced', 'running').length, refused: this.in('done').length };
+      },
     };
   }
 

@@ -8,6 +8,10 @@ const approval = { ...gate, gate: 'wave 2', cause: null, approvedAt: AT, by: 'Ro
 const throttle = { id: 2, limit: 'requests', of: 'ops-1', value: 120, at: AT, by: 'Robin', reason: 'busy' } as const;
 const exemption = { id: 4, kind: 'host', key: 'hhh', until: AT, standing: 'removed', by: 'Robin', reason: 'moves', at: AT, removed: { by: 'Robin', reason: 'moved', at: AT }, meetings: 2 } as const;
 
+const order = { id: 5, verb: 'rollback', at: AT, by: 'Robin', reason: 'wrong lobby', scope: { states: ['held'], failure: 'LegacyChanged', hosts: ['hhh'], wave: 2, limit: 3, named: 1 }, now: { held: 1 }, carriedOut: { at: AT, ordered: 1, refused: 0 } } as const;
+const standing = { number: 6, at: AT, by: 'Robin', reason: null } as const;
+const receipt = { number: 7, ordered: 1, refused: 0, preview: [{ state: 'held', wave: 1, failure: 'LegacyChanged', meetings: 1 }] } as const;
+
 const status: AnswerOf<'status'> = {
   campaign: 'story',
   phase: 'awaiting-approval',
@@ -21,6 +25,7 @@ const status: AnswerOf<'status'> = {
   credentials: [{ identity: 'ops-1', accessExpiresAt: AT, refreshExpiresAt: null, problem: null }],
   gates: [gate],
   approvals: [approval],
+  orders: [{ ...order, scope: { ...order.scope, states: ['held'], hosts: ['hhh'] } }],
   exemptions: [exemption],
   closed: { writes: AT, notices: AT },
   throttles: [throttle],
@@ -65,6 +70,7 @@ const meeting: AnswerOf<'show'> = {
   exemptions: [exemption],
   approvals: [approval],
   throttleOrders: [throttle],
+  orders: [],
 };
 
 /** What verbs print, with everything in it that may be there. */
@@ -80,12 +86,12 @@ export const printedAnswers: { readonly [V in AnsweringVerb]: AnswerOf<V> } = {
   approve: { campaign: 'story', ...approval },
   throttle: { campaign: 'story', orders: [throttle] },
   exempt: { campaign: 'story', order: 'exempt', exempted: 1, unchanged: 0, left: 1, underWay: 0, preview: { leave: 1, underWay: 0, return: 0, settled: 0, inForce: 0 } },
-  pause: { campaign: 'story', order: 'pause' },
-  resume: { campaign: 'story', order: 'resume' },
-  stop: { campaign: 'story', order: 'stop' },
-  rollback: { campaign: 'story', order: 'rollback', ordered: 1, refused: 0 },
-  release: { campaign: 'story', order: 'release', ordered: 1, refused: 0 },
-  retry: { campaign: 'story', order: 'retry', ordered: 1, refused: 0 },
+  pause: { campaign: 'story', order: 'pause', ...standing },
+  resume: { campaign: 'story', order: 'resume', ...standing },
+  stop: { campaign: 'story', order: 'stop', ...standing },
+  rollback: { campaign: 'story', order: 'rollback', ...receipt, preview: [...receipt.preview] },
+  release: { campaign: 'story', order: 'release', ...receipt, preview: [...receipt.preview] },
+  retry: { campaign: 'story', order: 'retry', ...receipt, preview: [...receipt.preview] },
   'schedule create': { campaign: 'story', schedule: 'created' },
   'schedule list': [{ campaign: 'story', paused: false, next: [AT], last: null }],
   report: { json: 'a.json', csv: 'a.csv' },

@@ -38,6 +38,7 @@ export interface StatusJson {
   readonly failures: Readonly<Record<string, number>>;
   readonly credentials?: readonly { readonly identity: string; readonly problem: string | null }[];
   readonly gates?: readonly { readonly gate: string }[];
+  readonly orders?: readonly object[];
   readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
 }
 

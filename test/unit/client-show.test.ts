@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { receiptText } from '../../client/commands/orders.js';
+import { receiptText } from '../../client/commands/meeting-orders.js';
 import { reportRow } from '../../client/commands/inspect.js';
 import { faultOf } from '../../client/commands/inventory.js';
 import { everyMs } from '../../client/commands/schedule.js';
@@ -86,10 +86,9 @@ test('a key may be shortened as long as it is unique', () => {
 });
 
 test('a receipt says how many were reached and why others were not', () => {
-  const words = { given: 'being put back', refused: 'the old meeting is deleted', nothing: 'nothing has begun' };
-  expect(receiptText({ ordered: 1, refused: 0 }, words)).toBe('1 meeting is being put back.');
-  expect(receiptText({ ordered: 3, refused: 2 }, words)).toBe('3 meetings are being put back; 2 not: the old meeting is deleted.');
-  expect(receiptText({ ordered: 0, refused: 0 }, words)).toBe('nothing has begun.');
+  expect(receiptText({ ordered: 1, refused: 0 }, 'rollback')).toBe('1 meeting is being put back.');
+  expect(receiptText({ ordered: 3, refused: 2 }, 'rollback')).toBe('3 meetings are being put back; 2 not: the old meeting is deleted and cannot come back; only a further replacement is possible.');
+  expect(receiptText({ ordered: 0, refused: 0 }, 'rollback')).toBe('nothing has begun that could be put back.');
 });
 
 test('links lead to the board of a workflow and to all that belongs to a campaign', () => {

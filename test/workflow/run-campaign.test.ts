@@ -77,7 +77,7 @@ describe('a campaign', () => {
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
       await until(() => model.in('replaced').length > 0);
-      await handle.executeUpdate(stop, { args: [{}] });
+      await handle.executeUpdate(stop);
       expect(await handle.result()).toEqual({ phase: 'stopped' });
     });
     expect(model.deletions).toBe(0);
@@ -90,11 +90,22 @@ describe('a campaign', () => {
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
       await until(() => model.in('replaced').length === 4);
-      expect(await handle.executeUpdate(rollback, { args: [{}] })).toEqual({ ordered: 4, refused: 0 });
+      model.order = 'rollback'; // as the ledger has it before the campaign is told
+      expect(await handle.executeUpdate(rollback, { args: [{ order: 7 }] })).toEqual({ ordered: 4, refused: 0 });
       expect(await handle.result()).toEqual({ phase: 'stopped' });
     });
     expect(model.in('rolled-back')).toHaveLength(4);
     expect(model.deletions).toBe(0);
+  });
+
+  test('carries out an order to meetings that nobody could tell it of', async () => {
+    const { name, model } = campaign([4]);
+    model.graceMs = 1_500;
+    model.leftOrders = [3];
+    await temporal.withWorkers(model.activities, async () => {
+      expect(await (await start(name)).result()).toEqual({ phase: 'finished' });
+    });
+    expect(model.carriedOut).toEqual(['continue', 3]);
   });
 
   test('writes nothing when more meetings are affected than its ceiling allows', async () => {

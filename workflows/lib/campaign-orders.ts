@@ -1,37 +1,27 @@
 import { setHandler } from '@temporalio/workflow';
-import type { MeetingOrder } from '../../domain/activities.js';
-import type { CampaignOrder } from '../../domain/campaign.js';
-import { pause, release, resume, retry, rollback, stop, wake, type OrderReceipt, type OrderSelection, type StopOrder } from '../messages.js';
+import type { StandingVerb } from '../../domain/orders.js';
+import { pause, release, resume, retry, rollback, stop, wake, type MeetingsOrder } from '../messages.js';
 import { ledgerActivities as ledger } from './activities.js';
 
 /**
- * The operator's orders to a campaign. Each is in the ledger before its update returns: the pivot reads it there,
- * so ten thousand sagas in grace need no ten thousand signals.
+ * The operator's orders to a campaign. Each is in the ledger, with who and why, before the campaign hears of it: the pivot reads it there,
+ * so ten thousand sagas in grace need no ten thousand signals. Orders to meetings come by their number; the ledger has the meetings.
  */
-export function takeOrders(campaign: string, { onOrder, onWake }: { readonly onOrder: () => void; readonly onWake: () => void }): void {
-  const order = (to: CampaignOrder) => async (given: StopOrder = {}) => {
-    await ledger.giveOrder({ campaign, order: to, ...given });
+export function takeOrders(campaign: string, onOrder: () => void): void {
+  const toCampaign = (verb: StandingVerb) => async () => {
+    await ledger.giveOrder({ campaign, order: verb === 'resume' ? 'go' : verb, verb });
     onOrder();
   };
-  const toMeetings = async (verb: MeetingOrder['verb'], { meetings = [], failure }: OrderSelection): Promise<OrderReceipt> => {
-    const receipt = await ledger.orderMeetings({ campaign, verb, meetings, failure });
+  const toMeetings = async ({ order }: MeetingsOrder) => {
+    const receipt = await ledger.orderMeetings({ campaign, order });
     onOrder();
     return receipt;
   };
-  setHandler(wake, onWake);
-  setHandler(pause, order('pause'), { description: 'No creation and no deletion after it returns; grace goes on' });
-  setHandler(resume, order('go'), { description: 'Go on' });
-  setHandler(stop, order('stop'), { description: 'No new work; what is begun goes on to grace and stays there' });
-  setHandler(retry, (selection) => toMeetings('retry', selection), { description: 'Take failed and held meetings up again' });
-  setHandler(release, (selection) => toMeetings('release', selection), { description: 'End grace early' });
-  setHandler(
-    rollback,
-    async (selection) => {
-      if (isWhole(selection)) await ledger.giveOrder({ campaign, order: 'rollback' });
-      return toMeetings('rollback', selection);
-    },
-    { description: 'Put back what is not past its pivot' },
-  );
+  setHandler(wake, onOrder);
+  setHandler(pause, toCampaign('pause'), { description: 'No creation and no deletion after it returns; grace goes on' });
+  setHandler(resume, toCampaign('resume'), { description: 'Go on' });
+  setHandler(stop, toCampaign('stop'), { description: 'No new work; what is begun goes on to grace and stays there' });
+  setHandler(retry, toMeetings, { description: 'Take failed and held meetings up again' });
+  setHandler(release, toMeetings, { description: 'End grace early' });
+  setHandler(rollback, toMeetings, { description: 'Put back what is not past its pivot' });
 }
-
-const isWhole = ({ meetings = [], failure }: OrderSelection): boolean => meetings.length === 0 && failure === undefined;

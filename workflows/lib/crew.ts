@@ -42,7 +42,7 @@ export class Crew {
     this.#sagasRest = deletionsWait;
     if (this.#resting) await Promise.all(this.pace.lanes.map((lane) => signalIfOpen(laneId(this.campaign, lane), wake)));
     this.#resting = false;
-    if (sagasRested && !deletionsWait) await ledgerActivities.orderMeetings({ campaign: this.campaign, verb: 'continue', meetings: [] });
+    if (sagasRested && !deletionsWait) await ledgerActivities.orderMeetings({ campaign: this.campaign, order: 'continue' });
   }
 
   async #startLane(lane: string, wave: number): Promise<void> {

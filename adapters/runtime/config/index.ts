@@ -6,5 +6,6 @@ export { initFiles } from './init.js';
 export { InputError } from './input-error.js';
 export { jsonSchemas } from './json-schema.js';
 export type { OauthConfig } from './oauth.js';
+export { didYouMean } from './nearest.js';
 export { loadConfig, type IdentityConfig, type RelinkConfig } from './relink-file.js';
 export { readSecret, secretsOf } from './secrets.js';
