@@ -29,7 +29,7 @@ export const failures = {
 } as const satisfies Record<string, { retry: boolean; then: 'wait' | 'undo' | 'hold' | 'end'; remedy: string }>;
 export type FailureType = keyof typeof failures;
 
-export const isFailureType = (value: unknown): value is FailureType => typeof value === 'string' && value in failures;
+export const isFailureType = (value: unknown): value is FailureType => typeof value === 'string' && Object.hasOwn(failures, value);
 
 export interface FailureFacts {
   /** HTTP status of the vendor, or SMTP reply code. */

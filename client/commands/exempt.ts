@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { expiry, readExemptions } from '../../adapters/runtime/config/index.js';
 import type { ExemptionPreview, ExemptionSubject } from '../../domain/exemptions.js';
+import type { State } from '../../domain/states.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
@@ -9,21 +10,22 @@ import { exemptionTable, previewText, receiptText } from '../show/exemptions.js'
 import { exempt, keysOf, resolved, takeBack, wantedIn, type Wanted } from '../steer/exempt.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, shortText, verb } from '../verb.js';
 import { wayOf, type Way } from './exempt-way.js';
-import { address } from './selecting.js';
+import { address, criteriaOf, narrowing } from './selecting.js';
 
 /** Leaves hosts and meetings alone until a day, with a name and a reason, which stay. */
 export const exemptCommand = (io: Io) =>
-  verb({
+  narrowing(verb({
     name: 'exempt',
     what: 'leave a host or a meeting alone until a day: shows how many meetings that concerns and asks, or takes --yes',
     examples: [
       ['relink exempt --host noor@example.org --until 2026-12-31 --by Robin --reason "moves to another site"', 'all meetings of a host'],
       ['relink exempt webex-june-2024 --meeting 3vq7k2 --until 2026-12-31 --by Robin --reason "court hearing"', 'one meeting'],
+      ['relink exempt --class CalendarManaged --until 2026-12-31 --by Robin --reason "calendar team"', 'each of a selection, as `relink failures` counts them'],
       ['relink exempt --file exemptions.csv', 'many: columns host,meeting,until,by,reason'],
       ['relink exempt --remove --host noor@example.org --by Robin --reason "has moved"', 'takes it back'],
       ['relink exempt --list', 'all that there ever were, with the addresses of hosts'],
     ],
-  }, io.err)
+  }, io.err))
     .argument(...CAMPAIGN_ARGUMENT)
     .option('--host <address>', 'all meetings of this host', address)
     .option('--meeting <key>', 'one meeting: its key, or as much of it as is unique')
@@ -42,6 +44,7 @@ export const exemptCommand = (io: Io) =>
         const here: Here = { session, io, json, yes };
         if (way.do === 'list') return show(here);
         if (way.do === 'remove') return remove(here, way);
+        if (way.do === 'grant-each') return grantEach(here, way);
         return grant(here, async (keys) => (way.do === 'import' ? wantedIn(way.file, file?.lines ?? [], file?.faults ?? [], await keys()) : [{ ...way.wanted, subject: await inFull(way.wanted.subject, keys) }]));
       });
     });
@@ -56,6 +59,16 @@ type Keys = () => Promise<readonly string[]>;
 
 /** All keys are read only when one was typed. */
 const inFull = async (subject: ExemptionSubject, keys: Keys): Promise<ExemptionSubject> => ('host' in subject ? subject : resolved(subject, await keys()));
+
+/** What nobody works on now and may be worked on later. */
+const SKIPPED: readonly State[] = ['waiting', 'failed', 'held', 'rolled-back'];
+
+async function grantEach(here: Here, { selection, until, by, reason }: Extract<Way, { readonly do: 'grant-each' }>): Promise<void> {
+  const { limit, states = SKIPPED, ...criteria } = await criteriaOf(here.session, selection);
+  const selected = (await here.session.ledger.items.select(here.session.name, { ...criteria, states })).slice(0, limit);
+  if (selected.length === 0) throw new JobFailed('nothing is selected, so nothing was changed');
+  await grant(here, () => Promise.resolve(selected.map(({ meeting }) => ({ subject: { meeting }, until, by, reason }))));
+}
 
 async function grant(here: Here, read: (keys: Keys) => Promise<readonly Wanted[]>): Promise<void> {
   const { session, io, json } = here;

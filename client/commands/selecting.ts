@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option, type Command, type OptionValues } from '@commander-js/extra-typings';
 import { didYouMean, isAddress } from '../../adapters/runtime/config/index.js';
 import { failures, isFailureType, type FailureType } from '../../domain/failures.js';
 import type { Criteria } from '../../domain/selection.js';
@@ -11,12 +11,14 @@ const MOST = 1_000_000;
 
 /** The options by which a verb is given to some meetings, the same for all verbs. */
 export const selecting = (command: ReturnType<typeof verb>) =>
+  narrowing(command.option('--meeting <key...>', 'only these: keys, or as much of each as is unique').addOption(new Option('--host <address>', 'only those of this host; may be repeated').argParser(manyAddresses)));
+
+/** Those of them that are not about one meeting or one host. */
+export const narrowing = <Args extends unknown[], Opts extends OptionValues, Globals extends OptionValues>(command: Command<Args, Opts, Globals>) =>
   command
-    .option('--meeting <key...>', 'only these: keys, or as much of each as is unique')
     .addOption(new Option('--state <state>', 'only those in this state; may be repeated').argParser(manyStates))
     .addOption(new Option('--class <failure>', 'only those that failed so, as `relink failures` names it').argParser(failureType))
     .addOption(new Option('--failure <failure>', 'the same as --class').argParser(failureType).hideHelp().conflicts('class'))
-    .addOption(new Option('--host <address>', 'only those of this host; may be repeated').argParser(manyAddresses))
     .addOption(new Option('--wave <n>', 'only those of this wave').argParser(whole(1, MOST)))
     .addOption(new Option('--limit <n>', 'the first so many, soonest start first').argParser(whole(1, MOST)));
 

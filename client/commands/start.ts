@@ -1,5 +1,6 @@
 import { Option } from '@commander-js/extra-typings';
 import { beyondPlan } from '../../domain/plan-documents.js';
+import { authorOf, BY_OPTION, REASON_OPTION } from '../author.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io, Screen } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
@@ -8,6 +9,7 @@ import type { Plan } from '../show/plan-figures.js';
 import { campaignLink, workflowLink } from '../show/links.js';
 import { hasWorker, NO_WORKER, runningCampaign, startCampaign } from '../steer/campaign-run.js';
 import { follow, mustHaveEndedWell } from '../steer/follow.js';
+import { noteStart } from '../steer/orders.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, whole } from '../verb.js';
 import { campaignId } from '../../workflows/messages.js';
 import { changesSince, makePlan, MOST_PLANS, showPlan } from './plan.js';
@@ -26,6 +28,8 @@ export const startCommand = (io: Io) =>
     .option('--yes', 'do not show the plan and do not ask')
     .addOption(new Option('--plan <n>', 'do not ask: do what the plan of this number says, or say what has changed and begin nothing').argParser(whole(1, MOST_PLANS)).conflicts('yes'))
     .option('--wait', 'stay until the campaign is over; exit code 1 unless all went well')
+    .option(...BY_OPTION)
+    .option(...REASON_OPTION)
     .option(...JSON_OPTION)
     .action((campaign, { config, ...options }) => withCampaign({ config, campaign, save: true }, (session) => start(session, io, options)));
 
@@ -33,14 +37,16 @@ interface StartOptions {
   readonly yes?: true | undefined;
   readonly plan?: number | undefined;
   readonly wait?: true | undefined;
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
   readonly json?: true | undefined;
 }
 
-async function start(session: CampaignSession, io: Io, { yes, plan, wait, json }: StartOptions): Promise<void> {
+async function start(session: CampaignSession, io: Io, { yes, plan, wait, json, ...author }: StartOptions): Promise<void> {
   const progress = json ? io.err : io.out;
   if (plan !== undefined) await mustBePlan(session, io, plan);
   else if (!yes) await consent(session, io, progress);
-  const { started, run } = await startCampaign(session, yes ? 'take' : 'taken');
+  const { started, run } = await startCampaign(session, yes ? 'take' : 'taken', await noteStart(session, authorOf(author)));
   const links = linksTo(session, run);
   progress.line(started ? `${session.name} is started.` : `${session.name} is already running.`);
   for (const link of links) progress.line(link);

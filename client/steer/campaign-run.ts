@@ -8,8 +8,8 @@ import type { CampaignSession } from '../session.js';
 const WORKFLOW_QUEUE = 1;
 
 /** What every start of a campaign's workflow has. */
-export function campaignStart(campaign: string, inventory: RunCampaignInput['inventory']) {
-  const args: [RunCampaignInput] = [{ campaign, inventory }];
+export function campaignStart(campaign: string, inventory: RunCampaignInput['inventory'], order?: number) {
+  const args: [RunCampaignInput] = [{ campaign, inventory, ...(order === undefined ? {} : { order }) }];
   return {
     workflowId: campaignId(campaign),
     taskQueue: RELINK_QUEUE,
@@ -19,11 +19,14 @@ export function campaignStart(campaign: string, inventory: RunCampaignInput['inv
   };
 }
 
-/** @returns whether it was started now, or ran already; and the run that is under way. */
-export async function startCampaign(session: CampaignSession, inventory: RunCampaignInput['inventory']): Promise<{ readonly started: boolean; readonly run: string | undefined }> {
+/**
+ * @param order number of the operator's order, which what is ordered after it outweighs
+ * @returns whether it was started now, or ran already; and the run that is under way
+ */
+export async function startCampaign(session: CampaignSession, inventory: RunCampaignInput['inventory'], order?: number): Promise<{ readonly started: boolean; readonly run: string | undefined }> {
   const client = await session.temporal();
   try {
-    const handle = await client.workflow.start('runCampaign', campaignStart(session.name, inventory));
+    const handle = await client.workflow.start('runCampaign', campaignStart(session.name, inventory, order));
     return { started: true, run: handle.firstExecutionRunId };
   } catch (cause: unknown) {
     if (!(cause instanceof WorkflowExecutionAlreadyStartedError)) throw cause;

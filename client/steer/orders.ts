@@ -32,6 +32,14 @@ export async function order(session: CampaignSession, verb: StandingVerb, author
   return { given, isTold: told === true };
 }
 
+/** Notes who starts a campaign that does not run yet. Its workflow puts that in force, unless something else is ordered until then. @returns the number of the order */
+export async function noteStart(session: CampaignSession, author: OrderAuthor): Promise<number | undefined> {
+  const { ledger, name } = session;
+  if ((await runningCampaign(await session.temporal(), name)) !== undefined) return undefined;
+  const seen = await ledger.orders.lastOrder(name, 0);
+  return (await ledger.orders.give(name, { verb: 'start', scope: null, meetings: [], seen }, author).catch(refusedByLedger)).id;
+}
+
 /** @returns `null` when Temporal does not answer. */
 async function unlessAway<T>(ask: () => Promise<T>): Promise<T | null> {
   return ask().catch((cause: unknown) => {

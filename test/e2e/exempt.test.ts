@@ -64,6 +64,8 @@ test('a campaign leaves them alone at the vendor; a file with one bad line chang
   await writeFile(join(story.folder, 'bad.csv'), `host,meeting,until,by,reason\neve@example.org,,2126-12-31,Bob,why\n${host},,yesterday,Bob,why\n`);
   const bad = await story.relink('exempt', '--file', 'bad.csv', '--yes');
   expect([bad.code, bad.err]).toEqual([2, expect.stringContaining('bad.csv:3: until: is not a day')]);
+  const selected = await story.relink('exempt', '--wave', '1', '--limit', '2', '--until', '2126-12-31', ...BY);
+  expect([selected.code, selected.out]).toEqual([2, expect.stringContaining('Exempts 2 hosts and meetings in story: 2 meetings are concerned')]);
   await story.must('start', '--yes', '--wait');
   expect((await story.status()).counts).toMatchObject({ done: planned - ids.length, waiting: 0 });
   const after = (await living()).map(({ id }) => id);

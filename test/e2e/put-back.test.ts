@@ -22,6 +22,16 @@ interface Truth {
 
 const BY = ['--by', 'Robin Vael', '--reason', 'wrong lobby'];
 
+/** Two operators press enter at the same moment; again, when the machine let one of them begin after the other. @returns what the refused one is told */
+async function oneOfTwo(): Promise<string> {
+  for (;;) {
+    const ran = await Promise.all([story.relink('pause', ...BY), story.relink('resume', '--by', 'Ada')]);
+    const [refused] = ran.filter(({ code }) => code === 1);
+    if (refused) return refused.err;
+    expect(ran.map(({ code }) => code)).toEqual([0, 0]);
+  }
+}
+
 /** Keys of meetings in that state, from the report. */
 async function keysIn(state: string): Promise<readonly string[]> {
   const { json } = JSON.parse(await story.must('report', '--json')) as { json: string };
@@ -46,7 +56,7 @@ test('a rollback in grace leaves the vendor as it was, and corrects exactly thos
 
   const asked = await story.relink('rollback', '--json');
   expect([asked.code, asked.out, asked.err]).toEqual([2, '', expect.stringMatching(new RegExp(`whole campaign story: ${counts['replaced']} meetings[^]*give --yes`))]);
-  expect(await story.status()).not.toHaveProperty('orders');
+  expect((await story.status()).orders).toMatchObject([{ verb: 'start', reason: null }]);
   const receipt = JSON.parse(await story.must('rollback', '--yes', '--wait', '--json', ...BY)) as object;
   expect(receipt).toMatchObject({ campaign: 'story', order: 'rollback', ordered: counts['replaced'], refused: 0, preview: [{ state: 'replaced', wave: 1, meetings: counts['replaced'] }] });
   const status = await story.status();
@@ -55,7 +65,7 @@ test('a rollback in grace leaves the vendor as it was, and corrects exactly thos
   expect(await story.ask('meetings')).toEqual(before);
   const corrections = (await story.ask<readonly Mail[]>('mails')).slice(told.length);
   expect(corrections.map(({ to }) => to.join()).sort()).toEqual([...new Set(told)].sort());
-  expect(status.orders).toMatchObject([{ verb: 'rollback', by: 'Robin Vael', reason: 'wrong lobby', scope: null, now: { 'rolled-back': counts['replaced']! }, carriedOut: { ordered: counts['replaced'] } }]);
+  expect(status.orders).toMatchObject([{ verb: 'start' }, { verb: 'rollback', by: 'Robin Vael', reason: 'wrong lobby', scope: null, now: { 'rolled-back': counts['replaced']! }, carriedOut: { ordered: counts['replaced'] } }]);
 }, 120_000);
 
 test('after a rollback a start takes it all up again; a pause holds every deletion, and a meeting edited meanwhile is held', async () => {
@@ -68,9 +78,7 @@ test('after a rollback a start takes it all up again; a pause holds every deleti
   await story.tell(`meetings/${edited}/edit`, { title: 'Moved to the garden' });
 
   // Two operators at once: one is obeyed, the other is told.
-  const [first, second] = await Promise.all([story.relink('pause', ...BY), story.relink('resume', '--by', 'Ada')]);
-  expect([first.code, second.code].toSorted()).toEqual([0, 1]);
-  expect(`${first.err}${second.err}`).toMatch(/somebody ordered meanwhile: (pause|resume); so nothing was ordered/);
+  expect(await oneOfTwo()).toMatch(/somebody ordered meanwhile: (pause|resume); so nothing was ordered/);
   await story.must('pause', '--json');
   await story.must('release', '--yes', '--json');
   const calls = (await story.ask<readonly { readonly n: number }[]>('calls')).at(-1)?.n ?? 0;

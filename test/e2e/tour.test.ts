@@ -28,7 +28,7 @@ test('a plan is approved before anything is written', async () => {
   tour.chapter('The plan', 'Everything is in two files, `relink.yaml` and `campaign.yaml`. This campaign asks before its first write and before each wave, and waits for a human after three replacements that could not be proved. A plan only reads.');
   await tour.type('init example');
   await tour.type('plan');
-  await tour.type('start --yes');
+  await tour.type(`start --yes ${BY}`);
   await heldBy('first-write');
   tour.say('Nothing is made or deleted yet. The status names the command that lets it go on.');
   expect(await tour.type('status')).toContain('first-write');
@@ -52,9 +52,10 @@ test('a stop rule holds the second wave because replacements cannot be proved', 
 
 test('what failed is taken up again once its cause is gone, and a freeze lets nothing happen', async () => {
   await force({});
-  tour.chapter('Triage', 'The administrator takes the setting back. An approval with a reason lets the campaign go on, and what failed is taken up again.');
+  tour.chapter('Triage', 'The administrator takes the setting back. An approval with a reason lets the campaign go on, and what failed is taken up again. An order to meetings shows first what it comes to, and asks; here nobody is there to answer, so it wants `--yes`.');
   await tour.type(`approve ${BY} --reason "join before host is no longer forced"`);
-  await tour.type('retry --failure VerificationFailed');
+  expect(await tour.type('retry --class VerificationFailed', 2)).toMatch(/Retry takes up again \d meetings[^]*give --yes/);
+  await tour.type(`retry --class VerificationFailed --yes ${BY} --reason "the cause is gone"`);
   await heldBy('wave 3');
   expect(await tour.type('failures')).toContain('No meeting failed');
   await story.until(({ counts }) => counts['done'] === 11);
@@ -66,9 +67,9 @@ test('what failed is taken up again once its cause is gone, and a freeze lets no
   expect(await story.writes()).toHaveLength(before);
   await tour.type(`throttle --requests 600/m --concurrent 1 ${BY} --reason "the helpdesk asks for it"`);
   await story.until(({ counts }) => counts['done']! > 11);
-  await tour.type('pause');
+  await tour.type(`pause ${BY} --reason "a look at the helpdesk’s queue"`);
   const paused = (await story.status()).counts['done'];
-  await tour.type('resume');
+  await tour.type(`resume ${BY}`);
   await tour.type(`throttle --clear ${BY} --reason "the helpdesk has time"`);
   expect(paused).toBeGreaterThan(11);
 }, 120_000);

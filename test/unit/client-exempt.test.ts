@@ -87,6 +87,7 @@ describe('the options', () => {
     [{ file: 'x.csv' }, { do: 'import', file: 'x.csv' }],
     [{ host: 'a@example.org', until, ...why }, { do: 'grant', wanted: { subject: { host: 'a@example.org' }, until, ...why } }],
     [{ meeting: 'abc', remove: true, ...why }, { do: 'remove', subject: { meeting: 'abc' }, ...why }],
+    [{ host: 'a@example.org', wave: 2, class: 'CalendarManaged', until, ...why }, { do: 'grant-each', selection: { wave: 2, failure: 'CalendarManaged', host: ['a@example.org'] }, until, ...why }],
   ])('%j ask for %j', (options, way) => expect(wayOf(options)).toEqual(way));
 
   test.each<[ExemptOptions, string]>([
@@ -100,6 +101,9 @@ describe('the options', () => {
     [{ host: 'a@example.org', remove: true }, 'Give --by NAME and --reason TEXT'],
     [{ host: 'a@example.org', remove: true, until, ...why }, '--until does not go with --remove'],
     [{ meeting: 'abc', ...why }, 'Give --until DATE'],
+    [{ state: ['failed'], ...why }, 'Give --until DATE'],
+    [{ limit: 3, until }, 'Give --by NAME and --reason TEXT'],
+    [{ wave: 1, remove: true, ...why }, '--remove does not go with a selection'],
   ])('%j are refused: %s', (options, message) => {
     expect(() => wayOf(options)).toThrow(WrongUse);
     expect(() => wayOf(options)).toThrow(message);
