@@ -25,7 +25,7 @@ const LOOK = { first: 1_000, last: 30_000, growth: 1.5 };
 export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutcome> {
   const { campaign } = input;
   let [look, ordered] = [false, false];
-  takeOrders(campaign, () => void (look = ordered = true));
+  const underWay = takeOrders(campaign, () => void (look = ordered = true));
 
   const crew = new Crew(campaign, await ledger.campaignPace({ campaign }), input.continued ?? false);
   if (!input.continued) await begin(input, crew);
@@ -37,7 +37,7 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
     const progress = await ledger.progress({ campaign });
     phase = await enter(campaign, phaseOf(progress), phase);
     showBoard(campaign, phase, progress);
-    for (const order of progress.leftOrders ?? []) await ledger.orderMeetings({ campaign, order });
+    for (const order of progress.leftOrders ?? []) if (!underWay.has(order)) await ledger.orderMeetings({ campaign, order });
     if (isOver(progress) && allHandlersFinished()) {
       ordered = false;
       const outcome = await settle(campaign, phase);

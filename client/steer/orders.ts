@@ -1,6 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { ServiceError, WithStartWorkflowOperation } from '@temporalio/client';
-import type { GivenOrder, OrderAuthor, OrderReceipt, StandingVerb } from '../../domain/orders.js';
-import { scopeOf } from '../../domain/orders.js';
+import { scopeOf, type GivenOrder, type OrderAuthor, type OrderReceipt, type StandingVerb } from '../../domain/orders.js';
 import type { Ledger } from '../../domain/ledger.js';
 import { isWhole, reachOf, type Criteria, type MeetingVerb, type Reach } from '../../domain/selection.js';
 import { release, retry, rollback } from '../../workflows/messages.js';
@@ -19,18 +19,22 @@ export interface Told<T> {
  * An order to a campaign that runs: into the ledger, which alone decides, and past Temporal, where no name and no reason belongs; then whoever waits is told to look.
  * It needs neither a worker nor, for what holds in the ledger, Temporal.
  * @param agoMs how long ago the operator looked: what anybody ordered since then is not overruled
+ * @param patienceMs for Temporal, which an order in an emergency does not wait for
  * @throws JobFailed when the campaign does not run, or another operator was first
  */
-export async function order(session: CampaignSession, verb: StandingVerb, author: OrderAuthor, agoMs: number): Promise<Told<GivenOrder>> {
+export async function order(session: CampaignSession, verb: StandingVerb, author: OrderAuthor, agoMs: number, patienceMs = PATIENCE_MS): Promise<Told<GivenOrder>> {
   const { ledger, name } = session;
-  const runs = await unlessAway(async () => (await runningCampaign(await session.temporal(), name)) !== undefined);
-  if (runs === false) throw new JobFailed(`${name} is not running, so there is nothing to ${verb}; see \`relink status ${name}\``);
-  const [gate] = verb === 'stop' ? await ledger.gates.open(name) : [];
   const seen = await ledger.orders.lastOrder(name, agoMs);
+  const [gate] = verb === 'stop' ? await ledger.gates.open(name) : [];
+  const runs = await within(patienceMs, unlessAway(async () => (await runningCampaign(await session.temporal(), name)) !== undefined));
+  if (runs === false) throw new JobFailed(`${name} is not running, so there is nothing to ${verb}; see \`relink status ${name}\``);
   const given = await ledger.orders.give(name, { verb, scope: null, meetings: [], seen, unlessApproved: gate?.id }, author).catch(refusedByLedger);
-  const told = await unlessAway(async () => (await wakeAll(session), true));
+  const told = runs === null ? null : await within(patienceMs, unlessAway(async () => (await wakeAll(session), true)));
   return { given, isTold: told === true };
 }
+
+const PATIENCE_MS = 3_000;
+const within = <T>(ms: number, answer: Promise<T | null>): Promise<T | null> => Promise.race([answer, wait(ms, null, { ref: false })]);
 
 /** Notes who starts a campaign that does not run yet. Its workflow puts that in force, unless something else is ordered until then. @returns the number of the order */
 export async function noteStart(session: CampaignSession, author: OrderAuthor): Promise<number | undefined> {

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 
 interface Mail {
@@ -98,6 +99,13 @@ test('after a rollback a start takes it all up again; a pause holds every deleti
   expect(await story.must('report')).toContain('Robin Vael');
   expect(await story.audit(`&exclude=${edited}`)).toEqual({ ...NOTHING_WRONG, orphans: 0 });
 }, 180_000);
+
+test('Temporal never hears who ordered something, or why', async () => {
+  const files = (await readdir(join(story.folder, 'data'), { recursive: true })).filter((name) => basename(name).startsWith('temporal.db'));
+  const texts = await Promise.all(files.map((name) => readFile(join(story.folder, 'data', name), 'latin1')));
+  expect(texts.some((text) => text.includes('campaign/story'))).toBe(true);
+  for (const text of texts) for (const hidden of ['Robin Vael', 'wrong lobby']) expect(text).not.toContain(hidden);
+}, 60_000);
 
 test('what is past its pivot is not put back, and the refusal says why', async () => {
   const done = (await story.status()).counts['done'] ?? 0;

@@ -1,0 +1,65 @@
+import type { WantedOrder } from '../../domain/orders.js';
+import { RelinkFailure } from '../../domain/failures.js';
+import { JobFailed } from '../../client/errors.js';
+import type { CampaignSession } from '../../client/session.js';
+import { order, orderMeetings, prospectOf } from '../../client/steer/orders.js';
+
+const AUTHOR = { by: 'Robin Vael', reason: null };
+
+/** A ledger that takes every order, or refuses it, and a Temporal that answers, or not. */
+function sessionWith({ temporal, refusal, standing = 'go' }: { readonly temporal: () => Promise<unknown>; readonly refusal?: string; readonly standing?: string }) {
+  const given: WantedOrder[] = [];
+  const ledger = {
+    campaigns: { get: () => Promise.resolve({ order: standing }) },
+    gates: { open: () => Promise.resolve([{ id: 9 }]) },
+    items: { select: () => Promise.resolve([{ meeting: 'a', state: 'failed', isPastPivot: false }, { meeting: 'b', state: 'done', isPastPivot: true }]) },
+    orders: {
+      lastOrder: (_: string, agoMs: number) => Promise.resolve(agoMs > 0 ? 3 : 4),
+      give: (_: string, wanted: WantedOrder) => {
+        if (refusal !== undefined) return Promise.reject(new RelinkFailure('InvalidInput', refusal));
+        given.push(wanted);
+        return Promise.resolve({ id: 5, ...wanted });
+      },
+    },
+  };
+  return { given, session: { name: 'spring', spec: { identities: [] }, ledger, temporal } as unknown as CampaignSession };
+}
+
+const away = () => Promise.reject(new JobFailed('the Temporal service does not answer'));
+const workflow = (status: string, signal: () => Promise<void> = () => Promise.resolve()) => () => Promise.resolve({ workflow: { getHandle: () => ({ describe: () => Promise.resolve({ status: { name: status }, runId: 'r' }), signal }) } });
+
+test('a pause holds although Temporal does not answer, and although it never does', async () => {
+  for (const temporal of [away, () => new Promise(() => undefined)]) {
+    const { session, given } = sessionWith({ temporal });
+    expect(await order(session, 'pause', AUTHOR, 1, 10)).toMatchObject({ given: { id: 5 }, isTold: false });
+    expect(given).toEqual([{ verb: 'pause', scope: null, meetings: [], seen: 3, unlessApproved: undefined }]);
+  }
+});
+
+test('a campaign that runs is told; one that does not run is not paused, and its ledger has no line', async () => {
+  const [running, ended] = [sessionWith({ temporal: workflow('RUNNING') }), sessionWith({ temporal: workflow('COMPLETED') })];
+  expect(await order(running.session, 'stop', AUTHOR, 1)).toMatchObject({ isTold: true, given: { unlessApproved: 9 } });
+  await expect(order(ended.session, 'stop', AUTHOR, 1)).rejects.toThrow('spring is not running, so there is nothing to stop');
+  expect(ended.given).toEqual([]);
+});
+
+test('what the ledger refuses is told, and is a failed job, not a wrong use', async () => {
+  const { session } = sessionWith({ temporal: workflow('RUNNING'), refusal: 'somebody ordered meanwhile' });
+  await expect(order(session, 'pause', AUTHOR, 1, 10)).rejects.toThrow(JobFailed);
+});
+
+test('an order to meetings names exactly those that were shown, and travels by its number', async () => {
+  const sent: object[] = [];
+  const temporal = () => Promise.resolve({ workflow: { executeUpdateWithStart: (_: unknown, { args }: { args: readonly object[] }) => Promise.resolve({ ordered: sent.push(...args), refused: 0 }) } });
+  const { session, given } = sessionWith({ temporal });
+  const prospect = await prospectOf(session, 'retry', { wave: 2 });
+  expect(await orderMeetings(session, prospect, AUTHOR)).toMatchObject({ isTold: true, given: { receipt: { ordered: 1 } } });
+  expect(given).toEqual([{ verb: 'retry', scope: { wave: 2 }, meetings: ['a'], seen: 4 }]);
+  expect(sent).toEqual([{ order: 5 }]);
+});
+
+test('nothing is taken up again, and nobody is asked, while the campaign is stopped; a rollback of all is one of the whole campaign', async () => {
+  const { session } = sessionWith({ temporal: away, standing: 'stop' });
+  await expect(prospectOf(session, 'retry', {})).rejects.toThrow('begin again with `relink start spring`, then retry');
+  expect(await prospectOf(session, 'rollback', {})).toMatchObject({ isWhole: true, reached: [], refused: [{ meeting: 'b' }] });
+});
