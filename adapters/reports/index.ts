@@ -43,6 +43,8 @@ export interface ReportRow {
 export interface CampaignReport {
   /** As `relink status --json` prints it. */
   readonly status: object;
+  /** What was left over time, as `domain/burn-down.ts` has it. */
+  readonly progress: readonly object[];
   readonly rows: readonly ReportRow[];
 }
 
@@ -54,8 +56,8 @@ export async function writeReport(folder: string, name: string, report: Campaign
   if (!/^[a-z0-9-]+$/.test(name)) throw new RelinkFailure('InvalidInput', 'the name of a campaign is made of a–z, 0–9 and -');
   const json = join(folder, `${name}-report.json`);
   const csv = join(folder, `${name}-report.csv`);
-  const { status, rows } = report;
-  await writeAtomically(json, `${JSON.stringify({ status, rows: rows.map(plain) }, null, 2)}\n`);
+  const { status, progress, rows } = report;
+  await writeAtomically(json, `${JSON.stringify({ status, progress, rows: rows.map(plain) }, null, 2)}\n`);
   await writeAtomically(csv, toCsv([[...columns, 'steps'], ...rows.map(cells)]));
   return { json, csv };
 }

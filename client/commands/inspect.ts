@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { writeReport, type ReportRow } from '../../adapters/reports/index.js';
+import { burnDown, type BurnDownPoint } from '../../domain/burn-down.js';
 import type { State } from '../../domain/states.js';
 import type { ItemRow } from '../../domain/ledger.js';
 import { WrongUse } from '../errors.js';
 import type { Colours, Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
+import { burnDownLines } from '../show/burn-down.js';
 import { exemptionTable } from '../show/exemptions.js';
 import { failuresText, groupFailures } from '../show/failures.js';
 import { explained, fidelityLines } from '../show/fidelity.js';
@@ -99,7 +101,7 @@ export const failuresCommand = ({ out, err }: Io) =>
 export const reportCommand = ({ out, err }: Io) =>
   verb({
     name: 'report',
-    what: 'write what happened to every meeting and who steered, as JSON and as CSV; no titles, no addresses, no links',
+    what: 'write what happened to every meeting, what was left over time, and who steered, as JSON and as CSV; no titles, no addresses, no links',
     examples: [
       ['relink report', 'into reports/ in the data folder'],
       ['relink report webex-june-2024 --out ./audit', 'into another folder'],
@@ -111,7 +113,7 @@ export const reportCommand = ({ out, err }: Io) =>
     .action((campaign, { config, out: folder, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const written = await report(session, folder ?? join(session.config.dataDir, 'reports'));
-        answer(out, json, 'report', { json: written.json, csv: written.csv }, () => [...[written.json, written.csv].map((path) => `wrote ${path}`), ...decisionLines(written.status, out.colours)]);
+        answer(out, json, 'report', { json: written.json, csv: written.csv }, () => [...[written.json, written.csv].map((path) => `wrote ${path}`), ...burnDownLines(written.progress, out.colours), ...decisionLines(written.status, out.colours)]);
       }),
     );
 
@@ -123,10 +125,12 @@ const decisionLines = ({ approvals, throttleOrders, orders, exemptions = [] }: S
   ...orderLines(orders, colours),
 ];
 
-/** @returns the paths, and the status that was written. */
-export async function report({ ledger, config, name, spec }: CampaignSession, folder: string): Promise<{ readonly json: string; readonly csv: string; readonly status: Status }> {
+/** @returns the paths, and what was written of the whole campaign. */
+export async function report({ ledger, config, name, spec }: CampaignSession, folder: string): Promise<{ readonly json: string; readonly csv: string; readonly status: Status; readonly progress: readonly BurnDownPoint[] }> {
   const [{ status }, rows, covering] = await Promise.all([readStatus(ledger, config, spec), ledger.plans.rows(name), ledger.exemptions.covering(name)]);
-  return { ...(await writeReport(folder, name, { status, rows: rows.map((row) => reportRow(row, covering.get(row.meeting))) })), status };
+  const reported = rows.map((row) => reportRow(row, covering.get(row.meeting)));
+  const progress = burnDown(rows.filter((_, i) => reported[i]?.finding === 'affected').map(({ steps }) => steps));
+  return { ...(await writeReport(folder, name, { status, progress, rows: reported })), status, progress };
 }
 
 export function reportRow({ meeting, state, wave, evidence, proof, reason, failure, kind, startsAt, lane, steps }: LoggedRow, exemption: number | null = null): ReportRow {

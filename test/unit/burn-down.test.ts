@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import pc from 'picocolors';
+import { burnDownLines } from '../../client/show/burn-down.js';
 import { burnDown } from '../../domain/burn-down.js';
 import type { StepEvent, StepName } from '../../domain/states.js';
 
@@ -51,5 +53,15 @@ describe('what was left over time', () => {
         if (last !== undefined) expect(times.at(-1)! >= last).toBe(true);
       }),
     );
+  });
+
+  test('is printed thinned out, with the last point, and longer where more is left', () => {
+    const points = Array.from({ length: 40 }, (_, i) => ({ at: `2026-06-01T12:${String(i).padStart(2, '0')}:00.000Z`, legacy: 39 - i, replaced: 0, retired: 0, done: i }));
+    const lines = burnDownLines(points, pc.createColors(false));
+    expect(lines.length).toBeLessThanOrEqual(2 + 12);
+    expect(lines.at(-1)).toMatch(/12:39:00\S+ +0 +0 +0 +39$/);
+    const lengths = lines.map((line) => line.split('█').length).slice(2);
+    expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
+    expect(burnDownLines([], pc.createColors(false))).toEqual([]);
   });
 });

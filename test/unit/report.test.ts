@@ -72,8 +72,8 @@ describe('a report', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   test('is written as JSON and CSV, for the owner’s eyes only, and nothing else is left behind', async () => {
-    const { json, csv } = await writeReport(join(folder, 'new'), 'spring-repair', { status: { phase: 'finished' }, rows: [aRow(), aRow({ meetingKey: 'mkey8example', wave: null, steps: [] })] });
-    expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ status: { phase: 'finished' }, rows: [aRow(), { meetingKey: 'mkey8example', wave: null }] });
+    const { json, csv } = await writeReport(join(folder, 'new'), 'spring-repair', { status: { phase: 'finished' }, progress: [{ at: '2026-06-01T12:00:00.000Z', legacy: 2, replaced: 0, retired: 0, done: 0 }], rows: [aRow(), aRow({ meetingKey: 'mkey8example', wave: null, steps: [] })] });
+    expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ status: { phase: 'finished' }, progress: [{ at: '2026-06-01T12:00:00.000Z', legacy: 2, replaced: 0, retired: 0, done: 0 }], rows: [aRow(), { meetingKey: 'mkey8example', wave: null }] });
     const [header, first, second, ...more] = readCsv(await readFile(csv, 'utf8'));
     expect(header).toEqual(['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'exclusion', 'exemption', 'failure', 'kind', 'startsAt', 'lane', 'steps']);
     expect(first?.slice(0, 10)).toEqual(['mkey7example', 'done', '1', 'affected', 'series-start', '', '', '', '', '']);
@@ -87,28 +87,28 @@ describe('a report', () => {
     const path = join(folder, 'spring-repair-report.json');
     await writeFile(path, 'earlier');
     await chmod(path, 0o644);
-    const { json } = await writeReport(folder, 'spring-repair', { status: {}, rows: [] });
+    const { json } = await writeReport(folder, 'spring-repair', { status: {}, progress: [], rows: [] });
     expect(json).toBe(path);
-    expect(JSON.parse(await readFile(json, 'utf8'))).toEqual({ status: {}, rows: [] });
+    expect(JSON.parse(await readFile(json, 'utf8'))).toEqual({ status: {}, progress: [], rows: [] });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
   test('holds the named fields only, whatever else the rows carry', async () => {
     const richer = { ...aRow(), title: 'Budget round', steps: [{ ...aRow().steps[0], note: 'robin@example.org' }] } as unknown as ReportRow;
-    const { json, csv } = await writeReport(folder, 'spring-repair', { status: {}, rows: [richer] });
+    const { json, csv } = await writeReport(folder, 'spring-repair', { status: {}, progress: [], rows: [richer] });
     for (const path of [json, csv]) expect(await readFile(path, 'utf8')).not.toMatch(/Budget|robin/);
   });
 
   test('leaves no draft when it cannot be put in place', async () => {
-    const { json } = await writeReport(folder, 'spring-repair', { status: {}, rows: [] });
+    const { json } = await writeReport(folder, 'spring-repair', { status: {}, progress: [], rows: [] });
     await rm(json);
-    await writeReport(join(json), 'other', { status: {}, rows: [] }); // now a folder stands where the file should
-    await expect(writeReport(folder, 'spring-repair', { status: {}, rows: [] })).rejects.toMatchObject({ code: 'EISDIR' });
+    await writeReport(join(json), 'other', { status: {}, progress: [], rows: [] }); // now a folder stands where the file should
+    await expect(writeReport(folder, 'spring-repair', { status: {}, progress: [], rows: [] })).rejects.toMatchObject({ code: 'EISDIR' });
     expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   test.each(['../escape', '', 'Spring', 'a/b', 'a.b'])('is refused for the name %j', async (name) => {
-    await expect(writeReport(folder, name, { status: {}, rows: [] })).rejects.toMatchObject({ type: 'InvalidInput' });
+    await expect(writeReport(folder, name, { status: {}, progress: [], rows: [] })).rejects.toMatchObject({ type: 'InvalidInput' });
     expect(await readdir(folder)).toEqual([]);
   });
 });
