@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { kindsProfiles, startSimulators, type SimulatorOptions } from './start-simulators.js';
 import { faultProfiles, isFaultProfile } from './webex/faults.js';
 import { kinds, type Kind } from './webex/meeting-record.js';
+import { readShape } from './webex/seed/shape-file.js';
 
 const flags = {
   port: { type: 'string' },
@@ -22,6 +23,7 @@ const flags = {
   'token-life': { type: 'string' },
   supports: { type: 'string' },
   kinds: { type: 'string' },
+  shape: { type: 'string' },
   'with-parent': { type: 'boolean' },
 } as const;
 
@@ -54,6 +56,14 @@ function kindsOf(name: string, text: string | undefined): readonly Kind[] | unde
   });
 }
 
+function shapeIn(path: string | undefined): SimulatorOptions['shape'] {
+  try {
+    return path === undefined ? undefined : readShape(path);
+  } catch (cause: unknown) {
+    throw new WrongUse(`--shape: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
 function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
   const { values } = parseArgs({ options: flags });
   const faults = values.faults ?? 'none';
@@ -76,6 +86,7 @@ function optionsOf(): { options: SimulatorOptions; withParent: boolean } {
     tokenLife: numberOf('token-life', values['token-life'], 1, true),
     supports: kindsOf('supports', values.supports),
     kinds: profileOf('kinds', values.kinds),
+    shape: shapeIn(values.shape),
     faults,
   };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as SimulatorOptions;

@@ -7,6 +7,7 @@ import { Faults, type FaultProfile } from './webex/faults.js';
 import { Limits, vendorLimits } from './webex/limits.js';
 import { alwaysSupported, type Kind } from './webex/meeting-record.js';
 import { seedOrganisation } from './webex/seed/seed-organisation.js';
+import type { ShapedOrganisation } from './webex/seed/shape-file.js';
 import { startVendorServer } from './webex/server.js';
 import { ACCESS_LIFE, Tokens, type App } from './webex/tokens.js';
 
@@ -46,6 +47,8 @@ export interface SimulatorOptions {
   readonly supports?: readonly Kind[];
   /** `all`: many meetings of each kind, and many series with exceptions. Default `usual`. */
   readonly kinds?: KindsProfile;
+  /** What the organisation is to look like, instead of a mix of so many meetings. */
+  readonly shape?: ShapedOrganisation;
 }
 
 export const kindsProfiles = ['usual', 'all'] as const;
@@ -70,7 +73,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   const supports = new Set<Kind>([...alwaysSupported, ...(options.supports ?? [])]);
   const all = options.kinds === 'all';
   const size = { meetings: options.meetings ?? 150, hosts: options.hosts ?? 30 };
-  const organisation = seedOrganisation(clock, { ...size, seed, now, cutoff, manyExceptions: all || options.supports?.includes('exceptions') === true, manySpecial: all });
+  const organisation = seedOrganisation(clock, { ...size, shape: options.shape, seed, now, cutoff, manyExceptions: all || options.supports?.includes('exceptions') === true, manySpecial: all });
   const mailbox = new Mailbox();
   const mailFaults = new MailFaults(seed, profile);
   const faults = new Faults(clock, seed, profile, options.listLag);

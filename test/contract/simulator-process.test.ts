@@ -56,7 +56,7 @@ test('it ends with its parent when it is told so', async () => {
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
-test.each([['--faults', 'terrible'], ['--meetings', 'many'], ['--cutoff', 'yesterday'], ['--supports', 'everything'], ['--nonsense']])('wrong use (%s %s) is told on stderr and ends with 2', async (...args) => {
+test.each([['--faults', 'terrible'], ['--meetings', 'many'], ['--cutoff', 'yesterday'], ['--supports', 'everything'], ['--shape', 'nowhere.json'], ['--nonsense']])('wrong use (%s %s) is told on stderr and ends with 2', async (...args) => {
   const child = run(...args.filter(Boolean));
   const [[code], [told]] = (await Promise.all([once(child, 'exit'), once(child.stderr, 'data')])) as [[number], [Buffer]];
   expect(code).toBe(2);

@@ -23,7 +23,7 @@ export interface MeetingSeed {
 }
 
 /** What a meeting is to be, before it has details. */
-interface Draft {
+export interface Draft {
   readonly kind: Kind;
   readonly time: 'future' | 'running' | 'past';
   /** Running series end that many milliseconds after the start of the simulator. */
@@ -32,6 +32,10 @@ interface Draft {
   readonly legacy?: boolean;
   /** Which series with exceptions it is. */
   readonly index?: number;
+  /** Given; else all three are drawn. */
+  readonly host?: PersonRecord;
+  readonly site?: string;
+  readonly timing?: Timing;
 }
 
 /** How many of which: about 55 % singles, 30 % series, 3 % over, the kinds that cannot be replaced, and the rest singles. */
@@ -73,7 +77,7 @@ export function seedMeetings(rng: Random, staff: Staff, seed: MeetingSeed): read
 /** Of these the second of each is a series. */
 const recurring: ReadonlySet<Kind> = new Set(['connector', 'space', 'breakouts', 'interpretation']);
 
-class Maker {
+export class Maker {
   private readonly titles = new Set<string>();
   /** Before the repair numbers and links were consecutive: that was the flaw. */
   private readonly firstNumber: number;
@@ -99,9 +103,9 @@ class Maker {
 
   meeting(draft: Draft, createdAt: number, i: number): NewMeeting {
     const { rng } = this;
-    const host = draft.kind === 'external' ? foreigner(rng, i) : this.hostOf();
-    const site = draft.kind === 'external' ? foreignSite : rng.pick(host.hostSites);
-    const timing = this.timing(draft, createdAt);
+    const host = draft.host ?? (draft.kind === 'external' ? foreigner(rng, i) : this.hostOf());
+    const site = draft.site ?? (draft.kind === 'external' ? foreignSite : rng.pick(host.hostSites));
+    const timing = draft.timing ?? this.timing(draft, createdAt);
     const number = String(this.firstNumber + i);
     const link = draft.kind === 'personal-room' ? `https://${site}/meet/${host.email.split('@')[0]}` : joinLink(site, this.linkStem + i.toString(16).padStart(8, '0'));
     const options = seedOptions(rng, specialOptions(rng, draft.kind));

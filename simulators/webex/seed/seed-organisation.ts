@@ -5,7 +5,9 @@ import { Rooms } from '../rooms.js';
 import { Store } from '../store.js';
 import { seedMeetings } from './seed-meetings.js';
 import { seedPeople } from './seed-people.js';
-import { seedRooms } from './seed-rooms.js';
+import { seedRooms, shapedRooms } from './seed-rooms.js';
+import { shapedHosts, shapedMeetings } from './seed-shape.js';
+import type { ShapedOrganisation } from './shape-file.js';
 
 export interface OrganisationSeed {
   readonly seed: number;
@@ -21,18 +23,23 @@ export interface OrganisationSeed {
   readonly manyExceptions: boolean;
   /** Whether a fifth of all meetings are of the kinds that are hard to replace, instead of a twelfth. */
   readonly manySpecial: boolean;
+  /** What it is to look like; meetings, hosts and both wishes above mean nothing then. */
+  readonly shape?: ShapedOrganisation | undefined;
 }
 
 /** An organisation with people and meetings, the same for the same seed and time. */
 export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<VendorContext, 'faults'> {
-  const { now } = options;
+  const { now, shape } = options;
   const store = new Store(clock);
-  const staff = seedPeople(random(options.seed, 'people'), options.hosts, now);
+  const people = seedPeople(random(options.seed, 'people'), shape?.hosts.length ?? options.hosts, now);
+  const staff = shape ? { ...people, hosts: shapedHosts(people.hosts, shape) } : people;
   for (const person of [staff.admin, ...staff.hosts, ...staff.attendees]) store.people.set(person.email, person);
-  const meetings = seedMeetings(random(options.seed, 'meetings'), staff, options);
+  const rng = random(options.seed, 'meetings');
+  const meetings = shape ? shapedMeetings(rng, staff, shape, options) : seedMeetings(rng, staff, options);
   for (const meeting of meetings) store.add(meeting);
   const rooms = new Rooms(clock);
-  seedRooms(rooms, staff.hosts, options);
+  if (shape) shapedRooms(rooms, staff.hosts, shape, options);
+  else seedRooms(rooms, staff.hosts, options);
   for (const room of rooms.all()) store.followRoom(room);
   const orgId = Buffer.from(`ciscospark://us/ORGANIZATION/${uuid(random(options.seed, 'organisation'))}`).toString('base64url');
   return { clock, store, rooms, admin: staff.admin, orgId };

@@ -6,7 +6,7 @@ import { zones } from './sites.js';
 
 /** No seeded meeting begins sooner, but those that run from the start. */
 const SOONEST = 20 * MINUTE;
-const lengths = [15, 30, 30, 45, 60, 60, 90] as const;
+export const lengths = [15, 30, 30, 45, 60, 60, 90] as const;
 
 /** Office hours on a quarter of an hour. */
 const wallTime = (rng: Random): string => `${String(rng.int(8, 17)).padStart(2, '0')}:${rng.pick(['00', '15', '30', '45'])}:00`;
@@ -90,7 +90,7 @@ function anyRule(rng: Random): string {
 const until = (rule: string, at: number): string => normaliseRule(`${rule};UNTIL=${compact(at)}`) ?? rule;
 
 /** Gives most series an end that is some occurrences ahead: a last moment, or a number where the vendor's ceiling allows it. */
-function ended(rng: Random, timing: Timing, now: number, way: (typeof endings)[number], least = 0): Timing {
+export function ended(rng: Random, timing: Timing, now: number, way: (typeof endings)[number], least = 0): Timing {
   const next = slotAt(timing, now)?.start ?? now;
   const long = slotsBetween(timing, next, next + 31 * least * DAY)[least - 1]?.start ?? next;
   const last = Math.max(next + rng.int(60, 300) * DAY, long + HOUR);
