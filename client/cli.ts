@@ -13,6 +13,7 @@ import { inventoryCommand } from './commands/inventory.js';
 import { meetingOrders } from './commands/meeting-orders.js';
 import { standingOrders } from './commands/orders.js';
 import { planCommand } from './commands/plan.js';
+import { rehearseCommand } from './commands/rehearse.js';
 import { scheduleCommand } from './commands/schedule.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand, watchCommand } from './commands/status.js';
@@ -56,6 +57,7 @@ export function program(io: Io): CommandUnknownOpts {
     upCommand(io),
     workerCommand(io),
     planCommand(io),
+    rehearseCommand(io),
     startCommand(io),
     statusCommand(io),
     watchCommand(io),

@@ -35,17 +35,20 @@ export interface CampaignCommand {
   readonly campaign: string | undefined;
   /** Whether a campaign file is taken over into the ledger. */
   readonly save: boolean;
+  /** Whether, when it is not taken over, it counts for this command. */
+  readonly lend?: boolean;
 }
 
 const NOTHING_RUNS = 'nothing runs here: start `relink up`, or set TEMPORAL_ADDRESS and DATABASE_URL';
 const POOL_SIZE = 4;
 
 /** Reads all that the user wrote before anything is connected: a wrong file is told first, and nothing is changed. */
-export async function withCampaign<T>({ config: file, campaign, save }: CampaignCommand, act: (session: CampaignSession) => Promise<T>): Promise<T> {
+export async function withCampaign<T>({ config: file, campaign, save, lend = false }: CampaignCommand, act: (session: CampaignSession) => Promise<T>): Promise<T> {
   const config = await loadConfig(file);
   const target = await readTarget(campaign, config);
   return withSession(config, async (session) => {
-    const spec = save ? await take(session.ledger, target) : (await session.ledger.campaigns.get(target.name)).spec;
+    const lent = lend ? target.spec : undefined;
+    const spec = lent ?? (save ? await take(session.ledger, target) : (await session.ledger.campaigns.get(target.name)).spec);
     return act({ ...session, name: target.name, spec });
   });
 }

@@ -67,6 +67,8 @@ export interface CampaignSpec {
   readonly approval?: ApprovalPolicy | undefined;
   /** Absent in campaigns of earlier versions: always open. */
   readonly windows?: Windows | undefined;
+  /** A start that replaces more meetings than this asks for a rehearsal that passed. Absent in campaigns of earlier versions: never. */
+  readonly rehearseAbove?: number | 'never' | undefined;
 }
 
 export const campaignPhases = [

@@ -9,6 +9,7 @@ import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } fro
 import type { OrderBook } from './orders.js';
 import type { MailKind } from './ports.js';
 import type { RecheckBook } from './recheck.js';
+import type { RehearsalBook } from './rehearsal.js';
 import type { PivotFacts } from './retire.js';
 import type { PlanDocumentBook } from './plan-documents.js';
 import type { PlanBook } from './plan-book.js';
@@ -35,6 +36,7 @@ export interface Ledger {
   readonly planDocuments: PlanDocumentBook;
   readonly plans: PlanBook;
   readonly rechecks: RecheckBook;
+  readonly rehearsals: RehearsalBook;
   readonly throttles: ThrottleBook;
 }
 

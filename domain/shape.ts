@@ -65,7 +65,7 @@ export function figuresOf({ hosts }: Shape): ShapeFigures {
   const affected = hosts.map((meetings) => meetings.filter(({ finding }) => finding === 'affected'));
   for (const { kind } of affected.flat()) kinds[kind] = (kinds[kind] ?? 0) + 1;
   const meetings = affected.flat().length;
-  return { meetings, others: hosts.flat().length - meetings, hosts: hosts.length, kinds, most: Math.max(0, ...affected.map(({ length }) => length)) };
+  return { meetings, others: hosts.flat().length - meetings, hosts: hosts.length, kinds, most: affected.reduce((most, { length }) => Math.max(most, length), 0) };
 }
 
 /**

@@ -37,6 +37,8 @@ export interface SimulatorOptions {
   readonly createsHost?: number;
   /** Longest time until a new meeting shows in lists, in simulated seconds. Default by fault profile: 0, 10, 60. */
   readonly listLag?: number;
+  /** Longest time until a personal room shows its new id, in simulated seconds. Default 1800. */
+  readonly roomLag?: number;
   /** How many identities have a token. Default 1. */
   readonly identities?: number;
   /** Whether a refresh token is good for one use only. Default no. */
@@ -73,7 +75,7 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<S
   const supports = new Set<Kind>([...alwaysSupported, ...(options.supports ?? [])]);
   const all = options.kinds === 'all';
   const size = { meetings: options.meetings ?? 150, hosts: options.hosts ?? 30 };
-  const organisation = seedOrganisation(clock, { ...size, shape: options.shape, seed, now, cutoff, manyExceptions: all || options.supports?.includes('exceptions') === true, manySpecial: all });
+  const organisation = seedOrganisation(clock, { ...size, shape: options.shape, roomLag: options.roomLag, seed, now, cutoff, manyExceptions: all || options.supports?.includes('exceptions') === true, manySpecial: all });
   const mailbox = new Mailbox();
   const mailFaults = new MailFaults(seed, profile);
   const faults = new Faults(clock, seed, profile, options.listLag);

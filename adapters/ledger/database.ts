@@ -10,6 +10,7 @@ import { throttle } from './migrations/0006-throttle.js';
 import { gates } from './migrations/0007-gates.js';
 import { plans } from './migrations/0011-plans.js';
 import { fidelity } from './migrations/0012-fidelity.js';
+import { rehearsals } from './migrations/0013-rehearsals.js';
 import { orders } from './migrations/0015-orders.js';
 
 /** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
@@ -61,6 +62,7 @@ export async function migrate(db: Db): Promise<void> {
     '0007-gates': gates,
     '0011-plans': plans,
     '0012-fidelity': fidelity,
+    '0013-rehearsals': rehearsals,
     '0015-orders': orders,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });

@@ -14,6 +14,7 @@ import { createPace } from './pace.js';
 import { createPlanDocuments } from './plan-documents.js';
 import { createPlans } from './plans.js';
 import { createRechecks } from './rechecks.js';
+import { createRehearsals } from './rehearsals.js';
 import { createThrottles } from './throttles.js';
 
 export { meetingKey } from './keys.js';
@@ -63,6 +64,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     planDocuments: createPlanDocuments(store),
     plans: createPlans(store, campaigns),
     rechecks: createRechecks(store),
+    rehearsals: createRehearsals(store),
     throttles: createThrottles(store, campaigns),
     migrate: () => migrate(store.db),
     ping: async () => void (await rows(store.db, sql`select 1`)),

@@ -5,12 +5,14 @@ import { drifts, type Drift } from '../../domain/recheck.js';
 import { campaignPhases } from '../../domain/campaign.js';
 import type { ItemRow } from '../../domain/ledger.js';
 import { planFields } from '../../domain/plan-documents.js';
+import { faultProfiles } from '../../domain/rehearsal.js';
 import { states, steps, type StepName } from '../../domain/states.js';
 import type { FidelityLine } from '../show/fidelity.js';
 import type { LoggedRow } from '../show/meeting.js';
 import type { PlanDiff } from '../show/plan-changes.js';
 import type { Plan } from '../show/plan-figures.js';
 import type { Status } from '../show/status-figures.js';
+import { meetingKinds } from './rehearsal.js';
 import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, Name, OpenGate, OrderedThrottle, OrderGiven, StateCounts } from './words.js';
 
 const Reasons = z.array(z.strictObject({ reason: Name, meetings: Amount, explanation: z.string() }));
@@ -37,6 +39,11 @@ export const PlanAnswer = exactly<Plan & { readonly diff?: PlanDiff }>()(
     refusals: Reasons,
     others: Reasons,
     exemptions: z.array(GivenExemption),
+    rehearsal: z.strictObject({
+      standing: z.enum(['passed', 'failed', 'not rehearsed']),
+      last: z.strictObject({ plan: Amount, passed: z.boolean(), faults: z.enum(faultProfiles), share: z.number(), at: At }).nullable(),
+      asked: z.boolean(),
+    }),
     diff: z
       .strictObject({ since: Amount, changes: z.array(z.strictObject({ meeting: Name, change: z.enum(['new', 'gone', 'changed']), fields: z.array(z.enum(planFields)) })) })
       .optional(),
@@ -91,7 +98,7 @@ const item = {
   failure: Failure.nullable(),
   failedStep: z.string().nullable(),
   note: z.string().nullable(),
-  kind: z.enum(['single', 'series', 'webinar', 'personal-room', 'space', 'room']),
+  kind: z.enum(meetingKinds),
   lane: Name,
   startsAt: At.nullable(),
   graceEndsAt: At.nullable(),

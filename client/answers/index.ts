@@ -8,6 +8,7 @@ import type { FailureGroup } from '../show/failures.js';
 import type { ScheduleLine } from '../steer/schedules.js';
 import type { Check } from '../worker-program.js';
 import { MeetingAnswer, PlanAnswer, RowAnswer, StatusAnswer } from './figures.js';
+import { RehearsalAnswer } from './rehearsal.js';
 import { AddressedExemption, Amount, ApprovalOf, At, exactly, Failure, GivenExemption, Name, OrderedThrottle } from './words.js';
 
 const standing = <Order extends string>(order: Order) => z.strictObject({ campaign: Name, order: z.literal(order), number: Amount, at: At, by: z.string(), reason: z.string().nullable() });
@@ -55,6 +56,7 @@ export const answers = {
   doctor: exactly<readonly Check[]>()(z.array(z.strictObject({ check: Name, ok: z.boolean(), detail: z.string(), remedy: z.string() }))),
   up: z.strictObject({ temporal: Name, namespace: Name, ui: z.string().nullable(), metrics: z.string().nullable(), data: Name }),
   plan: PlanAnswer,
+  rehearse: RehearsalAnswer,
   /** With `--wait` the status at the end. */
   start: z.union([Started, StatusAnswer]),
   status: StatusAnswer,

@@ -27,15 +27,20 @@ export const Failure = z.enum(failureTypes);
 export const Failures = z.partialRecord(Failure, Amount);
 export const StateCounts = exactly<Counts>()(z.record(z.enum(states), Amount));
 
+const gateName = z.union([z.templateLiteral(['rule ', z.enum(stopRuleNames)]), z.templateLiteral(['wave ', z.number()]), z.enum(['first-write', 'first-deletion'])]);
+const cause = z.strictObject({ rule: z.enum(stopRuleNames), limit: z.union([z.number(), z.templateLiteral([z.number(), '%']), z.literal('never')]), count: Amount, of: Amount });
 const gate = {
   id: z.int(),
-  gate: z.union([z.templateLiteral(['rule ', z.enum(stopRuleNames)]), z.templateLiteral(['wave ', z.number()]), z.enum(['first-write', 'first-deletion'])]),
+  gate: gateName,
   holds: z.enum(['all', 'creation', 'deletion']),
   answer: z.enum(['hold', 'stop']),
-  cause: z.strictObject({ rule: z.enum(stopRuleNames), limit: z.union([z.number(), z.templateLiteral([z.number(), '%']), z.literal('never')]), count: Amount, of: Amount }).nullable(),
+  cause: cause.nullable(),
   openedAt: At,
 };
 const approval = { ...gate, approvedAt: At, by: z.string(), reason: z.string() };
+
+/** A stop rule that fired. */
+export const Fired = z.strictObject({ gate: gateName, answer: gate.answer, cause });
 
 export const OpenGate = exactly<Gate>()(z.strictObject(gate));
 export const GivenApproval = exactly<Approval>()(z.strictObject(approval));

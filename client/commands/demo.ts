@@ -1,5 +1,6 @@
 import { Option, Command } from '@commander-js/extra-typings';
-import { faultProfiles, kindsProfiles, type DemoOptions } from '../demo/settings.js';
+import { faultProfiles } from '../../domain/rehearsal.js';
+import { kindsProfiles, type DemoOptions } from '../demo/settings.js';
 import { runDemo } from '../demo/run-demo.js';
 import type { Io } from '../io.js';
 import { exampleText, quiet, whole } from '../verb.js';

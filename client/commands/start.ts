@@ -27,6 +27,7 @@ export const startCommand = (io: Io) =>
     .argument(...CAMPAIGN_ARGUMENT)
     .option('--yes', 'do not show the plan and do not ask')
     .addOption(new Option('--plan <n>', 'do not ask: do what the plan of this number says, or say what has changed and begin nothing').argParser(whole(1, MOST_PLANS)).conflicts('yes'))
+    .option('--unrehearsed', 'begin although rehearseAbove asks for a rehearsal that passed')
     .option('--wait', 'stay until the campaign is over; exit code 1 unless all went well')
     .option(...BY_OPTION)
     .option(...REASON_OPTION)
@@ -36,17 +37,21 @@ export const startCommand = (io: Io) =>
 interface StartOptions {
   readonly yes?: true | undefined;
   readonly plan?: number | undefined;
+  readonly unrehearsed?: true | undefined;
   readonly wait?: true | undefined;
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
   readonly json?: true | undefined;
 }
 
-async function start(session: CampaignSession, io: Io, { yes, plan, wait, json, ...author }: StartOptions): Promise<void> {
+async function start(session: CampaignSession, io: Io, { yes, plan, unrehearsed, wait, json, ...author }: StartOptions): Promise<void> {
   const progress = json ? io.err : io.out;
-  if (plan !== undefined) await mustBePlan(session, io, plan);
-  else if (!yes) await consent(session, io, progress);
-  const { started, run } = await startCampaign(session, yes ? 'take' : 'taken', await noteStart(session, authorOf(author)));
+  const look: Look = { progress, mustBeFit: (made) => mustBeFit(made, unrehearsed === true) };
+  let inventory: 'take' | 'taken' = 'taken';
+  if (plan !== undefined) await mustBePlan(session, io, plan, look);
+  else if (!yes) await consent(session, io, look);
+  else if (unrehearsed === true || !(await lookedFirst(session, io, look))) inventory = 'take';
+  const { started, run } = await startCampaign(session, inventory, await noteStart(session, authorOf(author)));
   const links = linksTo(session, run);
   progress.line(started ? `${session.name} is started.` : `${session.name} is already running.`);
   for (const link of links) progress.line(link);
@@ -65,22 +70,36 @@ export async function waitForEnd(session: CampaignSession, { out }: Io, json: bo
   await mustHaveEndedWell(session, end);
 }
 
+interface Look {
+  readonly progress: Screen;
+  /** @throws JobFailed when the plan is not to be begun */
+  readonly mustBeFit: (plan: Plan) => void;
+}
+
+/** Where a rehearsal may be asked for, the inventory comes before the campaign, not with it. @returns whether it was taken */
+async function lookedFirst(session: CampaignSession, { err }: Io, { mustBeFit: check }: Look): Promise<boolean> {
+  if ((session.spec.rehearseAbove ?? 'never') === 'never') return false;
+  if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return false;
+  check(await makePlan(session, err));
+  return true;
+}
+
 /** Nothing is written at the vendor before the plan was shown and somebody said yes. */
-async function consent(session: CampaignSession, { ask, err }: Io, progress: Screen): Promise<void> {
+async function consent(session: CampaignSession, { ask, err }: Io, { progress, mustBeFit: check }: Look): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return;
   if (ask === null) throw new WrongUse('there is no terminal to ask on: look at `relink plan`, then give --yes');
   const plan = await makePlan(session, err);
   showPlan(plan, progress);
-  mustBeWithinCeiling(plan);
+  check(plan);
   if (!(await ask(`Replace ${plan.meetings} meetings?`))) throw new JobFailed('not started, as you wished; nothing was written at the vendor');
 }
 
 /** Says what has changed. @throws JobFailed when by a new inventory something would be done that the plan does not say, or the campaign runs. */
-async function mustBePlan(session: CampaignSession, { err }: Io, number: number): Promise<void> {
+async function mustBePlan(session: CampaignSession, { err }: Io, number: number, { mustBeFit: check }: Look): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) throw new JobFailed(`${session.name} is already running`);
   await session.ledger.planDocuments.lines(session.name, number);
   const plan = await makePlan(session, err);
-  mustBeWithinCeiling(plan);
+  check(plan);
   if (plan.number === number) return;
   const diff = await changesSince(session, number, plan.number);
   for (const line of planChangesText(diff, err.colours)) err.line(line);
@@ -88,8 +107,11 @@ async function mustBePlan(session: CampaignSession, { err }: Io, number: number)
   throw new JobFailed(`not started: plan ${plan.number}, which is what there is now, does more than plan ${number}; look at it, then \`relink start ${session.name} --plan ${plan.number}\``);
 }
 
-function mustBeWithinCeiling({ meetings, ceiling }: Plan): void {
+function mustBeFit({ campaign, meetings, ceiling, rehearsal: { asked, standing } }: Plan, unrehearsed: boolean): void {
   if (ceiling.exceeded) throw new JobFailed(`not started: ${meetings} meetings are more than limits.maxMeetings allows (${ceiling.maxMeetings})`);
+  if (!asked || unrehearsed || standing === 'passed') return;
+  const heard = standing === 'failed' ? 'the rehearsal of it did not pass' : 'it is not rehearsed as it is now';
+  throw new JobFailed(`not started: ${meetings} meetings are more than rehearseAbove, and ${heard}; \`relink rehearse ${campaign}\`, or give --unrehearsed`);
 }
 
 /** Into the Temporal UI, when we know where it is. */

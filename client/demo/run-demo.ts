@@ -14,7 +14,7 @@ import { follow } from '../steer/follow.js';
 import { answer } from '../verb.js';
 import { wreak, type Kills } from './chaos.js';
 import { scaleText, type DemoOptions } from './settings.js';
-import { onStage, type Stage } from './stage.js';
+import { onDemoStage, type DemoStage } from './demo-stage.js';
 import { faultsOf } from './verdict.js';
 
 const LOOK_MS = 500;
@@ -32,7 +32,7 @@ interface Played {
  */
 export async function runDemo(options: DemoOptions, { out, err }: Io): Promise<void> {
   const screen = options.json ? err : out;
-  await onStage(options, screen, async (stage) => {
+  await onDemoStage(options, screen, async (stage) => {
     introduce(options, stage, screen);
     const played = await withCampaign({ config: stage.config, campaign: stage.campaign, save: true }, (session) => play(session, options, stage, screen));
     const audit = await stage.simulators.audit(stage.cutOff);
@@ -51,13 +51,13 @@ export async function runDemo(options: DemoOptions, { out, err }: Io): Promise<v
   });
 }
 
-function introduce({ meetings, hosts, seed, faults, scale }: DemoOptions, { stack, config }: Stage, screen: Screen): void {
+function introduce({ meetings, hosts, seed, faults, scale }: DemoOptions, { stack, config }: DemoStage, screen: Screen): void {
   screen.line(`A simulated vendor with about ${meetings} meetings of ${hosts} hosts (seed ${seed}, faults: ${faults}). Its clock runs ${scale} times as fast: ${scaleText(scale)}.`);
   screen.line(`Temporal UI: ${stack.temporal.uiUrl}`);
   screen.line(`Configuration: ${config}`);
 }
 
-async function play(session: CampaignSession, options: DemoOptions, stage: Stage, screen: Screen): Promise<Played> {
+async function play(session: CampaignSession, options: DemoOptions, stage: DemoStage, screen: Screen): Promise<Played> {
   for (const check of await Promise.all(serverChecks(session))) showCheck(check, screen);
   showPlan(await makePlan(session, screen), screen);
   screen.line();
@@ -77,11 +77,11 @@ async function play(session: CampaignSession, options: DemoOptions, stage: Stage
   }
 }
 
-const unleash = ({ seed }: DemoOptions, stage: Stage, screen: Screen, ended: AbortSignal): Promise<Kills> =>
+const unleash = ({ seed }: DemoOptions, stage: DemoStage, screen: Screen, ended: AbortSignal): Promise<Kills> =>
   wreak({ seed, screen, workerReady: () => stage.workerReady(), kill: (part) => (part === 'worker' ? stage.worker.kill() : stage.stack.kill(part)) }, ended);
 
 /** Until Ctrl-C ends it. */
-async function leaveUp({ stack, config }: Stage, screen: Screen, faults: readonly string[]): Promise<never> {
+async function leaveUp({ stack, config }: DemoStage, screen: Screen, faults: readonly string[]): Promise<never> {
   for (const fault of faults) screen.line(`Not well: ${fault}`);
   screen.line(`All stays up until Ctrl-C. Temporal UI: ${stack.temporal.uiUrl}`);
   screen.line(`Look around with: relink status demo --config ${JSON.stringify(config)}`);

@@ -1,5 +1,8 @@
 import { stopRuleNames } from '../../domain/verdict.js';
 
+import type { FaultProfile } from '../../domain/rehearsal.js';
+import { lagsOf } from '../stage/simulators.js';
+
 /** What `relink demo` was asked for. */
 export interface DemoOptions {
   readonly meetings: number;
@@ -14,8 +17,6 @@ export interface DemoOptions {
   readonly json: boolean;
 }
 
-export const faultProfiles = ['none', 'ordinary', 'hostile'] as const;
-export type FaultProfile = (typeof faultProfiles)[number];
 export const kindsProfiles = ['usual', 'all'] as const;
 export type KindsProfile = (typeof kindsProfiles)[number];
 
@@ -26,17 +27,13 @@ export const ADVISORY = 'cisco-sa-webex-june-2024';
 const VENDOR_RPM = 300;
 const SHARE = 0.97;
 const DAY_S = 24 * 60 * 60;
-/** Simulated seconds that the vendor's lists lag behind, at most. */
-const LIST_LAG_S: Readonly<Record<FaultProfile, number>> = { none: 0, ordinary: 10, hostile: 60 };
-
-/** Simulated seconds until a personal room shows its new id, at most. */
-const ROOM_LAG_S = 30 * 60;
 
 /** `a simulated minute lasts 3 s` */
 export const scaleText = (scale: number): string => `a simulated minute lasts ${Number((60 / scale).toPrecision(2))} s`;
 
 /** The two files that an operator writes, for the simulated vendor at `baseUrl`; its limits in real time. */
 export function demoFiles({ scale, faults, kinds, chaos }: DemoOptions, baseUrl: string, cutOff: string): { readonly relink: string; readonly campaign: string } {
+  const { listLag, roomLag } = lagsOf(faults, scale);
   return {
     relink: `data: ./data
 identities:
@@ -46,8 +43,8 @@ identities:
     token: { file: token }
     requestsPerMinute: ${Math.floor(VENDOR_RPM * scale * SHARE)}
     quotaWindow: ${Math.ceil(DAY_S / scale)}s
-    listLag: ${Math.ceil(LIST_LAG_S[faults] / scale) + 1}s
-    roomLag: ${Math.ceil(ROOM_LAG_S / scale) + 1}s
+    listLag: ${listLag}
+    roomLag: ${roomLag}
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org>, replyTo: helpdesk@example.org }
 `,
     campaign: `name: ${CAMPAIGN}

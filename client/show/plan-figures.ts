@@ -8,6 +8,7 @@ import type { Ledger, PlannedWave } from '../../domain/ledger.js';
 import { refusalReasons, type Instant } from '../../domain/meeting.js';
 import { graceEnd } from '../../domain/retire.js';
 import { steps } from '../../domain/states.js';
+import { readRehearsal, type PlanRehearsal } from './rehearsal.js';
 import { lanePaces, settleMs, statusOf } from './status-figures.js';
 
 type Findings = Awaited<ReturnType<Ledger['plans']['findings']>>;
@@ -60,10 +61,11 @@ export interface Plan {
   readonly others: readonly ReasonLine[];
   /** Who left what alone, until when and why: those in force. */
   readonly exemptions: readonly Exemption[];
+  readonly rehearsal: PlanRehearsal;
 }
 
 /** Reads the plan that is kept under this number from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
-export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions'>, config: RelinkConfig, spec: CampaignSpec, { number, now }: { readonly number: number; readonly now: number }): Promise<Plan> {
+export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals'>, config: RelinkConfig, spec: CampaignSpec, { number, now }: { readonly number: number; readonly now: number }): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
   const [waves, load, findings, organisers, status, exemptions] = await Promise.all([
@@ -74,7 +76,8 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions'>, con
     statusOf(ledger, config, spec),
     ledger.exemptions.list(name),
   ]);
-  return planOf(spec, { number, waves, findings, organisers, exemptions, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
+  const rehearsal = await readRehearsal(ledger, config, spec, total(waves));
+  return planOf(spec, { number, waves, findings, organisers, exemptions, rehearsal, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
 }
 
 export interface PlanFacts {
@@ -83,12 +86,15 @@ export interface PlanFacts {
   readonly findings: Findings;
   readonly organisers: number;
   readonly exemptions: readonly Exemption[];
+  readonly rehearsal: PlanRehearsal;
   readonly outlook: Forecast;
 }
 
-export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, outlook }: PlanFacts): Plan {
+const total = (waves: readonly PlannedWave[]): number => waves.reduce((sum, { meetings }) => sum + meetings, 0);
+
+export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, rehearsal, outlook }: PlanFacts): Plan {
   const lines = waves.map((wave) => waveLine(spec, wave, outlook));
-  const meetings = waves.reduce((sum, wave) => sum + wave.meetings, 0);
+  const meetings = total(waves);
   const earliest = lines.map(({ pointOfNoReturn }) => pointOfNoReturn).sort()[0] ?? null;
   return {
     campaign: spec.name,
@@ -104,6 +110,7 @@ export function planOf(spec: CampaignSpec, { number, waves, findings, organisers
     refusals: reasons(findings, 'refused'),
     others: [...reasons(findings, 'excluded'), ...reasons(findings, 'unaffected')],
     exemptions: exemptions.filter(({ standing }) => standing === 'in force'),
+    rehearsal,
   };
 }
 

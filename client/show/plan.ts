@@ -2,6 +2,7 @@ import type { Colours } from '../io.js';
 import { exemptionLines } from './exemptions.js';
 import { count, span, table, time } from './format.js';
 import type { Plan, ReasonLine } from './plan-figures.js';
+import { rehearsalText } from './rehearsal.js';
 
 /** `relink plan` for people. `now` in milliseconds since the epoch. */
 export function planText(plan: Plan, colours: Colours, now: number): readonly string[] {
@@ -17,6 +18,7 @@ export function planText(plan: Plan, colours: Colours, now: number): readonly st
     ...section('Left alone', reasonTable(plan.others, colours), colours),
     ...section('Exemptions', exemptionLines(plan.campaign, plan.exemptions, colours), colours),
     '',
+    ...(meetings === 0 ? [] : [rehearsalText(plan.campaign, plan.rehearsal, colours)]),
     ceilingText(plan, colours),
   ];
 }

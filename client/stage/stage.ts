@@ -2,30 +2,40 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { basename, join } from 'node:path';
-import { loadAdvisory } from '../../adapters/runtime/config/index.js';
 import { forgetServices } from '../../adapters/runtime/env.js';
 import { onShutdown, startLocalStack, type LocalStack, type SupervisedProcess } from '../../adapters/runtime/local-stack/index.js';
 import { packageRoot } from '../../adapters/runtime/package-root.js';
-import { cutOff } from '../../domain/advisory.js';
 import { JobFailed } from '../errors.js';
 import { noteInterrupts } from '../interrupts.js';
 import type { Screen } from '../io.js';
 import { startWorker, workerLog } from '../worker-program.js';
 import { startSimulators, type Simulators } from './simulators.js';
-import { ADVISORY, demoFiles, type DemoOptions } from './settings.js';
 
-/** All parts of one demo, on a folder of their own. */
+/** What a whole system on this machine is set up for. */
+export interface StageSettings {
+  /** In the name of its folder. */
+  readonly purpose: 'demo' | 'rehearsal';
+  /** Whether its folder stays. */
+  readonly keep: boolean;
+  /** Files that the simulators read, by name. */
+  readonly props: Readonly<Record<string, string>>;
+  /** Flags of the simulators' program; they run in the folder. */
+  readonly simulators: readonly string[];
+  /** The operator's files for what the simulators turned out to be, by name; relink.yaml among them. Its data folder is `data`. */
+  files(simulators: Simulators): Promise<Readonly<Record<string, string>>>;
+}
+
+/** All parts of one system, on a folder of their own. */
 export interface Stage {
   readonly stack: LocalStack;
   readonly simulators: Simulators;
   readonly worker: SupervisedProcess;
   /** Resolves when the worker that runs now polls. */
   workerReady(): Promise<void>;
-  /** Of the advisory, margin included. */
-  readonly cutOff: string;
+  readonly folder: string;
+  /** Path of relink.yaml. */
   readonly config: string;
-  readonly campaign: string;
-  /** Outlives the demo. */
+  /** Outlives the stage. */
   readonly reports: string;
 }
 
@@ -35,19 +45,19 @@ const READY_PATIENCE_MS = 90_000;
 
 /**
  * Sets the stage, lets `act` play, and clears it away, on every way out: also when a part does not start, also on Ctrl-C.
- * With `keep` the folder stays.
+ * From here on this process no longer knows the Temporal service and the database of its environment.
  */
-export async function onStage<T>(options: DemoOptions, screen: Screen, act: (stage: Stage) => Promise<T>): Promise<T> {
+export async function onStage<T>(settings: StageSettings, screen: Screen, act: (stage: Stage) => Promise<T>): Promise<T> {
   const home = await homeFolder();
-  const folder = await mkdtemp(join(home, `demo-${process.pid}-`));
+  const folder = await mkdtemp(join(home, `${settings.purpose}-${process.pid}-`));
   const clear = async (): Promise<void> => {
-    if (!options.keep) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (!settings.keep) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   const unregister = onShutdown(clear); // the first to register is the last to be called
   const unnote = noteInterrupts();
   const stops: (() => Promise<void>)[] = [];
   try {
-    return await act(await build(options, screen, folder, join(home, 'reports', basename(folder)), stops));
+    return await act(await build(settings, screen, { folder, reports: join(home, 'reports', basename(folder)) }, stops));
   } finally {
     for (const stop of stops.reverse()) await stop();
     await clear();
@@ -70,32 +80,34 @@ async function homeFolder(): Promise<string> {
   return tmpdir();
 }
 
-async function build(options: DemoOptions, screen: Screen, folder: string, reports: string, stops: (() => Promise<void>)[]): Promise<Stage> {
-  const noSettings = join(folder, 'temporal.toml');
-  await writeFile(noSettings, '[profile.default]\n'); // the SDK stumbles over a file without it
-  forgetServices(noSettings);
+async function build(settings: StageSettings, screen: Screen, { folder, reports }: Pick<Stage, 'folder' | 'reports'>, stops: (() => Promise<void>)[]): Promise<Stage> {
+  const write = async (files: Readonly<Record<string, string>>): Promise<void> => {
+    await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text, { mode: 0o600 })));
+  };
+  await write({ 'temporal.toml': '[profile.default]\n', ...settings.props }); // the SDK stumbles over a file without it
+  forgetServices(join(folder, 'temporal.toml'));
   const dataDir = join(folder, 'data');
-  const parts = await Promise.allSettled([startLocalStack({ dataDir, onPart: ({ name, state }) => screen.line(`${name}: ${state}`) }), startSimulators(options)]);
+  const parts = await Promise.allSettled([
+    startLocalStack({ dataDir, onPart: ({ name, state }) => screen.line(`${name}: ${state}`) }),
+    startSimulators(settings.simulators, folder),
+  ]);
   for (const part of parts) if (part.status === 'fulfilled') stops.push(() => part.value.stop());
   const [stack, simulators] = parts.map((part) => {
     if (part.status === 'rejected') throw part.reason;
     return part.value;
   }) as [LocalStack, Simulators];
-  const cut = cutOff(await loadAdvisory(ADVISORY, folder, new Date()));
-  const files = demoFiles(options, simulators.vendorUrl, cut);
-  const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text, { mode: 0o600 });
-  await Promise.all([write('relink.yaml', files.relink), write('campaign.yaml', files.campaign), write('token', simulators.token), write('smtp', simulators.smtpUrl), write('inventory.csv', await simulators.inventory(cut))]);
+  await write(await settings.files(simulators));
   const config = join(folder, 'relink.yaml');
   const { worker, ready } = hire(config, dataDir, screen);
   stops.push(() => worker.stop(STOP_GRACE_MS));
   await soon(ready());
-  return { stack, simulators, worker, workerReady: ready, cutOff: cut, config, campaign: join(folder, 'campaign.yaml'), reports };
+  return { stack, simulators, worker, workerReady: ready, folder, config, reports };
 }
 
 async function soon(ready: Promise<void>): Promise<void> {
   const patience = new AbortController();
   const late = wait(READY_PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
-    throw new JobFailed('the worker does not become ready; run the demo with --keep and see logs/worker.log in its data folder');
+    throw new JobFailed('the worker does not become ready; run `relink demo --keep` and see logs/worker.log in its data folder');
   });
   try {
     await Promise.race([ready, late]);

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { MINUTE, type Clock } from '../support/clock.js';
+import { SECOND, type Clock } from '../support/clock.js';
 import type { JsonObject, Origin } from './meeting-record.js';
 import type { PersonRecord } from './people.js';
 
-/** "It may take up to 30 minutes to see the updated personal room ID": the vendor's text for the refresh. Simulated. */
-const CACHE = 30 * MINUTE;
+/** "It may take up to 30 minutes to see the updated personal room ID": the vendor's text for the refresh. Simulated seconds. */
+const CACHE_S = 30 * 60;
 
 /** An id that a room has or had, with what goes with it. */
 export interface RoomId {
@@ -34,7 +34,10 @@ export type NewRoom = Pick<RoomRecord, 'siteUrl' | 'options'> & { readonly host:
 /** All personal rooms. On one site an id belongs to one room at a time; who leaves it leaves it to anybody. */
 export class Rooms {
   private readonly records: RoomRecord[] = [];
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly cacheS = CACHE_S,
+  ) {}
 
   add({ host, siteUrl, options, id, accessCode, createdAt }: NewRoom): RoomRecord {
     const first: RoomId = { id, accessCode, by: 'seed', createdAt, tick: this.clock.tick(), visibleAt: createdAt };
@@ -60,7 +63,7 @@ export class Rooms {
   rename(room: RoomRecord, id: string, by: Origin, lag: number): void {
     if (currentId(room).id === id) return;
     const now = this.clock.now();
-    room.ids.push({ id, accessCode: freshAccessCode(), by, createdAt: now, tick: this.clock.tick(), visibleAt: now + this.clock.inReal(CACHE) * lag });
+    room.ids.push({ id, accessCode: freshAccessCode(), by, createdAt: now, tick: this.clock.tick(), visibleAt: now + this.clock.inReal(this.cacheS * SECOND) * lag });
   }
 
   /** As the site makes them: unlike any other, and not to be guessed. */

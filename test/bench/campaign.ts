@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { makePlan } from '../../client/commands/plan.js';
 import { ADVISORY, type DemoOptions } from '../../client/demo/settings.js';
-import { onStage, type Stage } from '../../client/demo/stage.js';
+import { onDemoStage, type DemoStage } from '../../client/demo/demo-stage.js';
 import { JobFailed } from '../../client/errors.js';
 import type { Screen } from '../../client/io.js';
 import { withCampaign, type CampaignSession } from '../../client/session.js';
@@ -22,7 +22,7 @@ export const stageOptions = (meetings: number, scale: number): DemoOptions => ({
 
 /** One campaign on one stage, from its end. Times in milliseconds since the epoch. */
 export interface Campaign {
-  readonly stage: Stage;
+  readonly stage: DemoStage;
   readonly log: VendorLog;
   readonly status: Status;
   /** Requests since the inventory. */
@@ -45,7 +45,7 @@ export interface CampaignInput {
 
 /** Runs a campaign in one wave with hardly any grace, and lets `look` see the stage before it is cleared away. */
 export function onCampaign<T>({ options, maxConcurrent, limits }: CampaignInput, screen: Screen, look: (campaign: Campaign) => Promise<T>): Promise<T> {
-  return onStage(options, screen, async (stage) => {
+  return onDemoStage(options, screen, async (stage) => {
     const log = new VendorLog(stage.simulators.vendorUrl);
     if (!limits) await log.liftLimits();
     await writeFile(stage.campaign, campaignFile(stage.cutOff, maxConcurrent));

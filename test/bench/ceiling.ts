@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { superviseProcess, type SupervisedProcess } from '../../adapters/runtime/local-stack/index.js';
 import { JobFailed } from '../../client/errors.js';
-import type { Stage } from '../../client/demo/stage.js';
+import type { Stage } from '../../client/stage/stage.js';
 import type { EmptyLaneInput } from './empty-sagas.js';
 
 const QUEUE = 'bench';

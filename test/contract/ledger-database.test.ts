@@ -30,7 +30,7 @@ test('processes that start at once migrate the database once', async () => {
     await first?.migrate();
     expect((await first?.campaigns.get('c'))?.spec).toEqual(aSpec('c'));
     const applied = await query(database.url, 'select name from kysely_migration order by name');
-    expect(applied.map(({ name }) => name)).toEqual(['0001-first', '0002-claims-and-hosts', '0003-proofs', '0004-credentials', '0005-exempt', '0006-throttle', '0007-gates', '0011-plans', '0012-fidelity', '0015-orders']);
+    expect(applied.map(({ name }) => name)).toEqual(['0001-first', '0002-claims-and-hosts', '0003-proofs', '0004-credentials', '0005-exempt', '0006-throttle', '0007-gates', '0011-plans', '0012-fidelity', '0013-rehearsals', '0015-orders']);
   } finally {
     await Promise.all(ledgers.map((ledger) => ledger.close()));
   }

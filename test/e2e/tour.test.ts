@@ -9,6 +9,7 @@ waves: [1, 10, rest]
 approval: { firstWrite: true, waves: true }
 stopRules: { unverified: { hold: 3 } }
 recheck: 100%
+rehearseAbove: 20
 `;
 const BY = '--by "Robin Vael"';
 
@@ -28,13 +29,16 @@ test('a plan is approved before anything is written', async () => {
   tour.chapter('The plan', 'Everything is in two files, `relink.yaml` and `campaign.yaml`. This campaign asks before its first write and before each wave, and waits for a human after three replacements that could not be proved. A plan only reads.');
   await tour.type('init example');
   await tour.type('plan');
+  tour.say('More than twenty meetings: `rehearseAbove` wants to see a rehearsal. It plays the plan on a simulated vendor that has its shape: as many meetings of each kind, for as many hosts, under the same limits and rules, with names that are made up.');
+  expect(await tour.type('start --yes', 1)).toContain('relink rehearse');
+  expect(await tour.type('rehearse')).toContain('No stop rule would fire.');
   await tour.type(`start --yes ${BY}`);
   await heldBy('first-write');
   tour.say('Nothing is made or deleted yet. The status names the command that lets it go on.');
   expect(await tour.type('status')).toContain('first-write');
   expect(await story.writes()).toEqual([]);
   await tour.type(`approve ${BY} --reason "the plan is as discussed"`);
-}, 120_000);
+}, 240_000);
 
 test('a stop rule holds the second wave because replacements cannot be proved', async () => {
   await heldBy('wave 2');

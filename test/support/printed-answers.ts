@@ -47,7 +47,31 @@ const plan: AnswerOf<'plan'> = {
   refusals: [{ reason: 'Webinar', meetings: 1, explanation: '' }],
   others: [],
   exemptions: [exemption],
+  rehearsal: { standing: 'failed', last: { plan: 1, passed: false, faults: 'hostile', share: 0.1, at: AT }, asked: true },
   diff: { since: 1, changes: [{ meeting: 'abc', change: 'changed', fields: ['wave', 'startsAt'] }] },
+};
+
+const rehearse: AnswerOf<'rehearse'> = {
+  campaign: 'story',
+  plan: 2,
+  shape: { meetings: 1, others: 2, hosts: 1, kinds: { single: 1 }, most: 1 },
+  sample: { share: 0.1, hosts: 1, meetings: 1 },
+  scale: 20,
+  waits: { graceMs: 1, digestEveryMs: 1 },
+  seed: 1,
+  faults: 'ordinary',
+  took: 1,
+  estimated: { ms: 1, how: 'as measured' },
+  requestsPerMeeting: 12.5,
+  mails: { sent: 1, people: 1, mostToOne: 1, byVendor: 0 },
+  stopRules: [{ gate: 'rule unverified', answer: 'hold', cause }],
+  approvals: 1,
+  counts: { ...emptyCounts(), found: 1, held: 1 },
+  failures: { VendorRefused: 1 },
+  audit: { legacyLeft: 0 },
+  passed: false,
+  faultsFound: ['1 are held'],
+  at: AT,
 };
 
 const meeting: AnswerOf<'show'> = {
@@ -79,6 +103,7 @@ export const printedAnswers: { readonly [V in AnsweringVerb]: AnswerOf<V> } = {
   doctor: [{ check: 'node', ok: true, detail: '20.3.0', remedy: '' }],
   up: { temporal: '127.0.0.1:7233', namespace: 'default', ui: null, metrics: null, data: 'data' },
   plan,
+  rehearse,
   start: { campaign: 'story', started: true, run: null, links: ['http://127.0.0.1:8233'] },
   status,
   show: meeting,

@@ -40,6 +40,7 @@ function facts(given: Partial<PlanFacts> = {}): PlanFacts {
     ],
     organisers: 5,
     exemptions: [],
+    rehearsal: { standing: 'not rehearsed', last: null, asked: false },
     outlook: forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 1 }, { wave: 2, lane: 'ops-1', meetings: 30 }], [lane()]),
     ...given,
   };

@@ -38,6 +38,7 @@ const stopRule = (rule: StopRule) =>
     .prefault({})
     .describe(stopRules[rule]);
 
+const NO_NUMBER = { error: 'is not a number of meetings; write one like 500, or never' };
 const HOURS = { error: 'are no hours; write them like 22:00-06:00 or 00:00-24:00' };
 const minutes = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
 const hours = z
@@ -107,6 +108,7 @@ export const CampaignFile = z
         maxConcurrent: whole(1, 500).default(20).describe('remediations at once per identity; 1 to 500'),
       })
       .prefault({}),
+    rehearseAbove: z.union([z.int(NO_NUMBER).min(0, NO_NUMBER), z.literal('never')], NO_NUMBER).default('never').describe('a start that replaces more meetings than this asks for a rehearsal that passed; a number, or never'),
     waves: z.array(wave, { error: 'must be a list; write [1, 10, 100, rest]' }).min(1, { error: 'is empty; write [rest] for one wave' }).default([1, 10, 100, 'rest']).describe('how many meetings before the next wave begins; 5%: of all that wait when the plan is made; rest: all that are left'),
     stopRules: z
       .strictObject({

@@ -46,6 +46,7 @@ notices:
 limits:
   maxMeetings: 20000                 # ceiling, checked before the first write; 1 and up
   maxConcurrent: 20                  # remediations at once per identity; 1 to 500
+rehearseAbove: never                 # a start that replaces more meetings than this asks for a rehearsal that passed (relink rehearse): a number, or never
 waves: [1, 10, 100, rest]            # how many meetings before the next wave begins; 5%: of all that wait; rest: all that are left
 stopRules:                           # when to wait for an approval (hold), or to stop: a number, a share of what was tried, or never
   failures: { hold: 10%, stop: 50%, atLeast: 20 } # failed or held; a share counts once atLeast were tried, between waves at once

@@ -25,6 +25,8 @@ export interface OrganisationSeed {
   readonly manySpecial: boolean;
   /** What it is to look like; meetings, hosts and both wishes above mean nothing then. */
   readonly shape?: ShapedOrganisation | undefined;
+  /** Longest time until a personal room shows its new id, in simulated seconds; the vendor's half hour by default. */
+  readonly roomLag?: number | undefined;
 }
 
 /** An organisation with people and meetings, the same for the same seed and time. */
@@ -37,7 +39,7 @@ export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<
   const rng = random(options.seed, 'meetings');
   const meetings = shape ? shapedMeetings(rng, staff, shape, options) : seedMeetings(rng, staff, options);
   for (const meeting of meetings) store.add(meeting);
-  const rooms = new Rooms(clock);
+  const rooms = new Rooms(clock, options.roomLag);
   if (shape) shapedRooms(rooms, staff.hosts, shape, options);
   else seedRooms(rooms, staff.hosts, options);
   for (const room of rooms.all()) store.followRoom(room);

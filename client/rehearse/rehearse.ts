@@ -1,0 +1,36 @@
+import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
+import { settingsOf } from '../../domain/rehearsal.js';
+import { figuresOf, sampleOf } from '../../domain/shape.js';
+import { JobFailed, WrongUse } from '../errors.js';
+import type { Screen } from '../io.js';
+import type { CampaignSession } from '../session.js';
+import { count } from '../show/format.js';
+import { readPlan } from '../show/plan-figures.js';
+import { settleMs } from '../show/status-figures.js';
+import { outcomeOf, paceText, type Outcome } from './outcome.js';
+import { playScene } from './play.js';
+import type { RehearseOptions } from './settings.js';
+import { tempoOf } from './tempo.js';
+
+/**
+ * Plays the shape of the last plan on a simulated vendor, and writes into the ledger how it went. Reads nothing at the real vendor.
+ * @throws WrongUse when there is nothing to rehearse
+ */
+export async function rehearse(session: CampaignSession, { faults, seed, share, siteForces, scale: wish }: RehearseOptions, screen: Screen): Promise<Outcome> {
+  const { ledger, config, spec, name } = session;
+  await ledger.migrate();
+  const plannedAt = Date.now();
+  const { plan: number, shape: whole } = await ledger.rehearsals.shape(name, plannedAt);
+  const shape = figuresOf(whole);
+  if (shape.meetings === 0) throw new WrongUse(`plan ${number} of ${name} replaces nothing, so there is nothing to rehearse`);
+  const plan = await readPlan(ledger, config, spec, { number, now: plannedAt });
+  if (plan.ceiling.exceeded) throw new JobFailed(`not rehearsed: ${plan.meetings} meetings are more than limits.maxMeetings allows (${plan.ceiling.maxMeetings}), so no start would take this plan`);
+  const sampled = sampleOf(whole, share);
+  const sample = figuresOf(sampled);
+  const tempo = tempoOf({ workMs: Date.parse(plan.forecast.replacedAt) - plannedAt, requests: sample.meetings * REQUESTS_PER_MEETING, graceMs: spec.graceMs, digestEveryMs: spec.notices.digestEveryMs }, wish);
+  screen.line(`Rehearsing plan ${number} of ${name}: ${count(sample.meetings, 'meeting')} of ${count(sample.hosts, 'made-up host')}, ${paceText(tempo.scale)}.`);
+  const played = await playScene({ ...tempo, shape: sampled, spec, config, faults, seed, share }, siteForces, screen);
+  const outcome = outcomeOf({ ...tempo, campaign: name, shape, sample, seed, faults, share, plan, plannedAt, settleMs: settleMs(spec) }, played);
+  const { at } = await ledger.rehearsals.record(name, { plan: number, passed: outcome.passed, faults, share, shape, settings: settingsOf(spec, config.identities) });
+  return { ...outcome, at };
+}
