@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { campaignId } from '../../workflows/messages.js';
 import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 
@@ -11,12 +8,6 @@ const size = FULL ? { meetings: 15_800, hosts: 1_500, least: 10_000 } : { meetin
 /** The server suggests a new run at so many events, and warns at ten times as many. */
 const MOST_EVENTS = 4_096;
 
-interface Stack {
-  readonly temporalAddress: string;
-  readonly namespace: string;
-  readonly metricsUrl: string;
-}
-
 /** The sum of a counter of the server over all its labels that `fits`; 0 when it was never counted. */
 async function counted(metricsUrl: string, fits: RegExp): Promise<number> {
   const lines = (await (await fetch(metricsUrl)).text()).split('\n').filter((line) => fits.test(line));
@@ -24,13 +15,12 @@ async function counted(metricsUrl: string, fits: RegExp): Promise<number> {
 }
 
 /** Events of each run of a workflow. */
-async function historyLengths({ temporalAddress, namespace }: Stack, workflowId: string): Promise<readonly number[]> {
-  const connection = await Connection.connect({ address: temporalAddress });
-  const lengths: number[] = [];
-  for await (const run of new Client({ connection, namespace }).workflow.list({ query: `WorkflowId = '${workflowId}'` })) lengths.push(run.historyLength ?? 0);
-  await connection.close();
-  return lengths;
-}
+const historyLengths = (rehearsal: Rehearsal, workflowId: string): Promise<readonly number[]> =>
+  rehearsal.onTemporal(async (client) => {
+    const lengths: number[] = [];
+    for await (const run of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) lengths.push(run.historyLength ?? 0);
+    return lengths;
+  });
 
 test(`${size.least} remediations without limits: all done, each run of the campaign short, no workflow task failed, nothing wrong by the vendor’s own count`, async () => {
   const { meetings, hosts, least } = size;
@@ -46,10 +36,10 @@ test(`${size.least} remediations without limits: all done, each run of the campa
   try {
     await rehearsal.must('start', '--yes', 'campaign.yaml');
     const { counts, reconciles, exposedStarts, failures } = await rehearsal.until(({ phase }) => phase === 'finished');
-    const stack = JSON.parse(await readFile(join(rehearsal.folder, 'data', 'stack.json'), 'utf8')) as Stack;
-    const runs = await historyLengths(stack, campaignId('story'));
-    const completed = await counted(stack.metricsUrl, /^service_requests\{.*operation="RespondWorkflowTaskCompleted"/);
-    const failed = await counted(stack.metricsUrl, /^service_requests\{.*operation="RespondWorkflowTaskFailed"|^failed_workflow_tasks/);
+    const { metricsUrl } = await rehearsal.stack();
+    const runs = await historyLengths(rehearsal, campaignId('story'));
+    const completed = await counted(metricsUrl, /^service_requests\{.*operation="RespondWorkflowTaskCompleted"/);
+    const failed = await counted(metricsUrl, /^service_requests\{.*operation="RespondWorkflowTaskFailed"|^failed_workflow_tasks/);
     if (FULL) process.stderr.write(`${JSON.stringify({ counts, runs, completed, failed })}\n`);
     expect({ ...counts, unaffected: 0, refused: 0, done: 0, found: 0 }).toEqual(Object.fromEntries(Object.keys(counts).map((state) => [state, 0])));
     expect([counts['done'] ?? 0, failures, reconciles, exposedStarts]).toEqual([expect.any(Number), {}, true, 0]);

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client, Connection } from '@temporalio/client';
 import type { Audit } from '../../simulators/webex/audit/audit.js';
 import type { Call } from '../../simulators/webex/call-log.js';
 import { startSimulators, type SimulatorOptions, type Simulators } from '../../simulators/start-simulators.js';
@@ -40,6 +41,12 @@ export interface StatusJson {
   readonly gates?: readonly { readonly gate: string }[];
   readonly orders?: readonly object[];
   readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
+}
+
+interface StackJson {
+  readonly temporalAddress: string;
+  readonly namespace: string;
+  readonly metricsUrl: string;
 }
 
 const CUT_OFF = '2024-06-04T00:00:00Z';
@@ -103,6 +110,21 @@ export class Rehearsal {
       const now = JSON.stringify(status);
       if (process.env['RELINK_DEBUG'] && now !== last) process.stderr.write(`${now}\n`);
       last = now;
+    }
+  }
+
+  /** What runs on the folder now. */
+  async stack(): Promise<StackJson> {
+    return JSON.parse(await readFile(join(this.folder, 'data', 'stack.json'), 'utf8')) as StackJson;
+  }
+
+  async onTemporal<T>(use: (client: Client) => Promise<T>): Promise<T> {
+    const { temporalAddress: address, namespace } = await this.stack();
+    const connection = await Connection.connect({ address });
+    try {
+      return await use(new Client({ connection, namespace }));
+    } finally {
+      await connection.close();
     }
   }
 
