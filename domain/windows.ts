@@ -31,21 +31,23 @@ export interface ClosedWindows {
 const MINUTE_MS = 60_000;
 const DAY = 1440;
 const WEEK = 7 * DAY;
-/** Clocks are put forward or back by two hours at most (Antarctica/Troll): so near an opening each minute is looked at. */
+/** Clocks are put forward or back by two hours at most (Antarctica/Troll): so near an opening, and so soon after a closing, each minute is looked at. */
 const LEAP = 125;
 /** Windows whose hour is skipped this week open in one of the next. Milliseconds. */
 const FARTHEST_MS = 15 * DAY * MINUTE_MS;
 
 /** Pure. `now` in milliseconds since the epoch. */
-export const isOpen = (windows: readonly WeeklyWindow[], now: number): boolean => windows.length === 0 || windows.some((window) => toOpening(window, now) === 0);
+export const isOpen = (windows: readonly WeeklyWindow[], now: number): boolean => windows.length === 0 || windows.some((window) => distances(window, now).toOpening === 0);
 
 /** Pure. From `now` on the first moment at which one is open, to the minute; `null` when none opens within two weeks. */
 export function nextOpening(windows: readonly WeeklyWindow[], now: number): Instant | null {
   if (windows.length === 0) return new Date(now).toISOString();
   for (let at = now; at <= now + FARTHEST_MS; ) {
-    const minutes = Math.min(...windows.map((window) => toOpening(window, at)));
+    const near = windows.map((window) => distances(window, at));
+    const minutes = Math.min(...near.map(({ toOpening }) => toOpening));
     if (minutes === 0) return new Date(at).toISOString();
-    at = (Math.floor(at / MINUTE_MS) + Math.max(1, minutes - LEAP)) * MINUTE_MS;
+    const mayOpenAgain = near.some(({ sinceClosing }) => sinceClosing < LEAP);
+    at = (Math.floor(at / MINUTE_MS) + (mayOpenAgain ? 1 : Math.max(1, minutes - LEAP))) * MINUTE_MS;
   }
   return null;
 }
@@ -66,12 +68,19 @@ export const closedTexts = ({ writes, notices }: ClosedWindows = {}): readonly s
   ...(notices === undefined ? [] : [`Outside its windows for notices: nobody is mailed before ${notices}.`]),
 ];
 
-/** Minutes by the clock on the wall until the window begins; 0 while it is open. */
-function toOpening({ days, from, to, zone }: WeeklyWindow, now: number): number {
+interface Distances {
+  /** Minutes by the clock on the wall until the window begins; 0 while it is open. */
+  readonly toOpening: number;
+  /** The same since it ended: when clocks are put back it begins once more. */
+  readonly sinceClosing: number;
+}
+
+function distances({ days, from, to, zone }: WeeklyWindow, now: number): Distances {
   const minute = minuteOfWeek(now, zone);
   const length = to > from ? to - from : to - from + DAY;
   const sinceBegin = days.map((day) => (minute - (weekdays.indexOf(day) * DAY + from) + WEEK) % WEEK);
-  return sinceBegin.some((minutes) => minutes < length) ? 0 : Math.min(...sinceBegin.map((minutes) => WEEK - minutes));
+  const isOpenNow = sinceBegin.some((minutes) => minutes < length);
+  return { toOpening: isOpenNow ? 0 : Math.min(...sinceBegin.map((minutes) => WEEK - minutes)), sinceClosing: Math.min(...sinceBegin.map((minutes) => minutes - length)) };
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

@@ -33,6 +33,12 @@ test('the next opening is now while it is open, else when the clock on the wall 
   expect(nextOpening([skipped], at('2026-03-28T12:00:00Z'))).toBe('2026-04-05T00:00:00.000Z');
 });
 
+test('a window that is over begins once more when the clocks are put back', () => {
+  const twice: WeeklyWindow = { days: ['sun'], from: 120, to: 150, zone: 'Europe/Amsterdam' };
+  expect(nextOpening([twice], at('2026-10-25T00:40:00Z'))).toBe('2026-10-25T01:00:00.000Z'); // 02:40 in summer, then 02:00 in winter
+  expect(nextOpening([twice], at('2026-10-25T01:40:00Z'))).toBe('2026-11-01T01:00:00.000Z');
+});
+
 const minuteOfDay = fc.integer({ min: 0, max: 1439 });
 const window: fc.Arbitrary<WeeklyWindow> = fc
   .record({ days: fc.uniqueArray(fc.constantFrom(...weekdays), { minLength: 1 }), from: minuteOfDay, to: fc.integer({ min: 0, max: 1440 }), zone: fc.constantFrom(...ZONES) })
