@@ -1,9 +1,9 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { LaneClaim, LedgerActivities, CampaignProgress } from '../domain/activities.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { StandingVerb } from '../domain/orders.js';
 import { closedUntil, closedWindows } from '../domain/windows.js';
+import { attempt, bookmark } from './edge.js';
 import { carryOut, type OrderPosition, type SagaControl } from './orders.js';
 
 export interface CampaignContext {
@@ -47,14 +47,18 @@ export function createCampaign({ ledger, sagas, quotas }: CampaignContext): Ledg
     settle: ({ campaign, meeting, state, failure, step, reason }) =>
       ledger.items.move({ campaign, meeting }, state, { failure, failedStep: step, reason }),
 
-    orderMeetings: (order) => carryOut({ ledger, sagas, from: activityInfo().heartbeatDetails as OrderPosition | undefined, beat: heartbeat }, order),
+    orderMeetings(order) {
+      const mark = bookmark();
+      const from = mark.saved === undefined ? undefined : (JSON.parse(mark.saved) as OrderPosition);
+      return carryOut({ ledger, sagas, from, beat: (position) => mark.save(JSON.stringify(position)) }, order);
+    },
   };
 }
 
 /** An update says what is wanted, not by whom. A repeated attempt leaves no second line. */
 async function orderedInTemporal(ledger: Ledger, campaign: string, verb: StandingVerb): Promise<void> {
   const last = (await ledger.orders.list(campaign)).at(-1);
-  if (activityInfo().attempt > 1 && last?.verb === verb && last.by === IN_TEMPORAL.by) return;
+  if (attempt() > 1 && last?.verb === verb && last.by === IN_TEMPORAL.by) return;
   await ledger.orders.give(campaign, { verb, scope: null, meetings: [], seen: last?.id ?? 0 }, IN_TEMPORAL);
 }
 

@@ -1,9 +1,19 @@
+import { createCampaign } from '../../activities/campaign.js';
 import { carryOut, type OrderPosition, type SagaControl } from '../../activities/orders.js';
 import type { OrderVerb, WantedOrder } from '../../domain/orders.js';
 import type { MeetingVerb } from '../../domain/selection.js';
 import { aHost, LedgerBench } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
 import { aFinding } from '../support/specs.js';
+
+let mockAttempt = 1;
+/** A context of Temporal for each attempt: what it saved last is there for the next. */
+const mockContext = { info: { heartbeatDetails: undefined as unknown } };
+jest.mock('@temporalio/activity', () => ({
+  activityInfo: () => ({ attempt: mockAttempt }),
+  heartbeat: (details: unknown) => void (mockContext.info.heartbeatDetails = details),
+  Context: { current: () => mockContext },
+}));
 
 const bench = LedgerBench.inThisFile();
 const ROBIN = { by: 'Robin Vael', reason: 'the helpdesk is called' };
@@ -148,12 +158,35 @@ describe('an order to meetings is carried out', () => {
     expect(await bench.ledger.orders.left(name, 0)).toEqual([]);
   });
 
+  test('by the activity, whose bookmark an attempt on another worker finds', async () => {
+    const { name, refs } = await bench.campaign(12);
+    for (const ref of refs) await bench.replaced(ref);
+    const order = await ordered(name, 'release', refs);
+    const sagas = sagasOf();
+    const dying = { order: (input: Parameters<SagaControl['order']>[0]) => (sagas.told.length >= 8 ? Promise.reject(new Error('killed')) : sagas.order(input)) };
+    const activities = (control: SagaControl) => createCampaign({ ledger: bench.ledger, sagas: control, quotas: new Map() });
+    await expect(activities(dying).orderMeetings({ campaign: name, order })).rejects.toThrow('killed');
+    expect(await activities(sagas).orderMeetings({ campaign: name, order })).toEqual({ ordered: 12, refused: 0 });
+    expect(new Set(sagas.told).size).toBe(sagas.told.length);
+    mockContext.info.heartbeatDetails = undefined;
+  });
+
   test('and only a while after it was given does anybody else take it for left behind', async () => {
     const { name, refs } = await bench.campaign(1);
     await bench.replaced(refs[0]!);
     const order = await ordered(name, 'release', refs);
     expect([await bench.ledger.orders.left(name, 0), await bench.ledger.orders.left(name, 60_000)]).toEqual([[order], []]);
   });
+});
+
+test('an order by an update of Temporal, which names nobody, leaves a line that says so, once for all its attempts', async () => {
+  const { name } = await bench.campaign(1);
+  const activities = createCampaign({ ledger: bench.ledger, sagas: sagasOf(), quotas: new Map() });
+  for (mockAttempt of [1, 2]) await activities.giveOrder({ campaign: name, order: 'pause', verb: 'pause' });
+  mockAttempt = 1;
+  expect((await bench.ledger.campaigns.get(name)).order).toBe('pause');
+  await activities.giveOrder({ campaign: name, order: 'go' }); // of a run that begins, by no operator
+  expect(await bench.ledger.orders.list(name)).toMatchObject([{ verb: 'pause', by: 'somebody in the Temporal UI', reason: null }]);
 });
 
 test('a selection selects by state, class, host and wave, each of which narrows it; a host is known by a key that tells nothing', async () => {
