@@ -4,11 +4,13 @@ import type { ItemRef, Ledger, Quota } from '../domain/ledger.js';
 import type { ConferencingVendor } from '../domain/ports.js';
 import type { Window } from '../domain/meeting.js';
 import { closedUntil, type Windows } from '../domain/windows.js';
+import type { HostLists } from './host-lists.js';
 
 /** What the activities of one identity work with. */
 export interface VendorContext {
   readonly ledger: Ledger;
   readonly vendor: ConferencingVendor;
+  readonly lists: HostLists;
   readonly identity: string;
   readonly quota: Quota;
   /** How long the vendor's lists may lag behind its writes. Milliseconds. */

@@ -9,6 +9,7 @@ import type { Finding } from '../domain/ledger.js';
 import type { Host, ListedMeeting, MeetingIdentity } from '../domain/meeting.js';
 import { isReplacementTag } from '../domain/tags.js';
 import { ahead, type VendorContext } from './context.js';
+import { moment } from './host-lists.js';
 
 /** Hosts of one activity: enough to spare history events, few enough that a killed worker repeats little. */
 const HOSTS_PER_CHUNK = 24;
@@ -51,9 +52,11 @@ function mustGoOn(troubles: readonly Error[], asked: number): void {
   if (trouble) throw trouble;
 }
 
-async function inspect({ ledger, vendor }: VendorContext, spec: CampaignSpec, token: string, lane: string, host: Host): Promise<void> {
+async function inspect({ ledger, vendor, lists }: VendorContext, spec: CampaignSpec, token: string, lane: string, host: Host): Promise<void> {
   const now = Date.now();
-  const { meetings, unreadable } = await listed(vendor, spec, host, now);
+  const askedAt = moment();
+  const { meetings, unreadable, shown = [] } = await listed(vendor, spec, host, now);
+  lists.keep({ hostEmail: host.email }, askedAt, shown);
   const exemptions = await ledger.inventory.exemptions(spec.name, new Date(now).toISOString());
   const findings: Finding[] = [];
   for (const meeting of meetings) {
@@ -75,7 +78,7 @@ async function inspect({ ledger, vendor }: VendorContext, spec: CampaignSpec, to
  * A host whom the vendor refuses to list must not stop the others. It shows as one `failed` meeting that stands for all
  * of this host's, so that nobody believes they were looked at.
  */
-async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host: Host, now: number) {
+async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host: Host, now: number): ReturnType<VendorContext['vendor']['listMeetings']> {
   try {
     return await withRooms(vendor, spec, host, await vendor.listMeetings(host, ahead(spec, now)));
   } catch (cause: unknown) {
@@ -87,7 +90,7 @@ async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host:
 async function withRooms({ rooms }: VendorContext['vendor'], { scope }: CampaignSpec, host: Host, listed: Awaited<ReturnType<VendorContext['vendor']['listMeetings']>>) {
   if (scope.personalRooms !== true) return listed;
   const { meetings, unreadable } = await rooms.list(host, listed.meetings);
-  return { meetings: [...listed.meetings, ...meetings], unreadable: [...listed.unreadable, ...unreadable] };
+  return { ...listed, meetings: [...listed.meetings, ...meetings], unreadable: [...listed.unreadable, ...unreadable] };
 }
 
 /** Replacements are not found again, unless the cut-off has moved past their own making. */

@@ -65,9 +65,9 @@ async function recalled<T>(known: Told, what: string, ask: () => Promise<T>): Pr
 }
 
 /** Reads a series again: one with changed occurrences in full, of another the rest follows from its rule. What has changes or parts takes many requests. */
-export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts }: MeetingSnapshot, window: Window): Promise<Look<MeetingSnapshot | 'gone'>> {
-  if (changes.length > 0) return remembering((memory) => vendor.readMeeting(ref, window, { memory }));
-  if (parts) return remembering((memory) => vendor.readMeeting(ref, window, { memory, occurrences: 'next' }));
+export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts, partsSince }: MeetingSnapshot, window: Window): Promise<Look<MeetingSnapshot | 'gone'>> {
+  if (changes.length > 0) return remembering((memory) => vendor.readMeeting(ref, window, { memory, partsSince }));
+  if (parts) return remembering((memory) => vendor.readMeeting(ref, window, { memory, partsSince, occurrences: 'next' }));
   const lookedAt = Date.now();
   return { seen: await vendor.readMeeting(ref, window, { occurrences: 'next' }), lookedAt };
 }

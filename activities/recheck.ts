@@ -1,7 +1,7 @@
 import type { VendorActivities } from '../domain/activities.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
-import { isDrift } from '../domain/recheck.js';
+import { isDrift, isOver } from '../domain/recheck.js';
 import type { VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { recorded } from './recorded.js';
@@ -32,9 +32,7 @@ export function createRecheck(context: VendorContext): Pick<VendorActivities, 'r
 
 async function recheck({ ledger, vendor }: VendorContext, ref: ItemRef): Promise<void> {
   const [{ legacy, replacement }, { snapshot }] = await Promise.all([ledger.items.get(ref), ledger.items.readSnapshot(ref)]);
-  // What is over may have been cleared away, by the vendor or by its organiser.
-  const isOver = snapshot.occurrences.every(({ end }) => Date.parse(end) <= Date.now());
-  if (isOver || replacement === null) return;
+  if (isOver(snapshot, Date.now()) || replacement === null) return;
   try {
     await recorded(ledger, ref, 'recheck', async () => {
       if (!(await vendor.exists(replacement))) throw new RelinkFailure('ReplacementGone', 'the replacement is gone');

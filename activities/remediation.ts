@@ -4,9 +4,10 @@ import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Bookmark, Written } from '../domain/ports.js';
-import { graceEnd } from '../domain/retire.js';
+import { beatOf, graceEnd } from '../domain/retire.js';
 import { ahead, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
+import { moment } from './host-lists.js';
 import { readAgain, remembering } from './memory.js';
 import { recorded } from './recorded.js';
 import { ensureReplacement, removeReplacement, replacementOf } from './replacement.js';
@@ -31,14 +32,21 @@ export function createRemediation(context: VendorContext): Steps {
   };
 }
 
-async function snapshot({ ledger, vendor }: VendorContext, ref: ItemRef) {
+/**
+ * How old a list may be from which a meeting is taken, in lags of the vendor's lists: an hour where they lag for a minute. What was edited since
+ * then, the look before the deletion finds, as it finds what is edited in a day of grace.
+ */
+const LAGS = 60;
+
+async function snapshot({ ledger, vendor, lists, listLagMs }: VendorContext, ref: ItemRef) {
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   if (order === 'stop' || order === 'rollback') return giveBack(ledger, ref, new Date().toISOString());
   await whileOpen(ledger, ref.campaign);
   const { legacy, startsAt } = await ledger.items.get(ref);
   const now = Date.now();
   const window = wholly(spec, now);
-  const { seen: read } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory }));
+  const shown = await lists.showing(legacy, moment() - LAGS * listLagMs);
+  const { seen: read } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory, shown }));
   if (read === 'gone') return { status: 'gone' } as const;
   if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
   const next = read.occurrences[0];
@@ -83,7 +91,7 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const lost = fidelity.flatMap(({ field, verdict }) => (verdict === 'lost' ? [field] : []));
   const now = Date.now();
   const nextStart = legacy.occurrences[0]?.start ?? null;
-  const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart });
+  const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart, beat: beatOf(legacy.identity.hostEmail, { ...spec, ...spec.notices }) });
   await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity });
   return { graceEndsAt, urgent: isUrgent(legacy, graceEndsAt, spec.notices, now), lost };
 }

@@ -2,32 +2,21 @@ import type { Retirement, VendorActivities } from '../domain/activities.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import { sameChanges } from '../domain/changes.js';
 import { inDoubt } from '../domain/doubt.js';
-import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingSnapshot } from '../domain/meeting.js';
 import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
 import { closedUntil } from '../domain/windows.js';
-import { ahead, keyOf, untilVisible, type VendorContext } from './context.js';
+import { ahead, keyOf, type VendorContext } from './context.js';
+import { moment } from './host-lists.js';
 import { readAgain } from './memory.js';
+import { createProof } from './proof.js';
 import { recorded } from './recorded.js';
 
 /** The pivot and the proof after it. */
 export function createRetirement(context: VendorContext): Pick<VendorActivities, 'retireLegacy' | 'verifyRetired'> {
-  const { ledger, vendor, listLagMs } = context;
   return {
     retireLegacy: ({ released, ...ref }) => retire(context, keyOf(ref), released),
-    async verifyRetired(ref) {
-      await recorded(ledger, ref, 'verify retired', async () => {
-        const { legacy, retiredAt } = await ledger.items.get(ref);
-        const lookedAt = Date.now();
-        const alive = await vendor.resolves(legacy);
-        if (alive.length > 0) {
-          untilVisible(retiredAt ?? new Date().toISOString(), lookedAt, listLagMs);
-          throw new RelinkFailure('StillResolves', `still answers by ${alive.join(', ')}`, { fields: alive });
-        }
-      });
-      await ledger.items.move(ref, 'done');
-    },
+    verifyRetired: createProof(context),
   };
 }
 
@@ -41,7 +30,7 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const early = blockedEarly(order, await ledger.notices.told(ref)) ?? isClosed();
   if (early) return blocked(early, spec, item, null);
 
-  const replacementStands = item.replacement !== null && (await vendor.exists(item.replacement));
+  const replacementStands = await stands(context, ref, item);
   const { snapshot } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
   const { seen: read, lookedAt } = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
@@ -51,6 +40,16 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy, isClosed);
   return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);
+}
+
+/**
+ * Whether the replacement is there. Where other meetings of the host are about to be deleted too, a list that all of them share says so: it
+ * may be a little old, which is why the proof after the deletion looks again. What no list shows is asked for by itself.
+ */
+async function stands({ ledger, vendor, lists, listLagMs }: VendorContext, ref: ItemRef, { replacement }: ItemRecord): Promise<boolean> {
+  if (replacement === null) return false;
+  const shown = (await ledger.items.hasCompanions(ref, listLagMs)) ? await lists.showing(replacement, moment() - listLagMs) : undefined;
+  return shown !== undefined || vendor.exists(replacement);
 }
 
 /** The guard and the deletion are one piece: the ledger's locks keep every fact true until the vendor has answered. */

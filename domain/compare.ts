@@ -85,8 +85,8 @@ const ofIdentity: Readonly<Record<keyof MeetingIdentity, Judge>> = {
   hostEmail: place('hostEmail'),
 };
 
-/** `until` and `refusal` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
-type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'until' | 'refusal'>;
+/** `until`, `partsSince` and `refusal` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'until' | 'refusal'>;
 
 const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),

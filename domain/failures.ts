@@ -18,7 +18,7 @@ export const failures = {
   UnsupportedMeeting: { retry: false, then: 'undo', remedy: 're-plan this meeting by hand' },
   CalendarManaged: { retry: false, then: 'undo', remedy: 're-plan this meeting in the calendar that owns it' },
   LegacyChanged: { retry: false, then: 'hold', remedy: 'the organiser edited the old meeting; `relink retry` starts afresh from what it is now' },
-  ReplacementGone: { retry: false, then: 'hold', remedy: 'somebody deleted the replacement, so the old meeting was left; `relink retry` makes another' },
+  ReplacementGone: { retry: false, then: 'hold', remedy: 'somebody deleted the replacement: where the old meeting was left, `relink retry` makes another; where it is deleted too, plan the meeting anew by hand from what `relink show` tells' },
   VerificationFailed: { retry: false, then: 'undo', remedy: 'the replacement differed and was removed; see `relink show` for the fields' },
   OrganiserUnreachable: { retry: false, then: 'hold', remedy: 'mend the address or the mailbox, then `relink retry`; or put the meeting back with `relink rollback`' },
   MeetingGone: { retry: false, then: 'end', remedy: 'nothing: the meeting no longer exists or is over' },

@@ -170,6 +170,8 @@ export interface ItemBook {
   readSnapshot(ref: ItemRef): Promise<{ readonly snapshot: MeetingSnapshot; readonly fingerprint: string }>;
   /** Fingerprint of what a meeting is now, comparable with the saved one. Keyed, so it tells nothing. */
   fingerprint(snapshot: MeetingSnapshot): string;
+  /** Whether other meetings of its host in the campaign are replaced, with a grace that is over in `withinMs` at the latest. */
+  hasCompanions(ref: ItemRef, withinMs: number): Promise<boolean>;
   saveReplacement(ref: ItemRef, replacement: MeetingIdentity): Promise<void>;
   clearReplacement(ref: ItemRef): Promise<void>;
   /** How the verified replacement stands to the legacy meeting, what is lost first; empty when there is none. */

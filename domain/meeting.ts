@@ -120,6 +120,8 @@ export interface MeetingSnapshot {
   readonly options: Readonly<Record<string, unknown>>;
   readonly invitees: readonly Invitee[];
   readonly parts?: Parts | undefined;
+  /** Nothing in `parts` is older: a later reading need not look further back. Absent: nobody knows. */
+  readonly partsSince?: Instant | undefined;
   readonly tags: readonly string[];
   readonly refusal?: RefusalReason | undefined;
   /** Passcode as the vendor shows it; kept sealed, compared, never copied to a replacement. */

@@ -25,12 +25,24 @@ export interface Memory {
   recall<T>(key: string, ask: () => Promise<T>): Promise<T>;
 }
 
+/** A meeting as a list of its host shows it: how it is reached, and the rest for the adapter alone. */
+export interface ShownMeeting {
+  readonly id: string;
+  readonly number: string;
+  readonly link: string;
+  readonly item: unknown;
+}
+
 /** How thoroughly a series is read. */
 export interface Reading {
   /** `next`: of the occurrences only the next page is asked for, the rest follows from the rule. Default `all`: each is asked for. */
   readonly occurrences?: 'all' | 'next';
   readonly bookmark?: Bookmark;
   readonly memory?: Memory;
+  /** What a list showed of it not long ago. Spares a request when the adapter finds it as good as the meeting's own answer. */
+  readonly shown?: ShownMeeting | undefined;
+  /** From an earlier reading of the meeting, or of the one that it replaces. */
+  readonly partsSince?: Instant | undefined;
 }
 
 /**
@@ -41,7 +53,12 @@ export interface ConferencingVendor {
   /** One page of the people who may host. `page` is opaque, `null` for the first; `next` is `null` after the last. */
   listHosts(page: string | null): Promise<{ readonly hosts: readonly Host[]; readonly next: string | null }>;
   /** Every meeting that `host` owns and that has an occurrence in the window, once each; and entries that could not be read. */
-  listMeetings(host: Host, window: Window): Promise<{ readonly meetings: readonly ListedMeeting[]; readonly unreadable: readonly Unreadable[] }>;
+  listMeetings(host: Host, window: Window): Promise<{ readonly meetings: readonly ListedMeeting[]; readonly unreadable: readonly Unreadable[]; readonly shown?: readonly ShownMeeting[] }>;
+  /**
+   * All that the host of `ref` has from now on, in one request; `'many'` when it does not fit into one: a list of several pages may
+   * miss what moves from one to another while it is read. May lag behind what was written.
+   */
+  listHost(ref: Pick<MeetingRef, 'hostEmail'>): Promise<readonly ShownMeeting[] | 'many'>;
   /** Everything about one meeting, or `'gone'`. Only occurrences that are not over at `window.from` are listed. */
   readMeeting(ref: MeetingRef, window: Window, how?: Reading): Promise<MeetingSnapshot | 'gone'>;
   /** Whether there is such a meeting. One request. */

@@ -1,4 +1,5 @@
 import type { FailureType } from './failures.js';
+import type { MeetingSnapshot } from './meeting.js';
 
 /** What a later look at a meeting that was done may find. */
 export const drifts = {
@@ -8,6 +9,9 @@ export const drifts = {
 export type Drift = keyof typeof drifts;
 
 export const isDrift = (failure: unknown): failure is Drift => typeof failure === 'string' && failure in drifts;
+
+/** What is over may have been cleared away, by the vendor or by its organiser. `now` in milliseconds since the epoch. */
+export const isOver = ({ occurrences }: MeetingSnapshot, now: number): boolean => occurrences.every(({ end }) => Date.parse(end) <= now);
 
 /** What the last look at each meeting that is done came to, over all reruns. */
 export interface Drifted {

@@ -75,12 +75,36 @@ function occupied({ next, now, startGuardMs }: LegacyNow): Blocker | null {
 }
 
 /**
- * When grace ends: after `graceMs`, but early enough to delete the old meeting before `start − startGuard`;
+ * When grace ends: after `graceMs` and on the next beat, but early enough to delete the old meeting before `start − startGuard`;
  * half a guard earlier still, so that a slow vendor does not push the deletion into the guard.
- * Never before now, so a meeting that is too close is told and retired at once.
+ * Never before now, so a meeting that is too close is told and retired at once. Default: no beat.
  */
-export function graceEnd(input: { readonly now: number; readonly graceMs: number; readonly startGuardMs: number; readonly nextStart: Instant | null }): Instant {
-  const full = input.now + input.graceMs;
+export function graceEnd(input: { readonly now: number; readonly graceMs: number; readonly startGuardMs: number; readonly nextStart: Instant | null; readonly beat?: Beat }): Instant {
+  const { everyMs, offsetMs } = input.beat ?? { everyMs: 1, offsetMs: 0 };
+  const full = Math.ceil((input.now + input.graceMs - offsetMs) / everyMs) * everyMs + offsetMs;
   const guarded = input.nextStart === null ? full : Date.parse(input.nextStart) - 1.5 * input.startGuardMs;
   return new Date(Math.max(input.now, Math.min(full, guarded))).toISOString();
+}
+
+/** Moments at which grace may end. Milliseconds. */
+export interface Beat {
+  readonly everyMs: number;
+  readonly offsetMs: number;
+}
+
+/**
+ * All that one digest tells of ends together: its organiser has one moment to know, and the vendor is asked once for all of a host. Each host
+ * has moments of its own, so that hosts do not all come at once. As often as digests go out, without which nothing is deleted anyway, but so
+ * that no grace lasts twice as long.
+ */
+export function beatOf(hostEmail: string, { graceMs, digestEveryMs }: { readonly graceMs: number; readonly digestEveryMs: number }): Beat {
+  const everyMs = Math.max(1, Math.min(digestEveryMs, graceMs));
+  return { everyMs, offsetMs: numberOf(hostEmail.toLowerCase()) % everyMs };
+}
+
+/** The same for the same text, and else spread evenly. 32 bits. */
+function numberOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return hash;
 }

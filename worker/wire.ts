@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { createCampaign } from '../activities/campaign.js';
 import { atEdge } from '../activities/edge.js';
+import { HostLists } from '../activities/host-lists.js';
 import { createInventory } from '../activities/inventory.js';
 import { createNotices } from '../activities/notices.js';
 import { createRecheck } from '../activities/recheck.js';
@@ -45,9 +46,11 @@ const quotaOf = ({ createsPerDay: { identity, host, reserve }, quotaWindowMs }: 
 
 /** Activities of one identity's queue. */
 export function vendorActivities(identity: IdentityConfig, ledger: Ledger): object {
+  const vendor = vendorOf(identity, ledger);
   const context: RoomContext = {
     ledger,
-    vendor: vendorOf(identity, ledger),
+    vendor,
+    lists: new HostLists(vendor),
     identity: identity.name,
     quota: quotaOf(identity),
     listLagMs: identity.listLagMs,

@@ -67,6 +67,14 @@ export function createItems(store: Store): ItemBook {
     async countExposedStart({ campaign, meeting }) {
       await rows(db, sql`update item set exposed = exposed + 1 where campaign = ${campaign} and meeting = ${meeting}`);
     },
+    async hasCompanions({ campaign, meeting }, withinMs) {
+      const found = await row(
+        db,
+        sql`select from item own join item other using (campaign, host) where own.campaign = ${campaign} and own.meeting = ${meeting}
+          and other.meeting <> own.meeting and other.state = 'replaced' and other.grace_ends_at <= now() + ${withinMs} * interval '1 millisecond' limit 1`,
+      );
+      return found !== undefined;
+    },
     select: (campaign, selection) =>
       rows(db, sql`select meeting, state, lane, wave, failure, retired_at is not null as "isPastPivot" from item where ${matches(campaign, selection)} order by starts_at nulls last, meeting`),
   };

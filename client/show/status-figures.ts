@@ -136,5 +136,5 @@ function eta({ phase, order, counts, latestGraceEnd }: CampaignStatus, spec: Cam
   return new Date(Math.max(work, latestGraceEnd === null ? 0 : Date.parse(latestGraceEnd))).toISOString();
 }
 
-/** From a replacement to the end of its old link: grace, or the digest that must be out first. */
-export const settleMs = ({ graceMs, notices }: CampaignSpec): number => Math.max(graceMs, notices.digestEveryMs);
+/** From a replacement to the end of its old link at the latest: grace to its next beat, or the digest that must be out first. */
+export const settleMs = ({ graceMs, notices: { digestEveryMs } }: CampaignSpec): number => Math.max(graceMs + Math.min(graceMs, digestEveryMs), digestEveryMs);

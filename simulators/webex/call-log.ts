@@ -16,6 +16,8 @@ export interface Call {
   readonly status: number;
   /** The meeting that the request named or made; of an occurrence the id of its series. */
   readonly meetingId: string | null;
+  /** For whom it was made: `person-1`, `person-2`, …; null when it names nobody. */
+  readonly host: string | null;
   readonly fault: string | null;
   /** Whether the request did what it asked for, even when the answer says otherwise. */
   readonly effect: boolean;

@@ -104,6 +104,8 @@ export interface Deletion {
   readonly by: 'api' | 'control';
   readonly at: number;
   readonly tick: number;
+  /** Lists of its host show it until then; nothing else does. */
+  readonly listedUntil: number;
 }
 
 export interface MeetingRecord extends Omit<Handles, 'number' | 'link'> {

@@ -29,6 +29,7 @@ export class Store {
   private readonly byNumber = new Map<string, MeetingRecord>();
   private readonly byLink = new Map<string, MeetingRecord>();
   private readonly byPerson = new Map<string, Set<MeetingRecord>>();
+  private readonly aliases = new Map<string, string>();
   private inviteeSeq = 2_628_956;
 
   constructor(private readonly clock: Clock) {}
@@ -76,6 +77,20 @@ export class Store {
     return [...this.ofPerson(email)].filter(isAlive).sort((a, b) => a.seq - b.seq);
   }
 
+  /** The same as lists show them: also what was deleted, until they have caught up. */
+  listed(email: string): readonly MeetingRecord[] {
+    const now = this.clock.now();
+    return [...this.ofPerson(email)].filter(({ deleted }) => !deleted || deleted.listedUntil > now).sort((a, b) => a.seq - b.seq);
+  }
+
+  /** A name for logs that says nothing of the person. */
+  alias(email: string): string {
+    const key = email.toLowerCase();
+    const alias = this.aliases.get(key) ?? `person-${this.aliases.size + 1}`;
+    this.aliases.set(key, alias);
+    return alias;
+  }
+
   invite(record: MeetingRecord, invitees: readonly NewInvitee[]): readonly StoredInvitee[] {
     const stored = invitees.map((invitee) => this.invitee(record.id, invitee));
     for (const invitee of stored) {
@@ -120,8 +135,9 @@ export class Store {
     }
   }
 
-  remove(record: MeetingRecord, by: Deletion['by']): void {
-    record.deleted = { by, at: this.clock.now(), tick: this.clock.tick() };
+  remove(record: MeetingRecord, by: Deletion['by'], listLagMs = 0): void {
+    const at = this.clock.now();
+    record.deleted = { by, at, tick: this.clock.tick(), listedUntil: at + listLagMs };
   }
 
   removeOccurrence(record: MeetingRecord, original: number, by: Editor): void {

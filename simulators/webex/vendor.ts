@@ -83,7 +83,7 @@ export function vendor(context: VendorContext, parts: { limits: Limits; log: Cal
     const request = requestOf(message, at, { n: log.next(), identity: identityOf(message, tokens) });
     const arrived = context.clock.now();
     const outcome = decide(request);
-    log.add(logged(request, outcome, { at: arrived, tick: context.clock.tick() }));
+    log.add(logged(request, outcome, { at: arrived, tick: context.clock.tick(), host: aliasOf(context, request) }));
     if (outcome.fault?.kind === 'slow') await wait(outcome.fault.ms, undefined, { signal });
     send(response, outcome.answer, request.n);
   };
@@ -115,14 +115,20 @@ function textOf(body: unknown, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function logged(request: VendorRequest, { answer, fault, effect, refusedBy }: Outcome, when: { at: number; tick: number }): Call {
-  const named = /^\/v1\/meetings\/([^/_]+)/.exec(request.path)?.[1] ?? request.query.get('meetingId')?.split('_')[0] ?? null;
+function aliasOf({ store }: VendorContext, { query, body }: VendorRequest): string | null {
+  const email = query.get('hostEmail') ?? hostOf(body);
+  return email === '' ? null : store.alias(email);
+}
+
+function logged(request: VendorRequest, { answer, fault, effect, refusedBy }: Outcome, when: { at: number; tick: number; host: string | null }): Call {
+  const { path, query } = request;
+  const named = /^\/v1\/meetings\/([^/_]+)/.exec(path)?.[1] ?? query.get('meetingId')?.split('_')[0] ?? query.get('meetingSeriesId');
   return {
     n: request.n,
     ...when,
     method: request.method,
-    path: request.path,
-    query: publicQuery(request.query),
+    path,
+    query: publicQuery(query),
     identity: request.identity,
     status: answer.status,
     meetingId: answer.meetingId ?? named,

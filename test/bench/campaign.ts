@@ -41,26 +41,27 @@ export interface CampaignInput {
   readonly options: DemoOptions;
   readonly maxConcurrent: number;
   readonly limits: boolean;
+  readonly times: { readonly grace: string; readonly digestEvery: string };
 }
 
-/** Runs a campaign in one wave with hardly any grace, and lets `look` see the stage before it is cleared away. */
-export function onCampaign<T>({ options, maxConcurrent, limits }: CampaignInput, screen: Screen, look: (campaign: Campaign) => Promise<T>): Promise<T> {
+/** Runs a campaign in one wave, and lets `look` see the stage before it is cleared away. */
+export function onCampaign<T>({ options, maxConcurrent, limits, times }: CampaignInput, screen: Screen, look: (campaign: Campaign) => Promise<T>): Promise<T> {
   return onDemoStage(options, screen, async (stage) => {
     const log = new VendorLog(stage.simulators.vendorUrl);
     if (!limits) await log.liftLimits();
-    await writeFile(stage.campaign, campaignFile(stage.cutOff, maxConcurrent));
+    await writeFile(stage.campaign, campaignFile(stage.cutOff, maxConcurrent, times));
     const ran = await withCampaign({ config: stage.config, campaign: stage.campaign, save: true }, (session) => run(session, log, screen));
     return look({ stage, log, ...ran });
   });
 }
 
-const campaignFile = (cutOff: string, maxConcurrent: number): string => `name: ${NAME}
+const campaignFile = (cutOff: string, maxConcurrent: number, { grace, digestEvery }: CampaignInput['times']): string => `name: ${NAME}
 advisory: ${ADVISORY}
 identities: [ops-1]
 evidence: { unknown: affected, snapshots: [{ file: inventory.csv, takenAt: ${JSON.stringify(cutOff)} }] }
 startGuard: 2m
-grace: 1s
-notices: { digestEvery: 1s }
+grace: ${grace}
+notices: { digestEvery: ${digestEvery} }
 limits: { maxConcurrent: ${maxConcurrent} }
 waves: [rest]
 `;

@@ -27,13 +27,13 @@ export interface FreeFigures {
   readonly activities: number;
   /** Campaign by ceiling. */
   readonly ratio: number;
-  readonly requests: RequestFigures;
   /** Of the whole campaign: what the engine can make of a vendor without limits. */
   readonly requestsPerSecond: number;
 }
 
 export interface PacedFigures {
   readonly done: number;
+  readonly perRequest: RequestFigures;
   /** Of the vendor's limit, while meetings waited: what the simulator says. */
   readonly share: number;
   /** Of the pace that relink.yaml allows, which stays below the limit. */
@@ -52,29 +52,37 @@ const FREE_SCALE = 1_000;
 /** A ceiling needs no more sagas to be known. */
 const MOST_EMPTY_SAGAS = 400;
 
+/** Where the engine is measured, nothing waits. */
+const HARDLY = { grace: '1s', digestEvery: '1s' } as const;
+/**
+ * Where requests are counted, meetings of one host wait for each other as in a real campaign, though for less: by default a day of grace and
+ * digests by the hour, of which 72 minutes and three minutes would be left at a scale of 20.
+ */
+const SETTLING = { grace: '2m', digestEvery: '2m' } as const;
+
 const rate = (count: number, seconds: number): Rate => ({ count, seconds, perSecond: count / seconds });
 
 /** Without limits: how fast the engine is, beside empty sagas on the same Temporal server, and what a meeting costs at the vendor. */
 export const measureFree = ({ meetings, concurrent }: BenchOptions, screen: Screen): Promise<FreeFigures> =>
-  onCampaign({ options: stageOptions(meetings, FREE_SCALE), maxConcurrent: concurrent, limits: false }, screen, async ({ stage, log, status, calls, first, last, activities }) => {
+  onCampaign({ options: stageOptions(meetings, FREE_SCALE), maxConcurrent: concurrent, limits: false, times: HARDLY }, screen, async ({ stage, status, calls, first, last, activities }) => {
     const { done } = status.counts;
     const campaign = rate(done, (last - first) / 1000);
     const sagas = Math.min(done, MOST_EMPTY_SAGAS);
     screen.line(`${sagas} empty sagas of ${activities} activities`);
     const ceiling = rate(sagas, await timeEmptySagas(stage.stack.temporal, { sagas, steps: activities, maxConcurrent: concurrent }));
-    const requests = countRequests(calls, await log.truth(), done);
-    return { campaign, ceiling, activities, ratio: campaign.perSecond / ceiling.perSecond, requests, requestsPerSecond: calls.length / campaign.seconds };
+    return { campaign, ceiling, activities, ratio: campaign.perSecond / ceiling.perSecond, requestsPerSecond: calls.length / campaign.seconds };
   });
 
 /** With the vendor's limit, scaled: how much of what it allows is used while meetings wait. */
 export const measurePaced = ({ meetings, concurrent, scale }: BenchOptions, screen: Screen): Promise<PacedFigures> =>
-  onCampaign({ options: stageOptions(meetings, scale), maxConcurrent: concurrent, limits: true }, screen, (campaign) => shareOf(campaign, scale));
+  onCampaign({ options: stageOptions(meetings, scale), maxConcurrent: concurrent, limits: true, times: SETTLING }, screen, (campaign) => shareOf(campaign, scale));
 
-async function shareOf({ log, status, first, lastWaiting, pace }: Campaign, scale: number): Promise<PacedFigures> {
+async function shareOf({ log, status, calls: all, first, lastWaiting, pace }: Campaign, scale: number): Promise<PacedFigures> {
   const { calls, refusedByRate, share } = await log.summary({ from: first, to: lastWaiting });
   const seconds = (lastWaiting - first) / 1000;
   return {
     done: status.counts.done,
+    perRequest: countRequests(all, await log.truth(), status.counts.done),
     share,
     shareOfPace: (share * VENDOR_RPM * scale) / pace,
     seconds,

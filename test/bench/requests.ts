@@ -1,6 +1,6 @@
 import type { LoggedCall, Truth } from './vendor-log.js';
 
-/** What meetings of one kind cost, from first read to the proof that the old link is dead. */
+/** What meetings of one kind cost, from the first look at them to the proof that the old link is dead. */
 export interface Cost {
   /** Meetings whose legacy was deleted. */
   readonly meetings: number;
@@ -13,45 +13,60 @@ export interface Cost {
 export interface RequestFigures {
   /** All requests between the end of the inventory and the end of the campaign, by meetings done. */
   readonly perMeeting: number;
-  readonly single: Cost;
-  readonly series: Cost;
+  /** By kind, most meetings first. */
+  readonly kinds: Readonly<Record<string, Cost>>;
+  /** Series whose occurrences to come fit on one page, so that each reading asks for one. */
+  readonly shortSeries: Cost;
+  /** Single meetings of hosts of whom no other meeting was replaced, so that none could share a list. */
+  readonly alone: Cost;
+  /** Meetings replaced, by hosts who had any. */
+  readonly perHost: number;
 }
+
+/** Snapshot, verification, and the look before the deletion. */
+const READINGS = 3;
+
+type Sums = Map<string, number>;
 
 /** The calls of a campaign, counted. `done` is what the ledger says. */
 export function countRequests(calls: readonly LoggedCall[], truth: Truth, done: number): RequestFigures {
-  const deleted = new Set(calls.flatMap(({ method, effect, meetingId }) => (method === 'DELETE' && effect && meetingId !== null ? [meetingId] : [])));
-  const legacy = Object.entries(truth).filter(([id, { origin }]) => origin === 'seed' && deleted.has(id));
-  const counted = { calls, truth, deleted, meetings: legacy.length };
-  const of = (kind: string): Cost => costOf(kind, legacy.filter(([, meeting]) => meeting.kind === kind).length, counted);
-  return { perMeeting: calls.length / Math.max(1, done), single: of('single'), series: of('series') };
-}
-
-interface Counted {
-  readonly calls: readonly LoggedCall[];
-  readonly truth: Truth;
-  readonly deleted: ReadonlySet<string>;
-  readonly meetings: number;
-}
-
-function costOf(kind: string, meetings: number, { calls, truth, deleted, meetings: all }: Counted): Cost {
-  const sums = new Map<string, number>();
+  const deleted = new Set(calls.flatMap(({ method, path, effect }) => (method === 'DELETE' && effect ? (/^\/v1\/meetings\/([^/_]+)$/.exec(path)?.[1] ?? []) : [])));
+  const legacy = Object.keys(truth).filter((id) => truth[id]?.origin === 'seed' && deleted.has(id));
+  const byHost = grouped(legacy, (id) => truth[id]?.host ?? '');
+  const sums = new Map<string, Sums>(legacy.map((id) => [id, new Map<string, number>()]));
   for (const call of calls) {
     const request = requestOf(call);
-    const weight = weightOf(call, request, kind, truth, deleted) ?? meetings / Math.max(1, all);
-    sums.set(request, (sums.get(request) ?? 0) + weight);
+    const shared = meantBy(call, truth, byHost).flatMap((id) => sums.get(id) ?? []);
+    for (const sum of shared) sum.set(request, (sum.get(request) ?? 0) + 1 / shared.length);
   }
-  const shares = [...sums].filter(([, sum]) => sum > 0).map(([request, sum]) => [request, sum / Math.max(1, meetings)] as const);
-  shares.sort(([, a], [, b]) => b - a);
-  return { meetings, each: shares.reduce((sum, [, share]) => sum + share, 0), byRequest: Object.fromEntries(shares) };
+  const costOf = (ids: readonly string[]): Cost => cost(ids.flatMap((id) => sums.get(id) ?? []));
+  const kinds = [...grouped(legacy, (id) => truth[id]?.kind ?? '')].toSorted(([, a], [, b]) => b.length - a.length);
+  return {
+    perMeeting: calls.length / Math.max(1, done),
+    kinds: Object.fromEntries(kinds.map(([kind, ids]) => [kind, costOf(ids)])),
+    shortSeries: costOf(legacy.filter((id) => truth[id]?.kind === 'series' && (sums.get(id)?.get('list occurrences') ?? 0) <= READINGS)),
+    alone: costOf([...byHost.values()].flatMap((ids) => (ids.length === 1 ? ids : [])).filter((id) => truth[id]?.kind === 'single')),
+    perHost: legacy.length / Math.max(1, byHost.size),
+  };
 }
 
-/** 1 when the call was for a meeting of this kind, 0 when it was not; nothing when the log does not say, as of a look-up by a handle. */
-function weightOf({ meetingId }: LoggedCall, request: string, kind: string, truth: Truth, deleted: ReadonlySet<string>): number | undefined {
-  if (request === 'list occurrences') return kind === 'series' ? 1 : 0;
-  if (meetingId === null) return undefined;
-  const meeting = truth[meetingId];
-  const belongs = meeting?.kind === kind && (deleted.has(meetingId) || meeting.origin === 'api');
-  return belongs ? 1 : 0;
+/** Of which replaced meetings a call is: of the one that it names or that the one it names stands for; a list, of all of its host. */
+function meantBy({ meetingId, host }: LoggedCall, truth: Truth, byHost: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  if (meetingId === null) return byHost.get(host ?? '') ?? [];
+  return [truth[meetingId]?.standsFor ?? meetingId];
+}
+
+function grouped(ids: readonly string[], by: (id: string) => string): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const id of ids) groups.set(by(id), [...(groups.get(by(id)) ?? []), id]);
+  return groups;
+}
+
+function cost(sums: readonly Sums[]): Cost {
+  const all: Sums = new Map();
+  for (const [request, sum] of sums.flatMap((each) => [...each])) all.set(request, (all.get(request) ?? 0) + sum / sums.length);
+  const shares = [...all].toSorted(([, a], [, b]) => b - a);
+  return { meetings: sums.length, each: shares.reduce((sum, [, share]) => sum + share, 0), byRequest: Object.fromEntries(shares) };
 }
 
 const lists = [
@@ -63,10 +78,13 @@ const lists = [
 
 /** What a call asked for, in words. */
 function requestOf({ method, path, query }: LoggedCall): string {
+  const part = /\/(registrants|breakoutSessions|interpreters)\b/.exec(path)?.[1];
+  if (part !== undefined) return `${method === 'GET' ? 'read' : 'write'} ${part}`;
   if (path.startsWith('/v1/meetingInvitees')) return method === 'GET' ? 'read invitees' : 'invite';
   if (method === 'POST') return 'create';
-  if (method === 'DELETE') return 'delete';
-  if (path !== '/v1/meetings') return path.startsWith('/v1/meetings/') ? 'read meeting' : 'other';
+  if (method === 'PATCH') return 'change occurrence';
+  if (method === 'DELETE') return path.includes('_') ? 'delete occurrence' : 'delete';
+  if (path !== '/v1/meetings') return path.startsWith('/v1/meetings/') ? (path.includes('_') ? 'read occurrence' : 'read meeting') : 'other';
   const asked = new URLSearchParams(query);
-  return lists.find(([name]) => asked.has(name))?.[1] ?? 'other list';
+  return lists.find(([name]) => asked.has(name))?.[1] ?? 'list of the host';
 }

@@ -9,8 +9,8 @@ const Summary = z.object({ calls: z.number(), refusedByRate: z.number(), allowed
 /** How much of what the vendor allowed was used. */
 export type Summary = Readonly<z.infer<typeof Summary>>;
 
-const Truth = z.record(z.string(), z.object({ kind: z.string(), origin: z.string() }));
-/** What each meeting is, by id: those there from the beginning, and those made through the API. */
+const Truth = z.record(z.string(), z.object({ kind: z.string(), origin: z.string(), host: z.string(), standsFor: z.string().optional() }));
+/** What each meeting is, by id: those there from the beginning, and those made through the API, with the one that each replaces. */
 export type Truth = Readonly<z.infer<typeof Truth>>;
 
 /** The simulated vendor's own records, from its control API. */

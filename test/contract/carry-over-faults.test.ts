@@ -4,7 +4,7 @@ import type { Ledger } from '../../domain/ledger.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import type { StepEvent } from '../../domain/states.js';
 import { inMs } from '../support/ledger.js';
-import { aSnapshot, aSpec, anIdentity } from '../support/specs.js';
+import { aSnapshot, aSpec, anIdentity, noLists } from '../support/specs.js';
 
 const mockContext = { info: { heartbeatDetails: undefined } };
 jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }), heartbeat: () => undefined, Context: { current: () => mockContext } }));
@@ -24,7 +24,7 @@ async function carriedOver(status: number, before: readonly StepEvent[]): Promis
   };
   const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: inMs(-LAG) }) };
   const carryOver = () => Promise.reject(new RelinkFailure('VendorRefused', `status ${status}`, { status }));
-  const context = { ledger: { campaigns, items } as unknown as Ledger, vendor: { carryOver } as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: LAG };
+  const context = { ledger: { campaigns, items } as unknown as Ledger, vendor: { carryOver } as unknown as ConferencingVendor, lists: noLists(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: LAG };
   return createRemediation(context).carryOver(REF).then(() => 'it went well', (cause: unknown) => (cause instanceof RelinkFailure ? cause.type : cause));
 }
 

@@ -3,7 +3,7 @@ import { RelinkFailure, type FailureType } from '../../domain/failures.js';
 import type { ItemRecord, Ledger } from '../../domain/ledger.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import type { StepEvent } from '../../domain/states.js';
-import { aSnapshot, aSpec, anIdentity } from '../support/specs.js';
+import { aSnapshot, aSpec, anIdentity, noLists } from '../support/specs.js';
 
 let mockAttempt = 1;
 jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: mockAttempt }), heartbeat: () => undefined }));
@@ -65,7 +65,7 @@ class Bench {
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
     const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve({ allowed: true, spend: String(this.spent.push(identity)) }), creationAnswered: () => Promise.resolve(), returnCreation: (spend: string) => Promise.resolve(void this.returned.push(spend)) };
-    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: 1, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
+    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, lists: noLists(), identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: 1, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
   }
 }
 

@@ -5,7 +5,7 @@ import type { ListedMeeting } from '../../domain/meeting.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import { aHost, inMs, LedgerBench, unlimited } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
-import { aFinding, anIdentity } from '../support/specs.js';
+import { aFinding, anIdentity, noLists } from '../support/specs.js';
 
 jest.mock('@temporalio/activity', () => ({ heartbeat: () => undefined }));
 
@@ -38,7 +38,7 @@ async function rerun(campaign: string, refs: readonly ItemRef[]): Promise<void> 
   const start = inMs(7 * DAY);
   const meetings = refs.map((_, i): ListedMeeting => ({ identity: anIdentity(`${campaign}-${i}`), kind: 'single', firstStart: start, next: { start, end: start }, hasMore: false, tags: [] }));
   const vendor = { listMeetings: () => Promise.resolve({ meetings, unreadable: [] }) } as unknown as ConferencingVendor;
-  await createInventory({ ledger, vendor, identity: 'ops-1', quota: unlimited, listLagMs: 0 }).inventoryMeetings({ campaign, run, lane: 'ops-1' });
+  await createInventory({ ledger, vendor, lists: noLists(), identity: 'ops-1', quota: unlimited, listLagMs: 0 }).inventoryMeetings({ campaign, run, lane: 'ops-1' });
   await ledger.plans.assignWaves(campaign);
 }
 

@@ -3,7 +3,7 @@ import { RelinkFailure, type FailureType } from '../../domain/failures.js';
 import type { Ledger } from '../../domain/ledger.js';
 import type { Host, ListedMeeting } from '../../domain/meeting.js';
 import type { ConferencingVendor, Unreadable } from '../../domain/ports.js';
-import { aSpec, anIdentity } from '../support/specs.js';
+import { aSpec, anIdentity, noLists } from '../support/specs.js';
 
 const mockBeats: unknown[] = [];
 jest.mock('@temporalio/activity', () => ({ heartbeat: (...details: readonly unknown[]) => void mockBeats.push(details) }));
@@ -30,7 +30,7 @@ class Bench {
   ) {}
 
   /** Of one chunk. */
-  run = () => createInventory({ ledger: this.ledger(), vendor: this.vendor(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: 0 }).inventoryMeetings({ campaign: 'c', run: 'r', lane: 'ops-1' });
+  run = () => createInventory({ ledger: this.ledger(), vendor: this.vendor(), lists: noLists(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: 0 }).inventoryMeetings({ campaign: 'c', run: 'r', lane: 'ops-1' });
 
   done = (): readonly string[] => this.finished.map(({ host }) => host.email).toSorted();
 

@@ -5,7 +5,7 @@ import { RelinkFailure } from '../../domain/failures.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import { inMs, LedgerBench, unlimited } from '../support/ledger.js';
-import { aSnapshot, anIdentity } from '../support/specs.js';
+import { aSnapshot, anIdentity, noLists } from '../support/specs.js';
 
 const mockContext = { info: { heartbeatDetails: undefined } };
 jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }), heartbeat: () => undefined, Context: { current: () => mockContext } }));
@@ -37,7 +37,7 @@ class Vendor {
   } as unknown as ConferencingVendor;
 
   recheck(campaign: string, run: string, after = '') {
-    const context: VendorContext = { ledger: bench.ledger, vendor: this.port, identity: 'ops-1', quota: unlimited, listLagMs: 0 };
+    const context: VendorContext = { ledger: bench.ledger, vendor: this.port, lists: noLists(), identity: 'ops-1', quota: unlimited, listLagMs: 0 };
     return createRecheck(context).recheckMeetings({ campaign, run, lane: 'ops-1', after });
   }
 }

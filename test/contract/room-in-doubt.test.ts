@@ -5,7 +5,7 @@ import type { MeetingIdentity, MeetingSnapshot } from '../../domain/meeting.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import type { PersonalRooms } from '../../domain/rooms.js';
 import type { StepEvent } from '../../domain/states.js';
-import { aSnapshot, aSpec, anIdentity } from '../support/specs.js';
+import { aSnapshot, aSpec, anIdentity, noLists } from '../support/specs.js';
 
 let mockAttempt = 1;
 jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: mockAttempt }), heartbeat: () => undefined }));
@@ -80,7 +80,7 @@ class Bench {
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
     const vendor = { rooms: this.#rooms() } as unknown as ConferencingVendor;
-    return { ledger: { campaigns, items } as unknown as Ledger, vendor, identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: 0, roomLagMs: LAG };
+    return { ledger: { campaigns, items } as unknown as Ledger, vendor, lists: noLists(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: 0, roomLagMs: LAG };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Ledger } from '../../domain/ledger.js';
 import type { Invitee, MeetingSnapshot } from '../../domain/meeting.js';
 import type { ConferencingVendor, Reading } from '../../domain/ports.js';
 import type { StepEvent } from '../../domain/states.js';
-import { aSnapshot, aSpec, anIdentity } from '../support/specs.js';
+import { aSnapshot, aSpec, anIdentity, noLists } from '../support/specs.js';
 
 let mockActivity = 0;
 const mockContext = { info: { heartbeatDetails: undefined } };
@@ -78,7 +78,7 @@ class Bench {
         return Promise.resolve({});
       },
     };
-    return { ledger: { campaigns, items } as unknown as Ledger, vendor: vendor as ConferencingVendor, identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1, fresh: { identity: 1, host: 1 } }, listLagMs: LAG };
+    return { ledger: { campaigns, items } as unknown as Ledger, vendor: vendor as ConferencingVendor, lists: noLists(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1, fresh: { identity: 1, host: 1 } }, listLagMs: LAG };
   }
 }
 

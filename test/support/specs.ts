@@ -1,3 +1,4 @@
+import { HostLists } from '../../activities/host-lists.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import type { Finding } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingSnapshot } from '../../domain/meeting.js';
@@ -57,3 +58,6 @@ export const aSnapshot = (id: string, changes: Partial<MeetingSnapshot> = {}): M
     ...changes,
   };
 };
+
+/** Of a vendor that lists no host in one request: each meeting is asked for by itself. */
+export const noLists = (): HostLists => new HostLists({ listHost: () => Promise.resolve('many') });

@@ -103,7 +103,7 @@ test('the point of no return comes after grace, sooner where a meeting would sta
   const plan = planOf(spec, facts());
   expect(plan.pointOfNoReturn).toEqual({ steps: ['retire', 'verify retired'], graceMs: 24 * HOUR, earliest: at(75 * MINUTE) });
   expect(plan.waves[1]?.pointOfNoReturn).toBe(at(24 * HOUR + 6_000));
-  expect(plan.forecast.endsAt).toBe(at(24 * HOUR + 186_000));
+  expect(plan.forecast.endsAt).toBe(at(25 * HOUR + 186_000));
 });
 
 test('findings are counted by grade of evidence, refusals by reason with why', () => {
@@ -127,7 +127,7 @@ test('the text says per wave how many, the soonest and the point of no return, a
   const text = planText(planOf(spec, facts()), plain, NOW).join('\n');
   expect(text).toMatch(/1 +1 +1 +2026-11-24 02:00 UTC +2026-11-24 00:00 UTC +2026-11-24 01:15 UTC/);
   expect(text).toContain(`About ${31 * REQUESTS_PER_MEETING} requests; all replaced after 4 min`);
-  expect(text).toContain('the last old link dead after 1 d 4 min');
+  expect(text).toContain('the last old link dead after 1 d 1 h');
   expect(text).toContain('5 organisers to be told');
 });
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { campaignOrders } from '../../domain/campaign.js';
-import { graceEnd, mayRetire, type Blocker, type LegacyNow, type PivotFacts } from '../../domain/retire.js';
+import { beatOf, graceEnd, mayRetire, type Blocker, type LegacyNow, type PivotFacts } from '../../domain/retire.js';
 import { states } from '../../domain/states.js';
 
 const at = (ms: number): string => new Date(ms).toISOString();
 const NOW = Date.parse('2026-06-01T12:00:00.000Z');
 const GUARD = 30 * 60_000;
+const HOUR = 3_600_000;
 
 const facts: PivotFacts = { order: 'go', state: 'replaced', verifiedAt: at(NOW - 9), told: 'sent', hasReplacement: true, fingerprint: 'f', graceEndsAt: at(NOW - 1) };
 const legacy: LegacyNow = { fingerprint: 'f', changesStand: true, next: { start: at(NOW + GUARD + 1), end: at(NOW + 3 * GUARD) }, now: NOW, startGuardMs: GUARD, released: false, replacementStands: true };
@@ -94,6 +95,26 @@ describe('the end of grace', () => {
   test('is after the whole of grace when no start is near', () => {
     expect(graceEnd({ now: NOW, graceMs: 1000, startGuardMs: GUARD, nextStart: at(NOW + 10 * GUARD) })).toBe(at(NOW + 1000));
     expect(graceEnd({ now: NOW, graceMs: 1000, startGuardMs: GUARD, nextStart: null })).toBe(at(NOW + 1000));
+  });
+
+  const host = (name: string) => beatOf(`${name}@example.org`, { graceMs: 24 * HOUR, digestEveryMs: HOUR });
+  const endOf = (now: number, name: string) => Date.parse(graceEnd({ now, graceMs: 24 * HOUR, startGuardMs: GUARD, nextStart: null, beat: host(name) }));
+
+  test('is one moment for what is verified within an hour or so for one host, whatever the letters of the address, and never before the whole of grace', () => {
+    const first = endOf(NOW, 'robin') - 24 * HOUR;
+    const ends = [first - HOUR + 1, first - HOUR / 2, first].map((now) => endOf(now, 'robin'));
+    expect(new Set([...ends, endOf(first, 'Robin')])).toEqual(new Set([first + 24 * HOUR]));
+    expect(endOf(first + 1, 'robin')).toBe(first + 25 * HOUR);
+  });
+
+  test('is spread over the hour for different hosts', () => {
+    const sixths = Array.from({ length: 600 }, (_, i) => Math.floor((6 * (endOf(NOW, `person-${i}`) - NOW - 24 * HOUR)) / HOUR));
+    for (let sixth = 0; sixth < 6; sixth++) expect(sixths.filter((each) => each === sixth).length).toBeGreaterThan(60);
+  });
+
+  test('comes before twice a grace that is shorter than the time between digests', () => {
+    expect(beatOf('robin@example.org', { graceMs: 1000, digestEveryMs: HOUR }).everyMs).toBe(1000);
+    expect(beatOf('robin@example.org', { graceMs: 0, digestEveryMs: HOUR }).everyMs).toBe(1);
   });
 
   test('is never past, never later than grace, and leaves time to delete before the guard of the next start', () => {

@@ -17,43 +17,11 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 /** Endpoints of https://developer.webex.com/docs/meetings, one request each. */
 export function createClient(options: HttpOptions) {
   const http = createHttp(options);
-  const prefix = new URL(options.baseUrl).pathname.replace(/\/$/, '');
-
-  /** Follows `next` on our own origin only, whatever host it names; empty pages are followed too. */
-  async function page(path: string, query?: Query): Promise<{ readonly items: readonly unknown[]; readonly next: string | null }> {
-    const answer = await http({ method: 'GET', path, ...(query ? { query } : {}) });
-    return { items: itemsOf(answer), next: nextOf(answer) };
-  }
-  function nextOf({ link, trackingId }: HttpAnswer): string | null {
-    try {
-      const next = link ? parseLink.parse(link).rel('next')[0]?.uri : undefined;
-      return next ? below(next) : null;
-    } catch {
-      throw new RelinkFailure('VendorRefused', 'a list whose next page cannot be read', { fields: ['link'], trackingId });
-    }
-  }
-  const below = (uri: string): string => {
-    const { pathname, search } = new URL(uri, options.baseUrl);
-    return `${pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname}${search}`;
-  };
-  async function all(path: string, query: Query): Promise<readonly unknown[]> {
-    const items: unknown[] = [];
-    const followed = new Set<string>();
-    let found = await page(path, query);
-    for (let empty = 0; ; ) {
-      items.push(...found.items);
-      if (found.next === null) return items;
-      empty = found.items.length === 0 ? empty + 1 : 0;
-      if (empty > MOST_EMPTY) throw new RelinkFailure('VendorUnavailable', 'a list of empty pages');
-      // An empty page may lead to itself until the vendor has caught up; one that says something may not.
-      if (empty === 0 && followed.has(found.next)) throw new RelinkFailure('VendorRefused', 'a list that leads back to itself', { fields: ['link'] });
-      if (empty === 0) followed.add(found.next);
-      found = await page(found.next);
-    }
-  }
+  const { page, first, all } = createPages(http, options);
   return {
     page,
     meetings: (query: Query) => all('/meetings', { max: 100, ...query }),
+    firstMeetings: (query: Query) => first('/meetings', { max: 100, ...query }),
     invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),
     me: () => http({ method: 'GET', path: '/people/me' }),
     meeting: (id: string, hostEmail: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, current: false } }),
@@ -75,10 +43,59 @@ export function createClient(options: HttpOptions) {
   };
 }
 
+/** Lists, page by page. */
+function createPages(http: Http, options: Pick<HttpOptions, 'baseUrl'>) {
+  const prefix = new URL(options.baseUrl).pathname.replace(/\/$/, '');
+
+  /** Follows `next` on our own origin only, whatever host it names; empty pages are followed too. */
+  async function page(path: string, query?: Query): Promise<{ readonly items: readonly unknown[]; readonly next: string | null }> {
+    const answer = await http({ method: 'GET', path, ...(query ? { query } : {}) });
+    return { items: itemsOf(answer), next: nextOf(answer) };
+  }
+  function nextOf({ link, trackingId }: HttpAnswer): string | null {
+    try {
+      const next = link ? parseLink.parse(link).rel('next')[0]?.uri : undefined;
+      return next ? below(next) : null;
+    } catch {
+      throw new RelinkFailure('VendorRefused', 'a list whose next page cannot be read', { fields: ['link'], trackingId });
+    }
+  }
+  const below = (uri: string): string => {
+    const { pathname, search } = new URL(uri, options.baseUrl);
+    return `${pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname}${search}`;
+  };
+  /** The first page that says something, and whether there may be more. */
+  async function first(path: string, query: Query): Promise<{ readonly items: readonly unknown[]; readonly next: string | null }> {
+    let found = await page(path, query);
+    for (let empty = 1; found.items.length === 0 && found.next !== null; empty += 1) {
+      if (empty > MOST_EMPTY) throw new RelinkFailure('VendorUnavailable', 'a list of empty pages');
+      found = await page(found.next);
+    }
+    return found;
+  }
+  async function all(path: string, query: Query): Promise<readonly unknown[]> {
+    const items: unknown[] = [];
+    const followed = new Set<string>();
+    let found = await page(path, query);
+    for (let empty = 0; ; ) {
+      items.push(...found.items);
+      if (found.next === null) return items;
+      empty = found.items.length === 0 ? empty + 1 : 0;
+      if (empty > MOST_EMPTY) throw new RelinkFailure('VendorUnavailable', 'a list of empty pages');
+      // An empty page may lead to itself until the vendor has caught up; one that says something may not.
+      if (empty === 0 && followed.has(found.next)) throw new RelinkFailure('VendorRefused', 'a list that leads back to itself', { fields: ['link'] });
+      if (empty === 0) followed.add(found.next);
+      found = await page(found.next);
+    }
+  }
+  return { page, first, all };
+}
+
 function itemsOf({ body, trackingId }: HttpAnswer): readonly unknown[] {
   const parsed = Page.safeParse(body);
   if (!parsed.success) throw new RelinkFailure('VendorRefused', 'a list without items', { fields: ['items'], trackingId });
   return parsed.data.items;
 }
 
+type Http = ReturnType<typeof createHttp>;
 export type WebexClient = ReturnType<typeof createClient>;

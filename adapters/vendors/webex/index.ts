@@ -7,6 +7,7 @@ import { carryOver } from './carry-over.js';
 import { createClient, type WebexClient } from './client.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
 import { genuine, withChanges } from './changed-occurrences.js';
+import { listHost, ListTrust, toShown } from './host-list.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { none } from './no-memory.js';
@@ -19,13 +20,19 @@ import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
 export function createWebex(options: HttpOptions): ConferencingVendor {
   const client = createClient(options);
+  const trust = new ListTrust();
   return {
     async listHosts(page) {
       const { items, next } = page === null ? await client.page('/people', { max: 100 }) : await client.page(page);
       return { hosts: items.flatMap(toHost), next };
     },
     listMeetings: (host, window) => listMeetings(client, host, window),
-    readMeeting: (ref, window, how) => readMeeting(client, ref, window, how),
+    listHost: (ref) => listHost(client, ref),
+    async readMeeting(ref, window, { shown, ...how } = {}) {
+      const read = shown ? await unlessGone(readMeeting({ client, trust }, ref, window, { ...how, shown })) : 'gone';
+      // What a list showed may be gone by now, and its people with it: only the meeting itself says so.
+      return read === 'gone' ? readMeeting({ client, trust }, ref, window, how) : read;
+    },
     exists: ({ id, hostEmail }) => exists(client, id, hostEmail),
     async identify({ id, hostEmail }) {
       const answer = await unlessGone(client.meeting(id, hostEmail));
@@ -115,7 +122,7 @@ async function listMeetings(client: WebexClient, host: Host, { from, to }: Windo
     if (!parsed.success) broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
     else meetings.set(parsed.data.id, toListed(parsed.data, { from, to }, changed.get(parsed.data.id) ?? []));
   }
-  return { meetings: [...meetings.values()], unreadable: broken };
+  return { meetings: [...meetings.values()], unreadable: broken, shown: series.filter((item) => idOf(item) !== WITHOUT_ID).map(toShown) };
 }
 
 const named = (item: unknown, field: 'meetingType' | 'scheduledType' | 'hostEmail'): unknown => (item as { readonly [name in typeof field]?: unknown } | null)?.[field];
@@ -129,9 +136,10 @@ function isOfAnother(item: unknown, { email }: Host): boolean {
   return typeof owner === 'string' && owner.toLowerCase() !== email.toLowerCase();
 }
 
+const WITHOUT_ID = 'without id';
 function idOf(item: unknown): string {
   const id = (item as { id?: unknown } | null)?.id;
-  return typeof id === 'string' ? id : 'without id';
+  return typeof id === 'string' ? id : WITHOUT_ID;
 }
 
 /** Occurrences that were changed one by one, by series, as far as lists show them: not those that were deleted. */
@@ -152,20 +160,22 @@ function toListed(meeting: Meeting, window: Window, changed: readonly Occurrence
   return { identity: toIdentity(meeting), kind: kindOf(meeting), firstStart: new Date(meeting.start).toISOString(), next, hasMore: (occurrences?.length ?? 2) > 1, refusal, tags: meeting.integrationTags };
 }
 
-async function readMeeting(client: WebexClient, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {
+async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {
   const memory = how?.memory ?? none;
-  const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
-  if (answer === 'gone') return 'gone';
-  const meeting = read(answer.body, answer);
+  const meeting = await trust.meeting(id, how?.shown, async () => {
+    const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
+    return answer === 'gone' ? 'gone' : read(answer.body, answer);
+  });
+  if (meeting === 'gone') return 'gone';
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
-  const parts = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory }, meeting));
+  const { parts, partsSince } = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory, since: how?.partsSince }, meeting));
   const unrepeatable = refusalOfParts(parts);
   if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;
   const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed, parts }, window, how);
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
   const invitees = await memory.recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));
-  return toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined);
+  return { ...toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined), partsSince };
 }

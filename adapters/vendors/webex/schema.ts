@@ -55,6 +55,9 @@ export type Occurrence = z.infer<typeof Occurrence>;
 /** The little of a meeting that is needed to find it again or to delete it. */
 export const Tagged = z.looseObject({ id: z.string(), hostEmail: z.string().optional().catch(undefined), siteUrl: z.string().optional().catch(undefined), integrationTags: z.array(z.string()).default([]) });
 
+/** How a meeting is reached, as a list shows it. */
+export const Handles = z.looseObject({ id: z.string(), meetingNumber: z.string().catch(''), webLink: z.string().catch('') });
+
 /** GET /meetingInvitees: https://developer.webex.com/docs/api/v1/meeting-invitees/list-meeting-invitees */
 export const Invitee = z.object({ id: z.string().optional(), email: z.string(), displayName: z.string().optional(), coHost: z.boolean().default(false), panelist: z.boolean().default(false) });
 export type Invitee = z.infer<typeof Invitee>;

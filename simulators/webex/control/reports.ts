@@ -1,4 +1,5 @@
 import { isoSeconds } from '../../support/clock.js';
+import { match } from '../audit/match.js';
 import type { CallLog, Call } from '../call-log.js';
 import type { LimitSettings } from '../limits.js';
 import { isAlive, isSupported, type JsonObject, type Kind } from '../meeting-record.js';
@@ -15,8 +16,10 @@ export const livingMeetings = (store: Store): readonly JsonObject[] =>
     .map(canonicalMeeting);
 
 /** What is really so, per meeting, deleted ones included. */
-export const truth = (store: Store, { cutoff, now, supports }: { cutoff: number; now: number; supports: ReadonlySet<Kind> }): JsonObject =>
-  Object.fromEntries(
+export function truth(store: Store, { cutoff, now, supports }: { cutoff: number; now: number; supports: ReadonlySet<Kind> }): JsonObject {
+  const { replacements } = match(store.all());
+  const standsFor = new Map([...replacements].flatMap(([legacy, made]) => made.map(({ record }) => [record, legacy.id] as const)));
+  return Object.fromEntries(
     store.all().map((record) => [
       record.id,
       {
@@ -26,9 +29,12 @@ export const truth = (store: Store, { cutoff, now, supports }: { cutoff: number;
         kind: record.kind,
         origin: record.origin,
         alive: isAlive(record),
+        host: store.alias(record.hostEmail),
+        standsFor: standsFor.get(record),
       },
     ]),
   );
+}
 
 /** What an inventory taken at that time would have listed: one series id per line, under a header. */
 export const inventory = (store: Store, at: number): string =>

@@ -106,7 +106,7 @@ const wholeOrganisation = (query: URLSearchParams, type: MeetingType): boolean =
 function candidates(context: VendorContext, { query, identity }: VendorRequest, type: MeetingType): readonly MeetingRecord[] {
   const { store } = context;
   const hostEmail = query.get('hostEmail');
-  const all = wholeOrganisation(query, type) ? store.all().filter(({ deleted }) => !deleted) : store.of(actor(context, hostEmail).email);
+  const all = wholeOrganisation(query, type) ? store.all().filter(({ deleted }) => !deleted) : store.listed(actor(context, hostEmail).email);
   const tag = query.get('integrationTag');
   const [siteUrl, roomId] = [query.get('siteUrl'), query.get('roomId')];
   return all.filter(

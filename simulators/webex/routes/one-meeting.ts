@@ -36,7 +36,7 @@ const alone = (item: JsonObject): JsonObject => Object.fromEntries(Object.entrie
 /** `DELETE /meetings/{meetingId}`: a whole series or one occurrence. What is deleted cannot be recovered. */
 export const deleteMeeting =
   (context: VendorContext): Handler =>
-  ({ params, query }) => {
+  ({ n, params, query }) => {
     const id = params['meetingId'] ?? '';
     const record = meetingOf(context, id, query.get('hostEmail'));
     if (id.includes('_I_')) throw new VendorError(400, `Meeting ID '${id}' is not allowed for this API.`);
@@ -45,7 +45,7 @@ export const deleteMeeting =
       if (original === null || !occurrenceAt(record, original)) throw notFound();
       context.store.removeOccurrence(record, original, 'api');
     } else {
-      context.store.remove(record, 'api');
+      context.store.remove(record, 'api', context.faults.listLagMs(n));
     }
     return { status: 204, meetingId: record.id, mailsPeople: booleanOf(query, 'sendEmail') ?? true };
   };

@@ -1,5 +1,5 @@
 import { RelinkFailure } from '../../../../domain/failures.js';
-import type { MeetingSnapshot, Parts, RefusalReason } from '../../../../domain/meeting.js';
+import type { Instant, MeetingSnapshot, Parts, RefusalReason } from '../../../../domain/meeting.js';
 import { partsThatDiffer } from '../../../../domain/parts.js';
 import type { Written } from '../../../../domain/ports.js';
 import type { WebexClient } from '../client.js';
@@ -12,21 +12,27 @@ import { simultaneousInterpretation } from './simultaneous-interpretation.js';
 
 const known: readonly Part[] = [breakoutSessions, simultaneousInterpretation, registration, registrants];
 
+type Attached = Pick<MeetingSnapshot, 'parts' | 'partsSince'>;
+
 /** What is attached to a meeting that GET /meetings/{id} shows so. Costs requests only for what it has. */
-export async function readParts(client: WebexClient, place: Place, shown: Readonly<Record<string, unknown>>): Promise<Parts | undefined> {
+export async function readParts(client: WebexClient, place: Place, shown: Readonly<Record<string, unknown>>): Promise<Attached> {
   const parts: Record<string, Parts[string]> = {};
+  let partsSince: Instant | undefined;
   for (const part of known.filter((each) => each.isOn(shown))) {
-    const items = await unlessGone(part.read(client, place, shown));
+    const items = await unlessGone(part.read(client, { ...place, onOldest: (at) => (partsSince = at) }, shown));
     // The meeting is there, so this does not say that it is gone.
     if (items === 'gone') throw new RelinkFailure('VendorRefused', `the vendor does not show ${part.name}`, { fields: [part.name] });
     parts[part.name] = items;
   }
-  return Object.keys(parts).length > 0 ? parts : undefined;
+  return Object.keys(parts).length > 0 ? { parts, partsSince } : {};
 }
+
+export const hasParts = (shown: Readonly<Record<string, unknown>>): boolean => known.some((part) => part.isOn(shown));
 
 /** Whether one occurrence of a series has other parts than its series; what its answer leaves out is as the series says. */
 export async function hasOwnParts(client: WebexClient, place: Place, shown: { readonly series: object; readonly own: object; readonly parts: Parts | undefined }): Promise<boolean> {
-  return partsThatDiffer(shown.parts, await readParts(client, place, { ...shown.series, ...shown.own })).length > 0;
+  const { parts } = await readParts(client, place, { ...shown.series, ...shown.own });
+  return partsThatDiffer(shown.parts, parts).length > 0;
 }
 
 export const bodyOfParts = (legacy: MeetingSnapshot): object => Object.assign({}, ...partsOf(legacy).map(({ part, items }) => part.bodyOf(items, legacy))) as object;

@@ -1,4 +1,4 @@
-import type { MeetingRef, MeetingSnapshot, Parts } from '../../../../domain/meeting.js';
+import type { Instant, MeetingRef, MeetingSnapshot, Parts } from '../../../../domain/meeting.js';
 import type { Memory, Written } from '../../../../domain/ports.js';
 import type { WebexClient } from '../client.js';
 
@@ -6,6 +6,10 @@ import type { WebexClient } from '../client.js';
 export interface Place extends Pick<MeetingRef, 'id' | 'hostEmail'> {
   /** Of a reading that takes many requests. Default: nothing is remembered. */
   readonly memory?: Memory;
+  /** Nothing older is asked for. Default: as far back as anything may be. */
+  readonly since?: Instant | undefined;
+  /** Told how old the oldest is that was read; not told where nobody knows. */
+  readonly onOldest?: (at: Instant) => void;
 }
 
 /** What is attached to a meeting beside its settings, behind requests of its own. */

@@ -33,6 +33,7 @@ const Registrant = z.object({
   workPhone: text,
   fax: text,
   customizedQuestions: z.array(z.unknown()).optional(),
+  registrationTime: text,
 });
 type Registrant = z.infer<typeof Registrant>;
 
@@ -53,7 +54,7 @@ async function list(client: WebexClient, { id, hostEmail, memory = none }: Place
 }
 
 /** Answers that are empty are none. */
-function toItem({ id: _id, email, customizedQuestions = [], ...rest }: Registrant): Parts[string][number] {
+function toItem({ id: _id, registrationTime: _at, email, customizedQuestions = [], ...rest }: Registrant): Parts[string][number] {
   const given = Object.entries(rest).filter(([, answer]) => answer !== undefined && answer !== '');
   return { email: email.toLowerCase(), ...Object.fromEntries(given), ...(customizedQuestions.length > 0 ? { customizedQuestions } : {}) };
 }
@@ -62,7 +63,14 @@ function toItem({ id: _id, email, customizedQuestions = [], ...rest }: Registran
 export const registrants: Part = {
   name: 'registrants',
   isOn: (shown) => registration.isOn(shown),
-  read: async (client, place) => [...(await list(client, place, HORIZON_MS)).values()].map(toItem),
+  async read(client, place) {
+    const now = Date.now();
+    const back = place.since === undefined ? HORIZON_MS : now - Date.parse(place.since) + 2 * DAY_MS;
+    const found = [...(await list(client, place, back)).values()];
+    const oldest = Math.min(now, ...found.map(({ registrationTime = '' }) => Date.parse(registrationTime)));
+    if (!Number.isNaN(oldest)) place.onOldest?.(new Date(oldest).toISOString());
+    return found.map(toItem);
+  },
   bodyOf: () => ({}),
   isLater: (items) => items.length > 0,
   lost: (items) => (items.length > 0 ? ['registrantLinks'] : []),

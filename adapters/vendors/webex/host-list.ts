@@ -1,0 +1,56 @@
+import { canonical } from '../../../domain/canonical.js';
+import type { MeetingRef } from '../../../domain/meeting.js';
+import type { ShownMeeting } from '../../../domain/ports.js';
+import type { WebexClient } from './client.js';
+import { unreadable } from './errors.js';
+import { toSnapshot } from './map.js';
+import { hasParts } from './parts/index.js';
+import { Handles, Meeting } from './schema.js';
+
+/** As far ahead as anything can be planned. Milliseconds. */
+const FAR_MS = 10 * 365 * 86_400_000;
+
+/** Who is invited is listed too: an old handle must be found wherever it is. */
+export async function listHost(client: WebexClient, { hostEmail }: Pick<MeetingRef, 'hostEmail'>): Promise<readonly ShownMeeting[] | 'many'> {
+  const now = Date.now();
+  const window = { from: new Date(now).toISOString(), to: new Date(now + FAR_MS).toISOString() };
+  const { items, next } = await client.firstMeetings({ hostEmail, ...window, meetingType: 'meetingSeries', current: false });
+  return next === null ? items.map(toShown) : 'many';
+}
+
+/** @throws RelinkFailure `VendorRefused`: a list with an entry that does not say what it is proves nothing */
+export function toShown(item: unknown): ShownMeeting {
+  const parsed = Handles.safeParse(item);
+  if (!parsed.success) throw unreadable(parsed.error, { within: 'items' });
+  const { id, meetingNumber, webLink } = parsed.data;
+  return { id, number: meetingNumber, link: webLink, item };
+}
+
+/** So many entries must have said what the meetings themselves said. */
+const TRUSTED_AFTER = 3;
+
+/**
+ * Whether lists say of a meeting all that it says itself. The vendor's document has the same fields in both, but nobody has tried it: so
+ * the first few are read by themselves as well, and one that differs is the last that counts.
+ */
+export class ListTrust {
+  #agreed = 0;
+
+  /** @param ask for the meeting by itself */
+  async meeting(id: string, shown: ShownMeeting | undefined, ask: () => Promise<Meeting | 'gone'>): Promise<Meeting | 'gone'> {
+    const listed = shown?.id === id ? plain(shown.item) : undefined;
+    if (!listed || this.#agreed < 0) return ask();
+    if (this.#agreed >= TRUSTED_AFTER) return listed;
+    const own = await ask();
+    if (own !== 'gone') this.#agreed = textOf(own) === textOf(listed) ? this.#agreed + 1 : -1;
+    return own;
+  }
+}
+
+/** Without parts, which have requests of their own, and not under way, when a meeting shows what happens in it. */
+function plain(item: unknown): Meeting | undefined {
+  const { data } = Meeting.safeParse(item);
+  return data?.['state'] === 'active' && !hasParts(data) ? data : undefined;
+}
+
+const textOf = (meeting: Meeting): string => canonical(toSnapshot(meeting, [], { occurrences: [] }, undefined));
