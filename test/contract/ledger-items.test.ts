@@ -1,14 +1,42 @@
 import fc from 'fast-check';
 import { RelinkFailure } from '../../domain/failures.js';
+import type { ItemRef } from '../../domain/ledger.js';
 import type { MeetingSnapshot } from '../../domain/meeting.js';
-import { inMs, LedgerBench } from '../support/ledger.js';
-import { aSnapshot, anIdentity } from '../support/specs.js';
+import { aHost, inMs, LedgerBench } from '../support/ledger.js';
+import { aFinding, aSnapshot, anIdentity } from '../support/specs.js';
 
 const bench = LedgerBench.inThisFile();
 const print = (changes: Partial<MeetingSnapshot> = {}) => bench.ledger.items.fingerprint({ ...base, ...changes });
 const guest = (email: string) => ({ email, coHost: false, panelist: false });
 const parts = { registration: [{ requireCity: true }], breakoutSessions: [{ name: 'a', invitees: [] }, { name: 'b', invitees: ['a@example.org'] }] };
 const base: MeetingSnapshot = { ...aSnapshot('same'), start: '2026-01-01T10:00:00.000Z', end: '2026-01-01T11:00:00.000Z', invitees: [guest('a@example.org'), guest('b@example.org')], parts };
+
+describe('companions of a meeting', () => {
+  const HOUR = 3_600_000;
+  test('are others of its host in the campaign whose grace is over, or is soon', async () => {
+    const { refs } = await bench.campaign(3);
+    const [a, b, c] = refs as [ItemRef, ItemRef, ItemRef];
+    expect(await bench.ledger.items.hasCompanions(a, HOUR)).toBe(false);
+    await bench.replaced(a);
+    expect(await bench.ledger.items.hasCompanions(a, HOUR)).toBe(false);
+    expect(await bench.ledger.items.hasCompanions(c, HOUR)).toBe(true);
+    await bench.ledger.items.move(b, 'running');
+    await bench.ledger.items.move(b, 'replaced', { verifiedAt: inMs(0), graceEndsAt: inMs(2 * HOUR) });
+    expect(await bench.ledger.items.hasCompanions(a, HOUR)).toBe(false);
+    expect(await bench.ledger.items.hasCompanions(a, 3 * HOUR)).toBe(true);
+  });
+
+  test('are none of other hosts and of other campaigns', async () => {
+    const { name, refs } = await bench.campaign(1);
+    const elsewhere = await bench.campaign(1);
+    await bench.replaced(elsewhere.refs[0]!);
+    const other = aFinding(`${name}-other`);
+    await bench.ledger.inventory.addHosts(name, 'run', [{ host: { ...aHost, email: 'noor@example.org' }, lane: 'ops-1' }]);
+    await bench.find(name, [other], { host: { ...aHost, email: 'noor@example.org' } });
+    await bench.replaced(bench.ref(name, other.identity));
+    expect(await bench.ledger.items.hasCompanions(refs[0]!, HOUR)).toBe(false);
+  });
+});
 
 describe('a snapshot', () => {
   test('comes back whole, with its fingerprint, and the last one counts', async () => {

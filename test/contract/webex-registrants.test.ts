@@ -1,7 +1,7 @@
 import { ScriptedVendor } from '../support/scripted-vendor.js';
 import { LossyLine } from '../support/lossy-line.js';
 import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
-import { aMeeting, aSeries, failureOf, HOST, items, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
+import { aMeeting, aSeries, aWindow, failureOf, HOST, items, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
 import { hostsOf, inDays, legacy, start, stopAll, type Client, type Fields } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
@@ -29,6 +29,22 @@ describe('a vendor that shows a meeting with a registration form', () => {
     expect(windows[0]?.[1]).toBeGreaterThan(Date.now());
     expect(windows.at(-1)?.[0]).toBeLessThan(Date.now() - 5 * 365 * DAY);
     expect(vendor.to('GET', path).every(({ query }) => query.get('hostEmail') === HOST)).toBe(true);
+  });
+
+  test('says since when somebody registered, and is asked no further back when it, or what replaces it, is read again', async () => {
+    const at = inDays(-100);
+    const snapshot = await read([shown({ registrationTime: at }), shown({ email: 'noor@guest.example.org', registrationTime: inDays(-3) })]);
+    expect(snapshot.partsSince).toBe(new Date(at).toISOString());
+    const before = vendor.to('GET', path).length;
+    await subject(vendor.baseUrl).webex.readMeeting(REF, aWindow(), { partsSince: snapshot.partsSince });
+    const again = vendor.to('GET', path).slice(before).map(({ query }) => Date.parse(query.get('registrationTimeFrom') ?? ''));
+    expect(again).toHaveLength(2);
+    expect(Math.min(...again)).toBeLessThan(Date.parse(at) - DAY + 1);
+  });
+
+  test('where nobody registered yet is asked once for who registers from then on; where somebody does not say when, for all again', async () => {
+    expect(Date.now() - Date.parse((await read([])).partsSince ?? '')).toBeLessThan(60_000);
+    expect((await read([shown({ registrationTime: undefined })])).partsSince).toBeUndefined();
   });
 
   test('gives the form and the registrants without what is new in each meeting, and is planned anew with the form', async () => {

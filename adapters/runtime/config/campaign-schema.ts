@@ -94,7 +94,7 @@ export const CampaignFile = z
       .strictObject({ lobby: oneOf('required', 'as-before').default('required').describe('of a replacement'), joinBeforeHost: flag.default(false).describe('of a replacement') })
       .prefault({}),
     startGuard: duration('a meeting that starts within this time is not touched until it is over', { usual: '30m', least: '0s', most: '7d' }),
-    grace: duration('how long old and new link are both valid', { usual: '24h', least: '1s', most: '90d' }),
+    grace: duration('how long old and new link are both valid, at least: it ends with that of the other meetings of the host, up to notices.digestEvery later', { usual: '24h', least: '1s', most: '90d' }),
     notices: z
       .strictObject({
         language: oneOf('en', 'nl').default('en'),

@@ -38,7 +38,7 @@ policy:
   lobby: required                    # of a replacement: required or as-before
   joinBeforeHost: false              # of a replacement: true or false
 startGuard: 30m                      # a meeting that starts within this time is not touched until it is over; 0s to 7d
-grace: 24h                           # how long old and new link are both valid; 1s to 90d
+grace: 24h                           # how long old and new link are both valid, at least: up to digestEvery more, with the other meetings of the host; 1s to 90d
 notices:
   language: en                       # en or nl
   urgentWithin: 48h                  # meetings starting within this time are told at once; 0s to 90d
