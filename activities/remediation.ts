@@ -78,7 +78,7 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const spec = await whileGoing(ledger, ref.campaign);
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
-  const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), legacy, { from, to: legacy.until ?? to });
+  const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), { ...legacy, partsSince: await madeSince(context, ref, legacy) }, { from, to: legacy.until ?? to });
   const intended = vendor.intendedOptions(legacy, spec.policy);
   const rows = replacement === 'gone' ? [] : compare({ legacy, replacement, intended: intended.options, lost: intended.lost, now: lookedAt });
   const fields = replacement === 'gone' ? ['meeting'] : fieldsThatDiffer(rows);
@@ -94,6 +94,12 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart, beat: beatOf(legacy.identity.hostEmail, { ...spec, ...spec.notices }) });
   await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity });
   return { graceEndsAt, urgent: isUrgent(legacy, graceEndsAt, spec.notices, now), lost };
+}
+
+/** Nothing of a replacement is older than the first attempt to make it. */
+async function madeSince({ ledger }: VendorContext, ref: ItemRef, { parts, partsSince }: MeetingSnapshot): Promise<Instant | undefined> {
+  if (!parts) return partsSince;
+  return (await ledger.items.stepEvents(ref)).find(({ step }) => step === 'replace')?.at ?? partsSince;
 }
 
 const isCarriedOver = (field: string, { parts = {} }: MeetingSnapshot): boolean => field === 'occurrences' || field === 'changes' || field === 'invitees' || Object.hasOwn(parts, field);

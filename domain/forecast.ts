@@ -37,8 +37,8 @@ export interface Forecast {
   readonly limitedBy: 'requests' | 'creations';
 }
 
-/** Requests of one remediation from snapshot to the proof that the old link is dead, as `npm run bench` measures them: 12 for a single meeting, 18 for a series. */
-export const REQUESTS_PER_MEETING = 14;
+/** Requests of one remediation from snapshot to the proof that the old link is dead, as `npm run bench` measures them: 8 for a single meeting, 13 for a series, where hosts have a few of them. */
+export const REQUESTS_PER_MEETING = 11;
 const MINUTE_MS = 60_000;
 
 /** What first attempts may use, when `reserve` percent are kept for repeats. */
