@@ -1,3 +1,4 @@
+import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
 import { covers, estimateOf, settingsOf, standingOf, type Measured, type Rehearsed } from '../../domain/rehearsal.js';
 import type { ShapeFigures } from '../../domain/shape.js';
 import { aSpec } from '../support/specs.js';
@@ -38,10 +39,10 @@ test('one that does not stand for it is named all the same', () => {
   expect(standingOf([], now({}))).toEqual({ standing: 'not rehearsed', last: null });
 });
 
-const measured: Measured = { workMs: 60_000, scale: 100, keepsUp: true, requestsPerMeeting: 21, forecast: { replacedAt: new Date(10 * HOUR).toISOString(), limitedBy: 'requests' }, plannedAt: 0, settleMs: HOUR };
+const measured: Measured = { workMs: 60_000, scale: 100, keepsUp: true, requestsPerMeeting: 2 * REQUESTS_PER_MEETING, forecast: { replacedAt: new Date(10 * HOUR).toISOString(), limitedBy: 'requests' }, plannedAt: 0, settleMs: HOUR };
 
 test('how long it takes at the vendor comes from the requests that were made, or from the time where the quota of creations decides', () => {
-  expect(estimateOf(measured)).toMatchObject({ ms: 16 * HOUR, how: expect.stringContaining('21 requests') as string });
+  expect(estimateOf(measured)).toMatchObject({ ms: 21 * HOUR, how: expect.stringContaining(`${2 * REQUESTS_PER_MEETING} requests`) as string });
   expect(estimateOf({ ...measured, requestsPerMeeting: null }).ms).toBe(11 * HOUR);
   expect(estimateOf({ ...measured, forecast: { ...measured.forecast, limitedBy: 'creations' } })).toMatchObject({ ms: 6_000_000 + HOUR, how: expect.stringContaining('scale') as string });
   expect(estimateOf({ ...measured, keepsUp: false, forecast: { ...measured.forecast, limitedBy: 'creations' } })).toMatchObject({ ms: 11 * HOUR, how: expect.stringContaining('too slow') as string });
