@@ -1,5 +1,6 @@
 import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { ledgerActivities as ledger } from './lib/activities.js';
 import { attributes, campaignId, recheckId, RELINK_QUEUE } from './messages.js';
 import { recheckDone } from './recheck-done.js';
 import { runCampaign } from './run-campaign.js';
@@ -7,12 +8,14 @@ import { runCampaign } from './run-campaign.js';
 /**
  * What a schedule starts: a look at a sample of what was done, then the campaign again, with a new inventory, which handles
  * only the difference.
+ * A campaign that was stopped or put back stays so, until an operator starts it.
+ *
  * Stays open as long as the campaign does, so that the schedule's overlap policy sees it. A campaign that is already
  * open is left alone: it is this rerun.
  *
  * @throws what `runCampaign` throws
  */
-export async function rerunCampaign({ campaign }: { campaign: string }): Promise<'ran' | 'already-running'> {
+export async function rerunCampaign({ campaign }: { campaign: string }): Promise<'ran' | 'already-running' | 'stopped'> {
   try {
     await executeChild(recheckDone, {
       workflowId: recheckId(campaign),
@@ -21,6 +24,8 @@ export async function rerunCampaign({ campaign }: { campaign: string }): Promise
       typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign })),
       staticSummary: `look again at what was done in ${campaign}`,
     });
+    const { order } = await ledger.progress({ campaign });
+    if (order === 'stop' || order === 'rollback') return 'stopped';
     await executeChild(runCampaign, {
       workflowId: campaignId(campaign),
       taskQueue: RELINK_QUEUE,

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { durationMs, loadConfig } from '../../adapters/runtime/config/index.js';
-import { WrongUse } from '../errors.js';
+import { JobFailed, WrongUse } from '../errors.js';
 import type { Colours, Io } from '../io.js';
 import { withCampaign, withSession } from '../session.js';
 import { table, time } from '../show/format.js';
@@ -97,6 +97,8 @@ const trigger = ({ out, err }: Io) =>
     .argument(...CAMPAIGN_ARGUMENT)
     .action((campaign, { config }) =>
       withCampaign({ config, campaign, save: true }, async (session) => {
+        const { order } = await session.ledger.campaigns.get(session.name);
+        if (order === 'stop' || order === 'rollback') throw new JobFailed(`${session.name} was ${order === 'stop' ? 'stopped' : 'put back'}, and reruns leave it so; \`relink start ${session.name}\` takes it up again`);
         await onSchedule(await session.temporal(), session.name, (handle) => handle.trigger(ScheduleOverlapPolicy.SKIP));
         out.line(`A rerun of ${session.name} is asked for; see \`relink status ${session.name}\`.`);
       }),

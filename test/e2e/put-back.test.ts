@@ -69,6 +69,11 @@ test('a rollback in grace leaves the vendor as it was, and corrects exactly thos
   expect(status.orders).toMatchObject([{ verb: 'start' }, { verb: 'rollback', by: 'Robin Vael', reason: 'wrong lobby', scope: null, now: { 'rolled-back': counts['replaced']! }, carriedOut: { ordered: counts['replaced'] } }]);
 }, 120_000);
 
+test('a rerun does not take up again what was put back', async () => {
+  const trigger = await story.relink('schedule', 'trigger');
+  expect([trigger.code, trigger.err]).toEqual([1, expect.stringContaining('put back, and reruns leave it so; `relink start story` takes it up again')]);
+});
+
 test('after a rollback a start takes it all up again; a pause holds every deletion, and a meeting edited meanwhile is held', async () => {
   const keys = await keysIn('rolled-back');
   expect((await story.relink('retry', '--meeting', ...keys)).err).toContain('begin again with `relink start story`');

@@ -187,6 +187,11 @@ describe('a campaign', () => {
       expect(await (await rerun('2')).result()).toBe('ran');
       expect(model.deletions).toBe(deletions + 1);
       expect(model.inventories).toBeGreaterThan(inventories);
+      model.order = 'stop';
+      model.items.set(`${name}-later`, { state: 'waiting', wave: 1, claim: null });
+      const before = model.inventories;
+      expect(await (await rerun('3')).result()).toBe('stopped');
+      expect([model.inventories, model.deletions, model.order]).toEqual([before, deletions + 1, 'stop']);
     });
   });
 });
