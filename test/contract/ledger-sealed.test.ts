@@ -1,3 +1,5 @@
+import { settingsOf } from '../../domain/rehearsal.js';
+import { figuresOf } from '../../domain/shape.js';
 import { usualStopRules } from '../../domain/verdict.js';
 import { aHost, inMs, LedgerBench } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
@@ -27,6 +29,8 @@ async function fill(name: string): Promise<void> {
   const ref = bench.ref(name, withAll);
   await ledger.plans.assignWaves(name);
   await ledger.planDocuments.keep(name);
+  const { plan, shape } = await ledger.rehearsals.shape(name, Date.now());
+  await ledger.rehearsals.record(name, { plan, shape: figuresOf(shape), passed: true, faults: 'none', share: 1, settings: settingsOf((await ledger.campaigns.get(name)).spec, []) });
   await ledger.items.move(ref, 'running');
   await ledger.items.saveSnapshot(ref, aSnapshot('1', { identity: withAll }), null);
   await ledger.pace.reserveRequest('ops-1', 60);
