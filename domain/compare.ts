@@ -37,7 +37,8 @@ export function compare(facts: Comparison): readonly ComparedField[] {
     ...partVerdicts(legacy, replacement),
     ...settingVerdicts(legacy.options, intended, replacement.options),
   ];
-  const known = rows.map(({ field, verdict }) => ({ field, verdict: verdict !== 'equal' && lost.includes(field) ? ('lost' as const) : verdict }));
+  const isExcused = ({ field, verdict }: ComparedField): boolean => lost.includes(field) && (verdict === 'different' ? !mustBeNew.includes(field) : verdict !== 'equal');
+  const known = rows.map((row) => (isExcused(row) ? { ...row, verdict: 'lost' as const } : row));
   return [...known, ...lost.filter((field) => !rows.some((row) => row.field === field)).map((field) => ({ field, verdict: 'lost' as const }))];
 }
 
@@ -50,6 +51,9 @@ export const differences = (legacy: MeetingSnapshot, replacement: MeetingSnapsho
 
 /** What is kept of a comparison in which nothing differs. */
 export const fidelityOf = (rows: readonly ComparedField[]): readonly FieldFidelity[] => rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [] : [{ field, verdict }]));
+
+/** An old one in the replacement is never excused as lost. */
+const mustBeNew: readonly string[] = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'panelistPassword'];
 
 type Judge = (facts: Comparison) => Verdict;
 
@@ -90,6 +94,7 @@ type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' 
 
 const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),
+  panelistPassword: ({ legacy, replacement }) => passwordVerdict(legacy.panelistPassword, replacement.panelistPassword),
   title: ({ legacy, replacement }) => mustBeEqual(legacy.title === replacement.title),
   agenda: ({ legacy, replacement }) => mustBeEqual(plainText(legacy.agenda) === plainText(replacement.agenda)),
   timezone: ({ legacy, replacement }) => mustBeEqual(legacy.timezone === replacement.timezone),

@@ -16,6 +16,7 @@ export const failures = {
   Forbidden: { retry: false, then: 'undo', remedy: 'give the identity the scopes in adapters/vendors/webex/README.md, then retry' },
   VendorRefused: { retry: false, then: 'undo', remedy: 'read the tracking id with `relink show`, ask the vendor, then retry' },
   UnsupportedMeeting: { retry: false, then: 'undo', remedy: 're-plan this meeting by hand' },
+  NotLicensed: { retry: false, then: 'undo', remedy: 'give the host back a licence for webinars of this type on the site of the meeting, then `relink retry`; or re-plan it by hand' },
   CalendarManaged: { retry: false, then: 'undo', remedy: 're-plan this meeting in the calendar that owns it' },
   LegacyChanged: { retry: false, then: 'hold', remedy: 'the organiser edited the old meeting; `relink retry` starts afresh from what it is now' },
   ReplacementGone: { retry: false, then: 'hold', remedy: 'somebody deleted the replacement: where the old meeting was left, `relink retry` makes another; where it is deleted too, plan the meeting anew by hand from what `relink show` tells' },

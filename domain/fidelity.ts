@@ -12,6 +12,8 @@ const NEW_HANDLE = 'new: whoever could guess the old one must not reach the new 
 const NO_HANDLE = 'the vendor gave the new meeting none';
 const NEXT = 'the new meeting begins with the next occurrence';
 
+const NEW_PASSCODE = 'a new one: the old one is never used again';
+const passcodeWords = { intended: NEW_PASSCODE, lost: NEW_PASSCODE, equal: 'neither has one' };
 const handleWords = { intended: NEW_HANDLE, lost: NO_HANDLE, equal: 'neither has one' };
 
 const words: Readonly<Record<string, Partial<Record<FidelityVerdict, string>>>> = {
@@ -20,7 +22,8 @@ const words: Readonly<Record<string, Partial<Record<FidelityVerdict, string>>>> 
   link: handleWords,
   sipAddress: handleWords,
   accessCode: handleWords,
-  password: { intended: 'a new one: the old one is never used again', equal: 'neither has one' },
+  password: passcodeWords,
+  panelistPassword: passcodeWords,
   hostName: { intended: 'the vendor shows its own name of the host' },
   start: { intended: NEXT },
   end: { intended: NEXT },

@@ -73,7 +73,7 @@ export const refusalReasons = {
   Registration: 'its registration cannot be made anew: it recurs, its own questions have rules or answers, or somebody waits where everybody is let in; re-plan it by hand and invite the registrants',
   Interpretation: 'it has interpreters although interpretation is switched off, which no new meeting can have; re-plan it by hand',
   LiveStream: 'it streams to an outside service whose key is bound to it; re-plan it by hand',
-  Webinar: 'it is a webinar with panelists and roles; re-plan it by hand',
+  Webinar: 'it is a webinar whose type the vendor does not show, without which none can be planned; re-plan it by hand',
   PersonalRoom: 'it is held in a personal room, whose link belongs to the person; let the campaign replace personal rooms (scope.personalRooms), or change the personal room id',
   SpaceMeeting: 'it belongs to a space, which only a member can re-plan',
   CalendarManaged: 'a calendar connector owns it, and deleting it would remove the calendar event; re-plan it in the calendar',
@@ -126,6 +126,8 @@ export interface MeetingSnapshot {
   readonly refusal?: RefusalReason | undefined;
   /** Passcode as the vendor shows it; kept sealed, compared, never copied to a replacement. */
   readonly password?: string | undefined;
+  /** The same for the panelists of a webinar. */
+  readonly panelistPassword?: string | undefined;
 }
 
 /** What a replacement must have, whatever the legacy meeting had. */

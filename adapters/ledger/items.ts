@@ -131,11 +131,11 @@ function createSnapshots({ db, keyring }: Store): Pick<ItemBook, 'saveSnapshot' 
 }
 
 /** What an organiser can edit. Occurrences pass by themselves, and tags are ours. */
-function defining({ identity, kind, title, agenda, timezone, start, end, recurrence, options, invitees, parts = {}, refusal, password }: MeetingSnapshot): object {
+function defining({ identity, kind, title, agenda, timezone, start, end, recurrence, options, invitees, parts = {}, refusal, password, panelistPassword }: MeetingSnapshot): object {
   const people = invitees.map(({ email, coHost, panelist }) => `${email.toLowerCase()} ${coHost} ${panelist}`).sort((a, b) => (a < b ? -1 : 1));
   const handles = { id: identity.id, number: identity.number, link: identity.link, host: identity.hostEmail.toLowerCase() };
   const attached = Object.entries(parts).map(([name, items]) => `${name} ${keyOfPart(items)}`).sort();
-  return { handles, kind, title, agenda, timezone, start, end, recurrence, options, people, attached, refusal, password };
+  return { handles, kind, title, agenda, timezone, start, end, recurrence, options, people, attached, refusal, password, panelistPassword };
 }
 
 interface StepRow {

@@ -7,6 +7,7 @@ import type { Language } from '../../domain/campaign.js';
 const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   agenda: { en: 'the agenda text', nl: 'de agendatekst' },
   attendeeprivileges: { en: 'what participants are allowed to do', nl: 'wat deelnemers mogen' },
+  attendeelinks: { en: 'the personal links of attendees (they are invited again, but nobody mailed them)', nl: 'de persoonlijke links van deelnemers (zij zijn opnieuw uitgenodigd, maar niemand heeft hen gemaild)' },
   audioconnectionoptions: { en: 'the audio settings', nl: 'de geluidsinstellingen' },
   automaticlockminutes: { en: 'the automatic lock', nl: 'de automatische vergrendeling' },
   breakoutsessions: { en: 'the breakout sessions', nl: 'de subgroepen' },
@@ -14,11 +15,15 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   entryandexittone: { en: 'the tone at entry and exit', nl: 'de toon bij binnenkomst en vertrek' },
   hostkey: { en: 'the host key (there is a new one)', nl: 'de hostcode (er is een nieuwe)' },
   tags: { en: 'marks set by other programs', nl: 'kenmerken van andere programma’s' },
+  invitationsources: { en: 'the sources of invitations, if there were any', nl: 'de bronnen van uitnodigingen, als die er waren' },
   invitees: { en: 'some invitees', nl: 'een deel van de genodigden' },
   livestream: { en: 'the live stream', nl: 'de livestream' },
   meetingoptions: { en: 'options such as chat, notes and file transfer', nl: 'opties zoals chat, notities en bestanden delen' },
+  panelistlinks: { en: 'the personal links of panelists (they are invited again, but nobody mailed them)', nl: 'de persoonlijke links van panelleden (zij zijn opnieuw uitgenodigd, maar niemand heeft hen gemaild)' },
+  panelistpassword: { en: 'the passcode for panelists (there is a new one)', nl: 'de toegangscode voor panelleden (er is een nieuwe)' },
   password: { en: 'the passcode (there is a new one)', nl: 'de toegangscode (er is een nieuwe)' },
   polls: { en: 'the polls', nl: 'de peilingen' },
+  practicesession: { en: 'a practice session, if one was held', nl: 'een oefensessie, als die er was' },
   publicmeeting: { en: 'the listing as a public meeting', nl: 'de vermelding als openbare vergadering' },
   qanda: { en: 'questions and answers', nl: 'vragen en antwoorden' },
   registerlink: { en: 'the link for registration (there is a new one)', nl: 'de link om in te schrijven (er is een nieuwe)' },
@@ -27,6 +32,7 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   remindertime: { en: 'the reminder', nl: 'de herinnering' },
   sessiontypeid: { en: 'the type of session', nl: 'het soort sessie' },
   simultaneousinterpretation: { en: 'the interpreters', nl: 'de tolken' },
+  survey: { en: 'the survey, if there was one', nl: 'de enquête, als die er was' },
   trackingcodes: { en: 'the tracking codes', nl: 'de registratiecodes' },
 };
 

@@ -60,7 +60,7 @@ export const siteDefaults = {
 
 const nested = ['meetingOptions', 'attendeePrivileges', 'audioConnectionOptions'] as const;
 const editable = [...Object.keys(siteDefaults), 'liveStream', 'enabledWebcastView', 'panelistPassword', 'requireAttendeeLogin', 'restrictToInvitees'];
-const known = new Set([...editable, 'registration', 'simultaneousInterpretation', 'roomId']);
+const known = new Set([...editable, 'phoneAndVideoSystemPanelistPassword', 'registration', 'simultaneousInterpretation', 'roomId']);
 
 /** The site's defaults with what was asked for laid over them, and over that what the site forces on everybody; what the vendor does not know is dropped. */
 export const withDefaults = (asked: JsonObject, forced: JsonObject = {}): JsonObject => laidOver(laidOver(siteDefaults, pick(asked, known)), pick(forced, known));

@@ -16,7 +16,7 @@ export interface View {
 
 function common(record: MeetingRecord, view: View, own?: Exception): JsonObject {
   const agenda = own?.agenda ?? record.plan.agenda;
-  const options = own?.options ?? record.options;
+  const { attendeePrivileges, ...options } = own?.options ?? record.options;
   return {
     password: own?.password ?? record.password,
     phoneAndVideoSystemPassword: record.numericPassword,
@@ -30,6 +30,7 @@ function common(record: MeetingRecord, view: View, own?: Exception): JsonObject 
     dialInIpAddress: '192.0.2.68',
     scheduledType: record.scheduledType,
     ...options,
+    ...(record.scheduledType === 'webinar' ? {} : { attendeePrivileges }),
     ...(record.tags.client === view.client && record.tags.tags.length > 0 ? { integrationTags: record.tags.tags } : {}),
     ...(options['enabledBreakoutSessions'] === true
       ? { links: [{ rel: 'breakoutSessions', href: `/v1/meetings/${record.id}/breakoutSessions`, method: 'GET' }] }

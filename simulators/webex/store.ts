@@ -23,6 +23,8 @@ type Editor = Deletion['by'];
 export class Store {
   /** Settings that the site's administrator forces on every meeting made from now on. */
   forced: JsonObject = {};
+  /** Hosts without a licence for webinars, by address in lower case. */
+  readonly withoutWebinars = new Set<string>();
   readonly people = new Map<string, PersonRecord>();
   private readonly records: MeetingRecord[] = [];
   private readonly byId = new Map<string, MeetingRecord>();
@@ -98,6 +100,11 @@ export class Store {
       this.ofPerson(invitee.email).add(record);
     }
     return stored;
+  }
+
+  /** Gives people of a whole meeting other roles. */
+  seat(record: MeetingRecord, invitees: readonly StoredInvitee[]): void {
+    for (const invitee of invitees) record.invitees.set(invitee.email.toLowerCase(), invitee);
   }
 
   uninvite(record: MeetingRecord, email: string): void {

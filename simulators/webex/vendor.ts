@@ -17,6 +17,7 @@ import { deleteMeeting, readMeeting } from './routes/one-meeting.js';
 import { patchMeeting } from './routes/patch-meeting.js';
 import { listPeople, readMe, readPerson } from './routes/people.js';
 import { changeRoom, readRoom, refreshRooms } from './routes/personal-room.js';
+import { listSessionTypes } from './routes/session-types.js';
 import type { Tokens } from './tokens.js';
 
 const routerOf = (context: VendorContext): Router =>
@@ -26,6 +27,7 @@ const routerOf = (context: VendorContext): Router =>
     .on('GET', '/v1/people/:personId', readPerson(context))
     .on('GET', '/v1/meetings', listMeetings(context))
     .on('POST', '/v1/meetings', createMeeting(context))
+    .on('GET', '/v1/meetings/sessionTypes', listSessionTypes(context))
     .on('GET', '/v1/meetings/:meetingId', readMeeting(context))
     .on('PATCH', '/v1/meetings/:meetingId', patchMeeting(context))
     .on('DELETE', '/v1/meetings/:meetingId', deleteMeeting(context))
@@ -122,7 +124,7 @@ function aliasOf({ store }: VendorContext, { query, body }: VendorRequest): stri
 
 function logged(request: VendorRequest, { answer, fault, effect, refusedBy }: Outcome, when: { at: number; tick: number; host: string | null }): Call {
   const { path, query } = request;
-  const named = /^\/v1\/meetings\/([^/_]+)/.exec(path)?.[1] ?? query.get('meetingId')?.split('_')[0] ?? query.get('meetingSeriesId');
+  const named = /^\/v1\/meetings\/(?!sessionTypes$)([^/_]+)/.exec(path)?.[1] ?? query.get('meetingId')?.split('_')[0] ?? query.get('meetingSeriesId');
   return {
     n: request.n,
     ...when,

@@ -82,9 +82,23 @@ test('every operation of the document is served, and writes are accepted as the 
   expect((await client.get(interpreters, { hostEmail })).body['items']).toHaveLength(2);
   await client.get(`/meetings/${String(interpreted.body['id'])}`, { hostEmail });
   await writeRegistrants(client, hostEmail);
+  await writeWebinar(client, hostEmail);
   expect(faults).toEqual([]);
   expect([...seen].sort()).toEqual([...spec.operations()].sort());
 });
+
+async function writeWebinar(client: Client, hostEmail: string): Promise<void> {
+  const { items } = (await client.get('/meetings/sessionTypes', { hostEmail, siteUrl: 'example.webex.com' })).body as { items: Fields[] };
+  const sessionTypeId = Number(items.find(({ type }) => type === 'webinar')?.['id']);
+  const people = [{ email: 'anna@guest.example.org', panelist: true }, { email: 'bo@guest.example.org' }];
+  const made = await client.post('/meetings', replacementBody(hostEmail, { scheduledType: 'webinar', sessionTypeId, enabledWebcastView: true, requireAttendeeLogin: true, restrictToInvitees: true, invitees: people }));
+  expect(made.status).toBe(200);
+  const meetingId = String(made.body['id']);
+  expect((await client.get(`/meetings/${meetingId}`, { hostEmail })).body).toEqual(made.body);
+  await client.all('/meetings', { ...wide, hostEmail, scheduledType: 'webinar' });
+  expect((await client.all('/meetingInvitees', { meetingId, hostEmail, panelist: 'true' })).items).toHaveLength(1);
+  await client.patch(`/meetings/${meetingId}`, { hostEmail, sendEmail: false, joinBeforeHostMinutes: 45, enabledJoinBeforeHost: true });
+}
 
 async function writeRegistrants(client: Client, hostEmail: string): Promise<void> {
   const form = { autoAcceptRequest: false, requireFirstName: true, requireLastName: true, requireEmail: true, requireCity: true };

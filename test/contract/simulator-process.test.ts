@@ -43,10 +43,10 @@ test('it prints where it is in one line, serves, and ends on SIGTERM', async () 
 });
 
 test('it is told which kinds a campaign is held to replace', async () => {
-  const at = await ready(run('--meetings', '60', '--hosts', '3', '--supports', 'exceptions, webinar'));
+  const at = await ready(run('--meetings', '60', '--hosts', '3', '--supports', 'exceptions, space'));
   const truth = (await (await fetch(`${at.control}/truth`)).json()) as Record<string, { kind: string; supported: boolean }>;
   const supported = Object.values(truth).filter((each) => each.supported);
-  expect(new Set(supported.map(({ kind }) => kind))).toEqual(new Set(['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration', 'webinar']));
+  expect(new Set(supported.map(({ kind }) => kind))).toEqual(new Set(['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration', 'webinar', 'space']));
 });
 
 test('it ends with its parent when it is told so', async () => {

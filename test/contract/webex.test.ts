@@ -38,10 +38,10 @@ test('each meeting is listed once, with its host, and every refused kind is reco
   const meetings = await inventory();
   expect(new Set(meetings.map(({ identity }) => identity.id)).size).toBe(meetings.length);
   const reasons = new Set(meetings.flatMap(({ refusal }) => refusal ?? []));
-  for (const reason of ['Webinar', 'PersonalRoom', 'CalendarManaged'] as const) expect(reasons).toContain(reason);
+  for (const reason of ['LiveStream', 'PersonalRoom', 'CalendarManaged'] as const) expect(reasons).toContain(reason);
 });
 
-test.each(['single', 'series'] as const)('a %s meeting is replaced by one that differs in its handles alone, and the old one can be proven dead', async (kind) => {
+test.each(['single', 'series', 'webinar'] as const)('a meeting of kind %s is replaced by one that differs in its handles alone, and the old one can be proven dead', async (kind) => {
   const candidates = (await inventory()).filter((meeting) => meeting.kind === kind && !meeting.refusal && meeting.next && meeting.next.start > new Date(Date.now() + 60_000).toISOString());
   let replaced = 0;
   for (const { identity } of candidates.slice(0, 8)) {

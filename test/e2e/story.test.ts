@@ -40,7 +40,7 @@ const settled = (more: number) => story.until(({ phase, counts }) => phase === '
 test('a plan only reads at the vendor, and says what will happen to whom and when', async () => {
   const text = await must('plan');
   expect(await story.writes()).toEqual([]);
-  for (const words of ['soonest start', 'point of no return', 'Forecast', 'Findings by evidence', 'snapshot', 'Refused', 'Webinar']) expect(text).toContain(words);
+  for (const words of ['soonest start', 'point of no return', 'Forecast', 'Findings by evidence', 'snapshot', 'Refused', 'LiveStream']) expect(text).toContain(words);
   const { waves, meetings } = JSON.parse(await must('plan', '--json')) as { waves: readonly { meetings: number }[]; meetings: number };
   expect(waves.map((wave) => wave.meetings)).toEqual([1, 10, meetings - 11]);
   expect(await story.writes()).toEqual([]);

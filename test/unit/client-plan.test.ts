@@ -113,7 +113,7 @@ test('findings are counted by grade of evidence, refusals by reason with why', (
     { evidence: 'series-start', affected: 31, unaffected: 0, excluded: 0, refused: 1 },
     { evidence: 'none', affected: 0, unaffected: 0, excluded: 4, refused: 0 },
   ]);
-  expect(plan.refusals).toEqual([{ reason: 'Webinar', meetings: 3, explanation: 'it is a webinar with panelists and roles; re-plan it by hand' }]);
+  expect(plan.refusals).toEqual([{ reason: 'Webinar', meetings: 3, explanation: 'it is a webinar whose type the vendor does not show, without which none can be planned; re-plan it by hand' }]);
   expect(plan.others.map(({ reason, meetings }) => [reason, meetings])).toEqual([['HostOutOfScope', 4], ['CreatedAfter', 5]]);
 });
 

@@ -23,6 +23,8 @@ export function createClient(options: HttpOptions) {
     meetings: (query: Query) => all('/meetings', { max: 100, ...query }),
     firstMeetings: (query: Query) => first('/meetings', { max: 100, ...query }),
     invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),
+    /** What the host may plan on a site; the vendor gives no pages. */
+    sessionTypes: async (query: Query) => itemsOf(await http({ method: 'GET', path: '/meetings/sessionTypes', query })),
     me: () => http({ method: 'GET', path: '/people/me' }),
     meeting: (id: string, hostEmail: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, current: false } }),
     create: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/meetings', body, ...(lastLook ? { lastLook } : {}) }),

@@ -16,6 +16,7 @@ import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
 import { replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
+import { whyRefused } from './webinar.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
 export function createWebex(options: HttpOptions): ConferencingVendor {
@@ -47,7 +48,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const now = Date.now();
       const plan = replan(legacy, now);
       if (typeof plan === 'string') throw new RelinkFailure('UnsupportedMeeting', plan);
-      const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook);
+      const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook).catch((cause: unknown) => whyRefused(client, legacy, cause));
       const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0 && !hasLaterParts(legacy);
       return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete };
     },

@@ -7,13 +7,14 @@ import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import type { Replan } from './replan.js';
 import type { Meeting } from './schema.js';
+import { lostInWebinar, settableIn, webinarBody } from './webinar.js';
 
 /** Settings that POST /meetings takes and GET /meetings/{id} shows. */
 export const copied = [
   'enabledAutoRecordMeeting', 'allowAnyUserToBeCoHost', 'allowFirstUserToBeCoHost', 'enabledJoinBeforeHost', 'enableConnectAudioBeforeHost',
   'joinBeforeHostMinutes', 'excludePassword', 'publicMeeting', 'reminderTime', 'unlockedMeetingJoinSecurity', 'sessionTypeId', 'enableAutomaticLock',
   'automaticLockMinutes', 'allowAuthenticatedDevices', 'meetingOptions', 'attendeePrivileges', 'trackingCodes', 'enabledAudioWatermark',
-  'enabledVisualWatermark', 'visualWatermarkOpacity', 'audioConnectionOptions', 'requireAttendeeLogin', 'restrictToInvitees',
+  'enabledVisualWatermark', 'visualWatermarkOpacity', 'audioConnectionOptions', 'requireAttendeeLogin', 'restrictToInvitees', 'enabledWebcastView',
 ] as const;
 
 export const toIdentity = (meeting: Meeting): MeetingIdentity => ({
@@ -37,12 +38,12 @@ export function kindOf(meeting: Meeting): MeetingKind {
 /** The frame that calendar connectors put around the join text [INFER]. */
 const CONNECTOR_FRAME = /do not delete or change any of the following text/i;
 
-/** Why this meeting cannot be replaced without loss. First depth: everything but single meetings and plain series. */
+/** Why this meeting cannot be replaced without loss. */
 export function refusalOf(meeting: Meeting): RefusalReason | undefined {
   const agenda = meeting.agenda ?? '';
-  if (meeting.scheduledType === 'webinar') return 'Webinar';
   if (meeting.scheduledType === 'personalRoomMeeting') return 'PersonalRoom';
   if (meeting.roomId) return 'SpaceMeeting';
+  if (meeting.scheduledType === 'webinar' && meeting['sessionTypeId'] === undefined) return 'Webinar';
   if (meeting['registration'] !== undefined && (meeting.recurrence !== undefined || hasRulesOfItsOwn(meeting))) return 'Registration';
   if (hasIdleInterpreters(meeting)) return 'Interpretation';
   if (meeting['enabledLiveStream'] === true) return 'LiveStream';
@@ -82,12 +83,13 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     tags: meeting.integrationTags,
     refusal,
     password: meeting.password,
+    panelistPassword: meeting.panelistPassword,
   };
 }
 
 export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost }: ReplacementPolicy): Readonly<Record<string, unknown>> {
   const safe = joinBeforeHost ? {} : { enabledJoinBeforeHost: false, enableConnectAudioBeforeHost: false };
-  const { joinBeforeHostMinutes, ...rest } = legacy.options;
+  const { joinBeforeHostMinutes, ...rest } = settableIn(legacy);
   const kept = joinBeforeHost && joinBeforeHostMinutes !== undefined ? { ...rest, joinBeforeHostMinutes } : rest;
   return { ...kept, ...safe, ...(lobby === 'required' && legacy.options['unlockedMeetingJoinSecurity'] !== 'blockFromJoin' ? { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' } : {}) };
 }
@@ -95,7 +97,7 @@ export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
 export function lostIn(legacy: MeetingSnapshot): readonly string[] {
   const tooMany = legacy.tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS;
-  return ['hostKey', ...(tooMany ? ['tags'] : []), ...lostInParts(legacy)];
+  return ['hostKey', ...(tooMany ? ['tags'] : []), ...lostInParts(legacy), ...lostInWebinar(legacy)];
 }
 
 const MOST_TAGS = 3;
@@ -104,6 +106,7 @@ const MOST_TAGS = 3;
 export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, { first, recurrence }: Replan): object {
   return {
     ...intendedOptions(legacy, policy),
+    ...webinarBody(legacy),
     ...bodyOfParts(legacy),
     title: legacy.title,
     ...(legacy.agenda ? { agenda: legacy.agenda } : {}),

@@ -22,6 +22,7 @@ export const Meeting = z.looseObject({
   title: z.string(),
   agenda: z.string().optional(),
   password: z.string().optional(),
+  panelistPassword: z.string().optional(),
   timezone: Zone,
   start: Time,
   end: Time,
@@ -61,5 +62,8 @@ export const Handles = z.looseObject({ id: z.string(), meetingNumber: z.string()
 /** GET /meetingInvitees: https://developer.webex.com/docs/api/v1/meeting-invitees/list-meeting-invitees */
 export const Invitee = z.object({ id: z.string().optional(), email: z.string(), displayName: z.string().optional(), coHost: z.boolean().default(false), panelist: z.boolean().default(false) });
 export type Invitee = z.infer<typeof Invitee>;
+
+/** GET /meetings/sessionTypes: https://developer.webex.com/docs/api/v1/meetings/list-meeting-session-types. A meeting shows the id as a number. */
+export const SessionType = z.object({ id: z.union([z.string(), z.number()]).transform(String), type: z.string().optional() });
 
 export const Page = z.object({ items: z.array(z.unknown()) });

@@ -25,4 +25,6 @@ function inviteesAt(record: MeetingRecord, start: number): Invitees | undefined 
   return occurrence && inviteesOf(record, occurrence);
 }
 
-const missing = (wanted: Invitees | undefined, invited: Invitees | undefined): number => [...(wanted?.keys() ?? [])].filter((email) => invited?.has(email) !== true).length;
+/** Who is invited, but no panelist any more, is missing too. */
+const missing = (wanted: Invitees | undefined, invited: Invitees | undefined): number =>
+  [...(wanted ?? [])].filter(([email, { panelist }]) => !invited?.has(email) || (panelist && invited.get(email)?.panelist !== true)).length;

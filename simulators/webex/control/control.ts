@@ -37,6 +37,7 @@ export interface ControlAnswer extends Omit<Answer, 'body'> {
 const FaultsBody = z.strictObject({ profile: z.enum(faultProfiles) });
 const LimitsBody = z.strictObject({ rpm: z.int().min(1).optional(), createsIdentity: z.int().min(0).optional(), createsHost: z.int().min(0).optional() });
 const SiteBody = z.strictObject({ force: z.record(z.string(), z.json()) });
+const LicenceBody = z.strictObject({ webinars: z.boolean() });
 const MailboxBody = z.strictObject({ address: z.string().min(3), refuse: z.enum(['permanent', 'temporary']).nullable() });
 
 /** Requests under /_control: what tests and demos ask of the simulator beside the vendor's API. */
@@ -76,6 +77,11 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
     'POST mailboxes': ({ body }) => {
       const { address, refuse } = parse(MailboxBody, body);
       mailbox.refuse(address, refuse);
+      return { status: 204 };
+    },
+    'POST people/licence': ({ body }, email) => {
+      if (parse(LicenceBody, body).webinars) store.withoutWebinars.delete(email.toLowerCase());
+      else store.withoutWebinars.add(email.toLowerCase());
       return { status: 204 };
     },
     ...parts.tokens.control,

@@ -6,7 +6,7 @@ import { occurrenceAt, type Occurrence } from '../occurrences.js';
 import type { VendorContext } from '../routes/context.js';
 import { uniqueInvitees } from '../routes/create-meeting.js';
 import { newBreakouts } from '../routes/breakout-sessions.js';
-import { BreakoutBody, parse } from '../routes/meeting-body.js';
+import { BreakoutBody, InviteeBody, parse } from '../routes/meeting-body.js';
 import type { Store } from '../store.js';
 import { canonicalMeeting } from './canonical-meeting.js';
 import { instantText } from './organisers.js';
@@ -16,7 +16,7 @@ const OccurrenceBody = z.strictObject({
   start: instantText.optional(),
   end: instantText.optional(),
   agenda: z.string().optional(),
-  invitees: z.strictObject({ add: z.array(z.string()).optional(), remove: z.array(z.string()).optional() }).optional(),
+  invitees: z.strictObject({ add: z.array(z.union([z.string(), InviteeBody])).optional(), remove: z.array(z.string()).optional() }).optional(),
   breakouts: z.array(BreakoutBody).optional(),
 });
 
@@ -40,12 +40,12 @@ export function removeOccurrence({ store }: VendorContext, id: string, original:
   store.removeOccurrence(record, occurrence.original, 'control');
 }
 
-function changeInvitees(store: Store, record: MeetingRecord, original: number, { add = [], remove = [] }: { add?: string[] | undefined; remove?: string[] | undefined }): void {
+function changeInvitees(store: Store, record: MeetingRecord, original: number, { add = [], remove = [] }: { add?: (string | InviteeBody)[] | undefined; remove?: string[] | undefined }): void {
   const occurrence = occurrenceAt(record, original);
   if (!occurrence) throw notFound();
   const invited = inviteesOf(record, occurrence);
-  const fresh = add.filter((email) => !invited.has(email.toLowerCase())).map((email) => ({ email }));
-  store.changeInvitees(record, occurrence, { add: uniqueInvitees(store, fresh, record.siteUrl), remove }, 'control');
+  const fresh = add.map((one) => (typeof one === 'string' ? { email: one } : one)).filter(({ email }) => !invited.has(email.toLowerCase()));
+  store.changeInvitees(record, occurrence, { add: uniqueInvitees(store, fresh, record), remove }, 'control');
 }
 
 /** @param original ISO instant of the start that the rule gave it */

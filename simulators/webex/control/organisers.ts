@@ -12,6 +12,7 @@ import { newBreakouts } from '../routes/breakout-sessions.js';
 import { newRegistrants } from '../routes/registrants.js';
 import { newInterpretation } from '../routes/interpreters.js';
 import { BreakoutBody, InterpreterBody, InviteeBody, parse, RegistrantBody } from '../routes/meeting-body.js';
+import { seated, webinarOptions, WEBINAR_TYPE } from '../webinars.js';
 import { canonicalMeeting } from './canonical-meeting.js';
 
 /** Whole seconds, as the rules of series count. */
@@ -31,6 +32,8 @@ const PlanBody = z.strictObject({
   siteUrl: z.string().optional(),
   invitees: z.array(InviteeBody).default([]),
   registration: z.record(z.string(), z.unknown()).optional(),
+  /** Settings of a webinar; absent: it is a meeting. */
+  webinar: z.record(z.string(), z.json()).optional(),
   ...partBodies,
   /** True time of creation; default now. */
   createdAt: instantText.optional(),
@@ -39,30 +42,32 @@ const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: in
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
-  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], ...asked } = parse(PlanBody, body);
+  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], webinar, ...asked } = parse(PlanBody, body);
   const { host, site } = hostOf(context, hostEmail, siteUrl);
   const recurrence = asked.recurrence === undefined ? undefined : normaliseRule(asked.recurrence);
   const timing = recurrence === null ? null : anchored({ ...asked, recurrence });
   if (!timing) throw badRequest('recurrence is not a valid rule.');
   const now = context.clock.now();
-  const options = withDefaults({ enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: registration as JsonObject } : {}) });
+  const scheduledType = webinar ? 'webinar' : 'meeting';
+  const invited = uniqueInvitees(context.store, invitees, { siteUrl: site, scheduledType });
+  const options = withDefaults({ enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: registration as JsonObject } : {}), ...(webinar && webinarOptions({ sessionTypeId: Number(WEBINAR_TYPE.id), ...webinar })) });
   const record = context.store.add({
     ...context.store.freshHandles(site),
     origin: 'control',
     createdAt: createdAt ?? now,
     visibleAt: now,
-    kind: recurrence === undefined ? 'single' : 'series',
+    kind: webinar ? 'webinar' : recurrence === undefined ? 'single' : 'series',
     hostEmail: host.email,
     hostName: displayName(host),
     hostUserId: host.id,
     siteUrl: site,
-    scheduledType: 'meeting',
+    scheduledType,
     options,
     registrants: registeredSoFar({ registrants: [], options }, registrants),
     breakouts: newBreakouts(breakouts ?? [], {}),
     tags: { client: '', tags: [] },
     plan: { ...timing, title, agenda },
-    invitees: uniqueInvitees(context.store, invitees, site),
+    invitees: webinar ? seated(invited, breakouts ?? []) : invited,
   });
   return canonicalMeeting(record);
 }

@@ -52,10 +52,15 @@ export function planted(store: Store, rooms: Rooms): JsonObject {
     titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? []), ...rooms.all().flatMap(({ options: { topic } }) => (typeof topic === 'string' ? topic : []))]),
     addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email), ...records.flatMap(({ registrants }) => registrants.map(({ email }) => email))]),
     links: unique([...reaches, ...ids].map(({ link }) => link)),
-    passcodes: unique(reaches.flatMap(({ password }) => password ?? [])),
+    passcodes: unique([...reaches.flatMap(({ password }) => password ?? []), ...reaches.flatMap(panelistPasswordIn)]),
     numbers: unique([...reaches, ...ids].map(({ number }) => number)),
   };
 }
+
+const panelistPasswordIn = ({ options }: { readonly options?: JsonObject }): readonly string[] => {
+  const password = options?.['panelistPassword'];
+  return typeof password === 'string' ? [password] : [];
+};
 
 /** Counts of calls, and which share of the allowed requests they are. */
 export function summary(log: CallLog, limits: LimitSettings, windowMs: number, range: { from: number; to: number }): JsonObject {

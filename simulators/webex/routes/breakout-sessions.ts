@@ -4,6 +4,7 @@ import { breakoutsOf } from '../breakouts.js';
 import { VendorError, badRequest, type Handler } from '../http.js';
 import type { BreakoutSession, JsonObject, MeetingRecord } from '../meeting-record.js';
 import { currentOccurrence, type Occurrence } from '../occurrences.js';
+import { seated } from '../webinars.js';
 import { prepared, type VendorContext } from './context.js';
 import { BreakoutBody, parse } from './meeting-body.js';
 
@@ -45,6 +46,7 @@ export const putBreakouts =
     const breakouts = newBreakouts(items, record.options);
     if (occurrence) context.store.editOccurrence(record, occurrence.original, { breakouts }, 'api');
     else record.breakouts = breakouts;
+    if (!occurrence && record.scheduledType === 'webinar') context.store.seat(record, seated([...record.invitees.values()], breakouts));
     return { status: 200, body: { items: breakouts.map((session) => ({ ...session })) }, meetingId: record.id, mailsPeople: sendEmail };
   };
 

@@ -1,9 +1,10 @@
 import { VendorError, badRequest, type Handler } from '../http.js';
-import type { JsonObject, StoredInvitee } from '../meeting-record.js';
+import type { JsonObject, MeetingRecord } from '../meeting-record.js';
 import { withDefaults } from '../options.js';
 import { displayName, isHost } from '../people.js';
 import { seriesObject } from '../render.js';
-import type { Store } from '../store.js';
+import type { NewInvitee, Store } from '../store.js';
+import { requireFitting, requireLicence, seated, webinarOptions } from '../webinars.js';
 import { newBreakouts } from './breakout-sessions.js';
 import { hostOf, viewOf, type VendorContext } from './context.js';
 import { newInterpretation } from './interpreters.js';
@@ -16,6 +17,8 @@ export const createMeeting =
     const now = context.clock.now();
     const { timing, ...body } = parseMeeting(request.body, now);
     const { host, site } = hostOf(context, body.hostEmail, body.siteUrl);
+    requireLicence(context.store, { scheduledType: body.scheduledType, hostEmail: host.email }, body.sessionTypeId);
+    requireFitting(body, body as JsonObject);
     const options = optionsOf(context.store, body);
     const breakouts = newBreakouts(body.breakoutSessions, options);
     const handles = context.store.freshHandles(site);
@@ -35,7 +38,7 @@ export const createMeeting =
       breakouts,
       tags: { client: request.identity, tags: body.integrationTags },
       plan: { ...timing, title: body.title, agenda: body.agenda ?? '' },
-      invitees: uniqueInvitees(context.store, body.invitees, site),
+      invitees: invited(context.store, body, site),
     });
     return { status: 200, body: seriesObject(record, viewOf(context, request)), meetingId: record.id, mailsPeople: body.sendEmail };
   };
@@ -45,23 +48,31 @@ function optionsOf(store: Store, body: MeetingBody): JsonObject {
   const { enabledBreakoutSessions, breakoutSessions, simultaneousInterpretation } = body;
   if (breakoutSessions.length > 0 && enabledBreakoutSessions === false) throw badRequest('Breakout sessions are not enabled for this meeting.');
   const interpretation = simultaneousInterpretation && { simultaneousInterpretation: newInterpretation(store, simultaneousInterpretation) as unknown as JsonObject };
-  return withDefaults({ ...(body as JsonObject), enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation }, store.forced);
+  const asked = body.scheduledType === 'webinar' ? webinarOptions(body as JsonObject) : (body as JsonObject);
+  return withDefaults({ ...asked, enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation }, store.forced);
 }
+
+function invited(store: Store, body: MeetingBody, siteUrl: string): readonly NewInvitee[] {
+  const invitees = uniqueInvitees(store, body.invitees, { siteUrl, scheduledType: body.scheduledType });
+  return body.scheduledType === 'webinar' ? seated(invitees, body.breakoutSessions) : invitees;
+}
+
+type Place = Pick<MeetingRecord, 'siteUrl' | 'scheduledType'>;
 
 /** @throws VendorError 400 when an address comes twice. */
-export function uniqueInvitees(store: Store, invitees: readonly InviteeBody[], site: string): readonly Omit<StoredInvitee, 'id'>[] {
+export function uniqueInvitees(store: Store, invitees: readonly InviteeBody[], place: Place): readonly NewInvitee[] {
   if (new Set(invitees.map(({ email }) => email.toLowerCase())).size < invitees.length) throw badRequest('Each invitee should have a unique email.');
-  return invitees.map((invitee) => asInvitee(store, invitee, site));
+  return invitees.map((invitee) => asInvitee(store, invitee, place));
 }
 
-/** Accounts keep their own name; who has no host account on the site is quietly no co-host. */
-export function asInvitee(store: Store, { email, displayName: asked, coHost, panelist }: InviteeBody, site: string): Omit<StoredInvitee, 'id'> {
+/** Accounts keep their own name; who has no host account on the site is quietly no co-host, and nobody is a panelist but of a webinar. */
+export function asInvitee(store: Store, { email, displayName: asked, coHost, panelist }: InviteeBody, { siteUrl, scheduledType }: Place): NewInvitee {
   const account = store.people.get(email.toLowerCase());
   return {
     email,
     displayName: account ? displayName(account) : (asked ?? email),
-    coHost: coHost === true && account !== undefined && isHost(account) && account.hostSites.includes(site),
-    panelist: panelist ?? false,
+    coHost: coHost === true && account !== undefined && isHost(account) && account.hostSites.includes(siteUrl),
+    panelist: panelist === true && scheduledType === 'webinar',
   };
 }
 

@@ -36,7 +36,7 @@ export const addInvitee =
     const { meetingId, hostEmail, ...invitee } = parse(OneInvitee, body);
     const { record, occurrence } = planned(context, meetingId, hostEmail);
     if (inviteesOf(record, occurrence).has(invitee.email.toLowerCase())) throw conflict('User is already a meeting invitee.');
-    const [stored] = invite(context, { record, occurrence }, [asInvitee(context.store, invitee, record.siteUrl)]) as [StoredInvitee];
+    const [stored] = invite(context, { record, occurrence }, [asInvitee(context.store, invitee, record)]) as [StoredInvitee];
     return { status: 200, body: inviteeObject(stored, meetingId), meetingId: record.id, mailsPeople: invitee.sendEmail ?? true };
   };
 
@@ -46,7 +46,7 @@ export const addInvitees =
   ({ body }) => {
     const { meetingId, hostEmail, items } = parse(ManyInvitees, body);
     const { record, occurrence } = planned(context, meetingId, hostEmail);
-    const invitees = uniqueInvitees(context.store, items, record.siteUrl);
+    const invitees = uniqueInvitees(context.store, items, record);
     const known = inviteesOf(record, occurrence);
     if (invitees.some(({ email }) => known.has(email.toLowerCase()))) throw conflict('Some users in the list have been invited.');
     const stored = invite(context, { record, occurrence }, invitees);

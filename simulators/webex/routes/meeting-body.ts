@@ -51,11 +51,16 @@ const integrationTags = z.array(z.string().min(1).max(64)).max(3);
 /** What creation and edit have in common, as far as this vendor checks it; everything else passes through untouched. */
 const common = {
   password: z.string().optional(),
+  panelistPassword: z.string().optional(),
+  sessionTypeId: z.number().optional(),
+  requireAttendeeLogin: z.boolean().optional(),
+  restrictToInvitees: z.boolean().optional(),
+  enabledWebcastView: z.boolean().optional(),
   recurrence: z.string().nullish(),
   unlockedMeetingJoinSecurity: z.enum(['allowJoin', 'allowJoinWithLobby', 'blockFromJoin']).optional(),
   enabledJoinBeforeHost: z.boolean().optional(),
   publicMeeting: z.boolean().optional(),
-  joinBeforeHostMinutes: z.literal([0, 5, 10, 15]).optional(),
+  joinBeforeHostMinutes: z.literal([0, 5, 10, 15, 30, 45, 60]).optional(),
   reminderTime: z.number().optional(),
   meetingOptions: flags.optional(),
   attendeePrivileges: flags.optional(),
@@ -109,6 +114,7 @@ export function parseMeeting(body: unknown, now: number): MeetingBody & { readon
   if (meeting.roomId !== undefined) throw new VendorError(403, 'The user is not a member of the space.');
   if (meeting.registration && meeting.recurrence) throw badRequest('Registration does not apply to a recurring meeting.');
   requireStrong(meeting.password);
+  requireStrong(meeting.panelistPassword);
   return { ...meeting, timing: timingOf(meeting, now) };
 }
 

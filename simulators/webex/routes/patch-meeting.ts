@@ -5,6 +5,7 @@ import { edited } from '../options.js';
 import { anchored, normaliseRule, recurringInterval, type Slot } from '../recurrence.js';
 import { occurrenceObject, seriesItem } from '../render.js';
 import type { Store } from '../store.js';
+import { requireFitting } from '../webinars.js';
 import { meetingOf, viewOf, type VendorContext } from './context.js';
 import { parse, PatchBody, requireStrong, requireTimes, timeOf } from './meeting-body.js';
 
@@ -18,6 +19,9 @@ export const patchMeeting =
     const view = viewOf(context, request);
     requireEditable(record, id);
     requireStrong(body.password);
+    requireStrong(body.panelistPassword);
+    requireFitting(record, body as JsonObject, { ...record.options, ...(body as JsonObject) });
+    requireNobodyRegistered(record, body);
     const occurrence = occurrenceOf(record, id);
     if (occurrence) patchOccurrence(context.store, record, occurrence, body, view.now);
     else patchSeries(context.store, record, body, { now: view.now, client: request.identity });
@@ -30,6 +34,12 @@ function requireEditable({ kind, scheduledType }: MeetingRecord, id: string): vo
   if (id.includes('_I_')) throw new VendorError(400, `Meeting ID '${id}' is not allowed for this API.`);
   if (scheduledType === 'personalRoomMeeting') throw new VendorError(400, `Meeting ID '${id}' is not supported for this API.`);
   if (kind === 'connector') throw new VendorError(403, 'Updating a meeting that was created via a calendar connector is not allowed.');
+}
+
+/** By the vendor's document: whoever registered could do so without signing in. */
+function requireNobodyRegistered({ registrants, options }: MeetingRecord, { requireAttendeeLogin }: PatchBody): void {
+  const changes = requireAttendeeLogin !== undefined && requireAttendeeLogin !== (options['requireAttendeeLogin'] ?? false);
+  if (changes && registrants.length > 0) throw badRequest('requireAttendeeLogin cannot be set if someone has already registered for the webinar.');
 }
 
 /** Nothing for a whole series. A meeting that does not recur is its only occurrence. */

@@ -33,11 +33,14 @@ const form = {
   requireFax: false,
 };
 
+/** With a form nobody joins before the host. */
+export const registrationForm = { registration: form, enabledJoinBeforeHost: false, enableConnectAudioBeforeHost: false, joinBeforeHostMinutes: 0 };
+
 /** The settings that make a meeting one of its kind. */
 export function specialOptions(rng: Random, kind: Kind): JsonObject {
   switch (kind) {
     case 'registration':
-      return { registration: form, enabledJoinBeforeHost: false, enableConnectAudioBeforeHost: false, joinBeforeHostMinutes: 0 };
+      return registrationForm;
     case 'breakouts':
       return { enabledBreakoutSessions: true };
     case 'interpretation':
@@ -45,7 +48,7 @@ export function specialOptions(rng: Random, kind: Kind): JsonObject {
     case 'live-stream':
       return { enabledLiveStream: true, liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live', streamUrl: 'https://stream.example.org/live' } };
     case 'webinar':
-      return { enabledWebcastView: false, panelistPassword: `P${rng.hex(8)}a7`, requireAttendeeLogin: false, restrictToInvitees: false };
+      return { panelistPassword: `P${rng.hex(8)}a7` };
     case 'space':
       return { roomId: Buffer.from(`ciscospark://us/ROOM/${uuid(rng)}`).toString('base64url') };
     case 'single':

@@ -10,6 +10,7 @@ import { connectorAgenda, seedInvitees, seedOptions } from './seed-details.js';
 import { seedExceptions } from './seed-exceptions.js';
 import { seedBreakouts, seedInterpreters, seedRegistrants } from './seed-parts.js';
 import type { Staff } from './seed-people.js';
+import { seedWebinar } from './seed-webinars.js';
 import { futureTiming, longSeries, pastTiming, runningSeries, runningTiming, seriesTiming } from './seed-timing.js';
 import { foreignSite } from './sites.js';
 
@@ -75,7 +76,7 @@ export function seedMeetings(rng: Random, staff: Staff, seed: MeetingSeed): read
 }
 
 /** Of these the second of each is a series. */
-const recurring: ReadonlySet<Kind> = new Set(['connector', 'space', 'breakouts', 'interpretation']);
+const recurring: ReadonlySet<Kind> = new Set(['connector', 'space', 'breakouts', 'interpretation', 'webinar']);
 
 export class Maker {
   private readonly titles = new Set<string>();
@@ -127,8 +128,7 @@ export class Maker {
       hostUserId: host.id,
       siteUrl: site,
       scheduledType: draft.kind === 'webinar' ? 'webinar' : draft.kind === 'personal-room' ? 'personalRoomMeeting' : 'meeting',
-      // Draws of their own for what is prepared: more variety there changes no other meeting.
-      options: draft.kind === 'interpretation' ? { ...options, ...seedInterpreters(random('interpreters', id), invitees) } : options,
+      options,
       tags: { client: '', tags: [] },
       plan: {
         ...timing,
@@ -136,8 +136,7 @@ export class Maker {
         agenda: draft.kind === 'connector' ? connectorAgenda(rng, { number, link }) : rng.chance(0.6) ? madeUpWords(rng, rng.int(5, 25)) : '',
       },
       invitees,
-      registrants: draft.kind === 'registration' ? seedRegistrants(random('registrants', id), { from: createdAt, to: this.seed.now }) : [],
-      breakouts: draft.kind === 'breakouts' ? seedBreakouts(random('breakouts', id), invitees) : [],
+      ...prepared(draft, id, { options, invitees, registering: { from: createdAt, to: this.seed.now } }),
       exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, { timing, site, invitees, index: draft.index ?? 0, now: this.seed.now }) : new Map(),
     };
   }
@@ -169,6 +168,15 @@ export class Maker {
     const from = rng.chance(0.75) ? createdAt + rng.int(0, 20) * DAY : seed.now + rng.int(0, 90) * DAY;
     return seriesTiming(rng, seed.now, from);
   }
+}
+
+/** Draws of their own for what is prepared: more variety there changes no other meeting. */
+function prepared({ kind, index = 0 }: Draft, id: string, planned: Omit<Parameters<typeof seedWebinar>[1], 'index'>): Partial<NewMeeting> {
+  const { options, invitees, registering } = planned;
+  if (kind === 'webinar') return seedWebinar(random('webinar', id), { ...planned, index });
+  if (kind === 'interpretation') return { options: { ...options, ...seedInterpreters(random('interpreters', id), invitees) } };
+  if (kind === 'registration') return { registrants: seedRegistrants(random('registrants', id), registering) };
+  return kind === 'breakouts' ? { breakouts: seedBreakouts(random('breakouts', id), invitees) } : {};
 }
 
 function foreigner(rng: Random, i: number): PersonRecord {
