@@ -28,6 +28,8 @@ describe('a field that was not carried over', () => {
   test.each([
     ['options.trackingCodes', 'the tracking codes', 'de registratiecodes'],
     ['audioConnectionOptions.entryAndExitTone', 'the tone at entry and exit', 'de toon bij binnenkomst en vertrek'],
+    ['panelistPassword', 'the passcode for panelists (there is a new one)', 'de toegangscode voor panelleden (er is een nieuwe)'],
+    ['survey', 'the survey, if there was one', 'de enquête, als die er was'],
     ['visualWatermarkOpacity', 'visual watermark opacity', 'visual watermark opacity'],
     ['constructor', 'constructor', 'constructor'],
   ])('%s is told in plain words', (field, en, nl) => {
