@@ -33,6 +33,8 @@ export interface Draft {
   readonly legacy?: boolean;
   /** Which series with exceptions it is. */
   readonly index?: number;
+  /** Of another kind, but a webinar too. */
+  readonly isWebinar?: boolean;
   /** Given; else all three are drawn. */
   readonly host?: PersonRecord;
   readonly site?: string;
@@ -127,7 +129,7 @@ export class Maker {
       hostName: displayName(host),
       hostUserId: host.id,
       siteUrl: site,
-      scheduledType: draft.kind === 'webinar' ? 'webinar' : draft.kind === 'personal-room' ? 'personalRoomMeeting' : 'meeting',
+      scheduledType: isWebinar(draft) ? 'webinar' : draft.kind === 'personal-room' ? 'personalRoomMeeting' : 'meeting',
       options,
       tags: { client: '', tags: [] },
       plan: {
@@ -170,10 +172,13 @@ export class Maker {
   }
 }
 
+const isWebinar = (draft: Draft): boolean => draft.kind === 'webinar' || draft.isWebinar === true;
+
 /** Draws of their own for what is prepared: more variety there changes no other meeting. */
-function prepared({ kind, index = 0 }: Draft, id: string, planned: Omit<Parameters<typeof seedWebinar>[1], 'index'>): Partial<NewMeeting> {
+function prepared(draft: Draft, id: string, planned: Omit<Parameters<typeof seedWebinar>[1], 'index'>): Partial<NewMeeting> {
   const { options, invitees, registering } = planned;
-  if (kind === 'webinar') return seedWebinar(random('webinar', id), { ...planned, index });
+  const { kind, index = 0 } = draft;
+  if (isWebinar(draft)) return seedWebinar(random('webinar', id), { ...planned, index });
   if (kind === 'interpretation') return { options: { ...options, ...seedInterpreters(random('interpreters', id), invitees) } };
   if (kind === 'registration') return { registrants: seedRegistrants(random('registrants', id), registering) };
   return kind === 'breakouts' ? { breakouts: seedBreakouts(random('breakouts', id), invitees) } : {};

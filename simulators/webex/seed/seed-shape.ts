@@ -42,7 +42,7 @@ function drafted(rng: Random, meeting: ShapedMeeting, host: PersonRecord, { site
   const createdAt = createdOf(rng, meeting, seed);
   const kind = kindOf(rng, meeting);
   const timing = timingOf(rng, meeting, { now: seed.now, createdAt, soonestMs });
-  return { kind, time: 'future', host, createdAt, timing, ...(site === undefined ? {} : { site }), ...(kind === 'exceptions' ? { index: rng.pick(plainExceptions) } : {}) };
+  return { kind, isWebinar: meeting.kind === 'webinar', time: 'future', host, createdAt, timing, ...(site === undefined ? {} : { site }), ...(kind === 'exceptions' ? { index: rng.pick(plainExceptions) } : {}) };
 }
 
 /** The vendor's audit holds nothing against what is apart, because it is new. */
@@ -57,12 +57,12 @@ const plainExceptions = [3, 5, 8, 9, 12] as const;
 
 /**
  * A plan does not know what only a look at the meeting itself shows: some of what can be replaced has it all the same. What is refused for a reason
- * that no kind stands for is stood in for by a meeting that streams.
+ * that no kind stands for is stood in for by a meeting, or a webinar, that streams.
  */
 function kindOf(rng: Random, { kind, finding, reason }: ShapedMeeting): Kind {
-  if (kind === 'webinar' || kind === 'personal-room' || kind === 'space' || kind === 'room') return kind;
+  if (kind === 'personal-room' || kind === 'space' || kind === 'room') return kind;
   if (finding === 'refused') return reason === 'CalendarManaged' ? 'connector' : 'live-stream';
-  if (finding !== 'affected') return kind;
+  if (finding !== 'affected' || kind === 'webinar') return kind;
   const chance = rng.next();
   if (kind === 'series') return chance < 0.06 ? 'exceptions' : 'series';
   return chance < 0.03 ? 'registration' : chance < 0.06 ? 'breakouts' : chance < 0.09 ? 'interpretation' : 'single';

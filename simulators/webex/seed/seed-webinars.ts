@@ -25,6 +25,7 @@ export function seedWebinar(rng: Random, { options, invitees, index, registering
     joinBeforeHostMinutes: options['enabledJoinBeforeHost'] === true ? rng.pick([0, 15, 30, 45, 60]) : 0,
     requireAttendeeLogin: login,
     restrictToInvitees: login && rng.chance(0.5),
+    panelistPassword: options['panelistPassword'] ?? `P${rng.hex(8)}a7`,
     phoneAndVideoSystemPanelistPassword: String(rng.int(10_000_000, 99_999_999)),
   };
   const people = invitees.map((invitee, i) => ({ ...invitee, panelist: i < 2 || rng.chance(0.15) }));
