@@ -84,16 +84,19 @@ async function open(ledger: Ledger, campaign: string): Promise<void> {
 
 async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgress> {
   const gates = await ledger.gates.judge(campaign);
-  const [status, load, pendingNotices, throttles, leftOrders] = await Promise.all([
+  const [status, load, pendingNotices, throttles, leftOrders, announcements, { spec, startedAt }] = await Promise.all([
     ledger.plans.status(campaign, 0),
     ledger.plans.load(campaign),
     ledger.notices.pending(campaign),
     ledger.throttles.active(campaign),
     ledger.orders.left(campaign, LEFT_MS),
+    ledger.announcements.standing(campaign),
+    ledger.campaigns.get(campaign),
   ]);
-  const closed = closedWindows((await ledger.campaigns.get(campaign)).spec.windows, Date.now());
+  const closed = closedWindows(spec.windows, Date.now());
+  const announce = announcements !== undefined && announcements.toTell.meetings > 0 && status.order === 'go' && startedAt !== null && !closed?.notices;
   const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
-  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(closed ? { closed } : {}), ...(leftOrders.length === 0 ? {} : { leftOrders }), open: perWave(load) };
+  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(closed ? { closed } : {}), ...(leftOrders.length === 0 ? {} : { leftOrders }), ...(announcements ? { announcements } : {}), ...(announce ? { announce } : {}), open: perWave(load) };
 }
 
 type Load = Awaited<ReturnType<Ledger['plans']['load']>>;

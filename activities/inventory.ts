@@ -1,6 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import type { VendorActivities } from '../domain/activities.js';
 import { cutOff } from '../domain/advisory.js';
+import type { Heading } from '../domain/announcements.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import { failures, RelinkFailure } from '../domain/failures.js';
 import { judge } from '../domain/judge.js';
@@ -62,7 +63,7 @@ async function inspect({ ledger, vendor, lists }: VendorContext, spec: CampaignS
   for (const meeting of meetings) {
     if (await isOurs(ledger, meeting, spec)) continue;
     const judgement = judge({ host, meeting, siblings: meetings, spec, exempted: exemptions.covers(meeting.identity), now });
-    findings.push({ identity: meeting.identity, kind: meeting.kind, startsAt: meeting.next?.start ?? null, judgement });
+    findings.push({ identity: meeting.identity, kind: meeting.kind, startsAt: meeting.next?.start ?? null, judgement, ...(spec.notices.announceMs === undefined ? {} : { heading: headingOf(meeting, host) }) });
   }
   await ledger.inventory.finishHost({
     campaign: spec.name,
@@ -99,6 +100,9 @@ async function isOurs(ledger: VendorContext['ledger'], meeting: ListedMeeting, {
   if (made !== null) return made >= cutOff(advisory);
   return meeting.tags.some(isReplacementTag);
 }
+
+/** What a letter ahead calls it: nothing is asked of the vendor for that. */
+const headingOf = ({ title = '', timezone = 'UTC', next }: ListedMeeting, { displayName }: Host): Heading => ({ title, timezone, end: next?.end, hostName: displayName });
 
 /** All that is known of a list entry that could not be read. */
 const unknownMeeting = (spec: CampaignSpec, host: Host, id: string): MeetingIdentity => ({

@@ -3,7 +3,7 @@ import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Digest, ItemRef, Ledger } from '../domain/ledger.js';
 import { closedUntil } from '../domain/windows.js';
-import type { Mail, Mailer, ToldMeeting } from '../domain/ports.js';
+import type { Mailer, NoticeMail, ToldMeeting } from '../domain/ports.js';
 import { keyOf } from './context.js';
 import { recorded } from './recorded.js';
 
@@ -16,7 +16,7 @@ export interface NoticeContext {
  * One mail per organiser. A digest is put together once, in the ledger, and keeps its Message-ID: when a worker dies
  * between the server's acceptance and our note of it, the mail goes out again as the very same message.
  */
-export function createNotices(context: NoticeContext): NoticeActivities {
+export function createNotices(context: NoticeContext): Omit<NoticeActivities, 'announce'> {
   const { ledger } = context;
   return {
     async tellOrganiser({ urgent, lost, ...input }) {
@@ -83,7 +83,7 @@ async function hold(ledger: Ledger, refs: readonly ItemRef[]): Promise<void> {
   }
 }
 
-const toMail = (digest: Digest, { notices: { language }, advisory }: CampaignSpec): Mail => ({
+const toMail = (digest: Digest, { notices: { language }, advisory }: CampaignSpec): NoticeMail => ({
   kind: digest.kind,
   campaign: digest.campaign,
   language,

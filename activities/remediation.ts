@@ -93,7 +93,8 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const nextStart = legacy.occurrences[0]?.start ?? null;
   const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart, beat: beatOf(legacy.identity.hostEmail, { ...spec, ...spec.notices }) });
   await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity });
-  return { graceEndsAt, urgent: isUrgent(legacy, graceEndsAt, spec.notices, now), lost };
+  const urgent = isUrgent(legacy, graceEndsAt, spec.notices, now) || (spec.notices.announceMs !== undefined && !(await ledger.announcements.isOver(ref)));
+  return { graceEndsAt, urgent, lost };
 }
 
 /** Nothing of a replacement is older than the first attempt to make it. */
@@ -123,7 +124,7 @@ async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: Meet
   untilVisible(mends ? new Date().toISOString() : last.at, lookedAt, listLagMs);
 }
 
-/** Too close to wait for the next digest. */
+/** Too close to wait for the next digest. So is what was not held up for an announcement. */
 function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinMs, digestEveryMs }: { urgentWithinMs: number; digestEveryMs: number }, now: number): boolean {
   const start = legacy.occurrences[0]?.start;
   return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;

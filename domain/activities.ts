@@ -1,3 +1,4 @@
+import type { AnnouncementStanding } from './announcements.js';
 import type { CampaignOrder, CampaignPhase } from './campaign.js';
 import type { FailureType } from './failures.js';
 import type { Gate } from './gates.js';
@@ -79,6 +80,8 @@ export interface NoticeActivities {
   correctNotice(ref: ItemRef): Promise<void>;
   /** Puts what is queued into digests and sends them, one per organiser. @returns notices still queued, and whether they wait for a window of the campaign. */
   sendDueDigests(input: { campaign: string }): Promise<{ sent: number; bounced: number; pending: number; closed?: true }>;
+  /** Tells organisers ahead what is going to happen to which of their meetings, one mail each, of each meeting once. Nothing unless the campaign goes and may mail. */
+  announce(input: { campaign: string }): Promise<{ sent: number; bounced: number }>;
 }
 
 export interface LaneClaim {
@@ -117,6 +120,10 @@ export interface CampaignProgress {
   readonly closed?: ClosedWindows;
   /** Numbers of orders to meetings that nobody has carried out; absent when there are none. */
   readonly leftOrders?: readonly number[];
+  /** Of a campaign that tells organisers ahead. */
+  readonly announcements?: AnnouncementStanding;
+  /** Somebody is to be told ahead, and may be told now. */
+  readonly announce?: true;
 }
 
 /** On the queue `relink`: the ledger. */

@@ -51,6 +51,8 @@ export interface CampaignSpec {
     /** Meetings starting within this time are told at once, others in the next digest. */
     readonly urgentWithinMs: number;
     readonly digestEveryMs: number;
+    /** So long before anything happens to their meetings organisers are told. Absent: they are told when it has. */
+    readonly announceMs?: number | undefined;
   };
   readonly limits: {
     /** Ceiling on affected meetings, checked before the first write. */

@@ -19,6 +19,8 @@ export interface LaneLoad {
   readonly lane: string;
   readonly host?: string | undefined;
   readonly meetings: number;
+  /** They are left alone until then, because their organiser is told ahead. */
+  readonly from?: Instant | null | undefined;
 }
 
 export interface WaveForecast {
@@ -55,8 +57,9 @@ export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly
   const courses = new Map(lanes.map((lane) => [lane.identity, new Course(lane, now)]));
   let clock = now;
   const planned = waves.map((wave) => {
-    const begins = clock;
-    for (const [lane, course] of courses) clock = Math.max(clock, course.replace(begins, load.filter((each) => each.wave === wave && each.lane === lane)));
+    const own = load.filter((each) => each.wave === wave);
+    const begins = Math.max(clock, Math.min(...own.map(fromOf)));
+    for (const [lane, course] of courses) clock = Math.max(clock, course.replaceInTurn(begins, own.filter((each) => each.lane === lane)));
     return { wave, beginsAt: iso(begins), replacedAt: iso(clock) };
   });
   const requests = load.reduce((sum, { meetings }) => sum + meetings, 0) * REQUESTS_PER_MEETING;
@@ -85,8 +88,13 @@ class Course {
     this.used = pace.createsUsed;
   }
 
-  /** @returns when the last of them has a replacement, at the earliest `begins`. */
-  replace(begins: number, load: readonly LaneLoad[]): number {
+  /** Those that are left alone for longer after the others. @returns when the last of them has a replacement, at the earliest `begins`. */
+  replaceInTurn(begins: number, load: readonly LaneLoad[]): number {
+    const times = [...new Set(load.map(fromOf))].sort((a, b) => a - b);
+    return times.reduce((clock, from) => this.replace(Math.max(clock, from), load.filter((line) => fromOf(line) === from)), begins);
+  }
+
+  private replace(begins: number, load: readonly LaneLoad[]): number {
     const left = load.filter(({ meetings }) => meetings > 0).map(({ host, meetings }) => ({ host: host ?? '', meetings }));
     if (left.length === 0) return begins;
     let clock = Math.max(begins, quietEnd(this.pace));
@@ -137,5 +145,6 @@ class Course {
   }
 }
 
+const fromOf = ({ from }: LaneLoad): number => (from ? Date.parse(from) : 0);
 const quietEnd = ({ quietUntil }: LanePace): number => (quietUntil === null ? 0 : Date.parse(quietUntil));
 const iso = (ms: number): Instant => new Date(Math.round(ms)).toISOString();

@@ -1,3 +1,4 @@
+import type { AnnouncementBook, Heading } from './announcements.js';
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
 import type { CredentialBook } from './credential.js';
 import type { ExemptionBook } from './exemptions.js';
@@ -7,7 +8,7 @@ import type { GateBook } from './gates.js';
 import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
 import type { OrderBook } from './orders.js';
-import type { MailKind } from './ports.js';
+import type { NoticeKind } from './ports.js';
 import type { RecheckBook } from './recheck.js';
 import type { RehearsalBook } from './rehearsal.js';
 import type { PivotFacts } from './retire.js';
@@ -24,6 +25,7 @@ export type { CampaignStatus, ItemRow, PlanBook, PlannedWave } from './plan-book
  * and leaves only through the methods whose types say so. Every method is one transaction and safe to repeat.
  */
 export interface Ledger {
+  readonly announcements: AnnouncementBook;
   readonly campaigns: CampaignBook;
   readonly credentials: CredentialBook;
   readonly exemptions: ExemptionBook;
@@ -77,6 +79,8 @@ export interface Finding {
   /** Next occurrence; null when nothing is left. */
   readonly startsAt: Instant | null;
   readonly judgement: Judgement;
+  /** Only where the campaign tells organisers ahead. */
+  readonly heading?: Heading | undefined;
 }
 
 export interface InventoryBook {
@@ -142,6 +146,7 @@ export interface ItemBook {
    * Repeated with the same `claim` it returns the same items (those still `waiting` under that claim) and takes no more.
    * Hosts whose creation quota is exhausted and items not yet due (`notBefore`) are skipped; `waitUntil` says when the first of those may be due.
    * Nothing is claimed unless the campaign's order is `go` and the lane's identity is not frozen. `left` counts waiting items of lane and wave still unclaimed.
+   * Where the campaign tells organisers ahead, a meeting is skipped until the announcement of it is over, unless it would start on its old link before that.
    * Of an operator's throttle `maxConcurrent` says how many of the lane may be under way at once; no more are taken than that leaves room for.
    */
   claim(input: {
@@ -251,7 +256,7 @@ export interface PaceBook {
 
 export interface Digest {
   readonly id: string;
-  readonly kind: MailKind;
+  readonly kind: NoticeKind;
   readonly campaign: string;
   /** Personal data. */
   readonly to: { readonly email: string; readonly name: string };

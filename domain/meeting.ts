@@ -94,6 +94,10 @@ export interface ListedMeeting {
   readonly hasMore: boolean;
   readonly refusal?: RefusalReason | undefined;
   readonly tags: readonly string[];
+  /** By what its organiser knows it. */
+  readonly title?: string | undefined;
+  /** IANA zone in which it was planned. */
+  readonly timezone?: string | undefined;
 }
 
 /** Everything about one meeting that a replacement must carry, read at one moment. */

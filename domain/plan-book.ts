@@ -60,8 +60,8 @@ export interface PlanBook {
   status(campaign: string, quotaWindowMs: number): Promise<CampaignStatus>;
   /** Every item of the campaign, soonest start first, with its log. */
   rows(campaign: string, selection?: Selection): Promise<readonly (ItemRow & { readonly steps: readonly StepEvent[] })[]>;
-  /** Meetings in these states per wave, lane and host, for the forecast: each host has limits of its own. Hosts are keys, not addresses. */
-  hostLoad(campaign: string, states: readonly State[]): Promise<readonly { readonly wave: number; readonly lane: string; readonly host: string; readonly meetings: number }[]>;
+  /** Meetings in these states per wave, lane and host, for the forecast: each host has limits of its own. Hosts are keys, not addresses. `from`: they wait until then, because their owner is told ahead. */
+  hostLoad(campaign: string, states: readonly State[]): Promise<readonly { readonly wave: number; readonly lane: string; readonly host: string; readonly meetings: number; readonly from: Instant | null }[]>;
   /** Work left per wave and lane: the campaign asks this, never visibility. */
   load(campaign: string): Promise<readonly { readonly wave: number; readonly lane: string; readonly waiting: number; readonly running: number; readonly replaced: number; readonly retired: number }[]>;
 }

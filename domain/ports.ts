@@ -1,4 +1,5 @@
 import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, RefusalReason, ReplacementPolicy, Window } from './meeting.js';
+import type { AnnouncedMeeting } from './announcements.js';
 import type { Language } from './campaign.js';
 import type { PersonalRooms } from './rooms.js';
 
@@ -124,19 +125,33 @@ export interface ToldMeeting {
   readonly inviteeCount: number;
 }
 
-export type MailKind = 'replaced' | 'correction';
+export type NoticeKind = 'replaced' | 'correction';
+export type MailKind = NoticeKind | 'announced';
 
-export interface Mail {
-  readonly kind: MailKind;
+interface Letter {
   readonly campaign: string;
   readonly language: Language;
   /** From the advisory. Absent: a general sentence. */
   readonly whatHappened?: string | undefined;
   readonly to: { readonly email: string; readonly name: string };
-  readonly meetings: readonly ToldMeeting[];
   /** Stable over retries: makes the Message-ID. Opaque, holds no personal data. */
   readonly key: string;
 }
+
+/** About what has happened to meetings. */
+export interface NoticeMail extends Letter {
+  readonly kind: NoticeKind;
+  readonly meetings: readonly ToldMeeting[];
+}
+
+/** About what is going to happen to them, at the earliest when. */
+export interface AnnouncementMail extends Letter {
+  readonly kind: 'announced';
+  readonly notBefore: Instant;
+  readonly meetings: readonly AnnouncedMeeting[];
+}
+
+export type Mail = NoticeMail | AnnouncementMail;
 
 export interface Mailer {
   /** Resolves when the server accepted the mail. Throws `MailUnavailable` (try later) or `OrganiserUnreachable` (refused for good). */

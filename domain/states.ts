@@ -54,6 +54,8 @@ export const emptyCounts = (): Record<State, number> => Object.fromEntries(state
 
 /** Steps of the saga, by the names that an operator sees. */
 export const steps = {
+  /** What was said ahead cannot be unsaid, but nothing has happened yet. */
+  announce: 'reversible',
   snapshot: 'reversible',
   replace: 'reversible',
   'carry over': 'reversible',

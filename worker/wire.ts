@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { createAnnouncing } from '../activities/announcements.js';
 import { createCampaign } from '../activities/campaign.js';
 import { atEdge } from '../activities/edge.js';
 import { HostLists } from '../activities/host-lists.js';
@@ -72,4 +73,4 @@ export function ledgerActivities(config: RelinkConfig, ledger: Ledger, client: C
   return atEdge(createCampaign({ ledger, quotas, sagas: createSagaControl(client) }));
 }
 
-export const noticeActivities = (ledger: Ledger, mailer: Mailer): object => atEdge(createNotices({ ledger, mailer }));
+export const noticeActivities = (ledger: Ledger, mailer: Mailer): object => atEdge({ ...createNotices({ ledger, mailer }), ...createAnnouncing({ ledger, mailer }) });

@@ -47,6 +47,7 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
       continue;
     }
 
+    if (progress.announce) crew.announce();
     if (progress.order === 'go') await crew.work(progress);
     else if (progress.order === 'pause') crew.rest();
     const now = JSON.stringify(progress.counts);

@@ -1,19 +1,24 @@
 import { sql } from 'kysely';
+import { aheadOf, type Ahead } from '../../domain/announcements.js';
 import type { CampaignOrder } from '../../domain/campaign.js';
-import type { ItemBook, Quota } from '../../domain/ledger.js';
+import type { CampaignBook, ItemBook, Quota } from '../../domain/ledger.js';
 import type { MeetingKind } from '../../domain/meeting.js';
 import type { State } from '../../domain/states.js';
+import { heldUntil } from './ahead.js';
 import { exemptKeys, leaveAlone } from './exempt.js';
 import { isOpen } from './gates.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 
 type ClaimInput = Parameters<ItemBook['claim']>[0];
+/** With how far ahead the campaign tells organisers. */
+type Asked = ClaimInput & { readonly ahead: Ahead | undefined };
 
 /** Which meetings a lane takes next. */
-export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseClaims' | 'unclaim' | 'postpone'> {
+export function createClaims({ db }: Store, campaigns: CampaignBook): Pick<ItemBook, 'claim' | 'releaseClaims' | 'unclaim' | 'postpone'> {
   return {
-    claim: (input) =>
-      db.transaction().execute(async (tx) => {
+    async claim(asked) {
+      const input: Asked = { ...asked, ahead: aheadOf((await campaigns.get(asked.campaign)).spec) };
+      return db.transaction().execute(async (tx) => {
         // The same question asked twice at once, by an attempt that was given up and the next one, must not get two answers.
         await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`claim ${input.claim}`}, 0))`);
         const order = await orderFor(tx, input);
@@ -22,7 +27,8 @@ export function createClaims({ db }: Store): Pick<ItemBook, 'claim' | 'releaseCl
         const taken = (await takenBefore(tx, input)) ?? (order.standing === 'go' ? await take(tx, { ...input, limit: Math.min(input.limit, room) }, full.hosts) : []);
         const { left, due } = await waiting(tx, input, full);
         return { meetings: taken, waitUntil: instant(due), left, order: order.forWave, ...(most === null ? {} : { maxConcurrent: most }) };
-      }),
+      });
+    },
     async releaseClaims(campaign, lane) {
       await rows(db, sql`update item set claim = null where campaign = ${campaign} and lane = ${lane} and state = 'waiting' and claim is not null`);
     },
@@ -84,15 +90,15 @@ async function takenBefore(tx: Db, { campaign, claim }: ClaimInput) {
   return found.length > 0 ? found.filter(({ state }) => state === 'waiting').map(toClaimed) : undefined;
 }
 
-async function take(tx: Db, input: ClaimInput, fullHosts: readonly string[]) {
-  const { campaign, lane, limit, claim } = input;
+async function take(tx: Db, input: Asked, fullHosts: readonly string[]) {
+  const { campaign, lane, limit, claim, ahead } = input;
   await leaveAlone(tx, campaign, { wait: false });
   const taken = await rows<Taken>(
     tx,
     sql`with ${exemptKeys(campaign)}, next as (
         select meeting from item
         where campaign = ${campaign} and lane = ${lane} and ${inTurn(input)} and state = 'waiting' and claim is null
-          and (not_before is null or not_before <= now()) and host <> all(${list(fullHosts)})
+          and (not_before is null or not_before <= now()) and ${heldUntil(ahead)} is null and host <> all(${list(fullHosts)})
           and meeting not in (select key from exempt) and host not in (select key from exempt) -- what came in between
           and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign and other.state in ('running', 'replaced', 'retired'))
         order by starts_at nulls last, meeting limit ${limit} for update skip locked),
@@ -132,13 +138,13 @@ async function fullHosts(tx: Db, lane: string, { fresh, windowMs, ...all }: Quot
 }
 
 /** What is left of the wave, and when the first of it that is not due yet may be. */
-async function waiting(tx: Db, { campaign, lane, wave }: ClaimInput, { hosts, frees }: Full): Promise<{ left: number; due: Date | null }> {
-  const found = await row<{ left: number; later: Date | null; blocked: number }>(
+async function waiting(tx: Db, { campaign, lane, wave, ahead }: Asked, { hosts, frees }: Full): Promise<{ left: number; due: Date | null }> {
+  const found = await row<{ left: number; later: Date | null; held: Date | null; blocked: number }>(
     tx,
-    sql`select count(*)::integer as left, min(not_before) filter (where not_before > now()) as later,
+    sql`select count(*)::integer as left, min(not_before) filter (where not_before > now()) as later, min(${heldUntil(ahead)}) as held,
         count(*) filter (where host = any(${list(hosts)}))::integer as blocked
       from item where campaign = ${campaign} and lane = ${lane} and wave <= ${wave} and state = 'waiting' and claim is null`,
   );
-  const times = [found?.later, found && found.blocked > 0 ? frees : null].flatMap((date) => (date ? [date.getTime()] : []));
+  const times = [found?.later, found?.held, found && found.blocked > 0 ? frees : null].flatMap((date) => (date ? [date.getTime()] : []));
   return { left: found?.left ?? 0, due: times.length > 0 ? new Date(Math.min(...times)) : null };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Ledger } from '../../domain/ledger.js';
 import type { Keyring } from '../seal/index.js';
+import { createAnnouncements } from './announcements.js';
 import { createCampaigns } from './campaigns.js';
 import { createCredentials } from './credentials.js';
 import { connect, migrate, rows, type Store } from './database.js';
@@ -50,8 +51,9 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     keyring,
   };
   const campaigns = createCampaigns(store);
-  const items = createItems(store);
+  const items = createItems(store, campaigns);
   return {
+    announcements: createAnnouncements(store, campaigns),
     campaigns,
     credentials: createCredentials(store),
     items,

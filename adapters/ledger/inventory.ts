@@ -7,6 +7,7 @@ import { instant, row, rows, type Db, type Store } from './database.js';
 import { hostKey, meetingKey, replacementKey } from './keys.js';
 import { inForce } from './exempt.js';
 import { existing } from './existing.js';
+import { headingPlace } from './announcements.js';
 import { identityPlace } from './items.js';
 
 const hostPlace = (host: string): string => `inventory_host.body.${host}`;
@@ -76,7 +77,7 @@ function named(keyring: Keyring, identity: MeetingIdentity): { meeting: string; 
   return { meeting, identity: keyring.seal(JSON.stringify(identity), identityPlace(meeting)).toString('base64') };
 }
 
-const toLine = (keyring: Keyring, { identity, kind, startsAt, judgement }: Finding) => ({
+const toLine = (keyring: Keyring, { identity, kind, startsAt, judgement, heading }: Finding) => ({
   ...named(keyring, identity),
   kind,
   starts_at: startsAt,
@@ -84,6 +85,7 @@ const toLine = (keyring: Keyring, { identity, kind, startsAt, judgement }: Findi
   evidence: judgement.evidence,
   proof: judgement.proof,
   reason: judgement.reason,
+  ...(heading ? { heading: keyring.seal(JSON.stringify(heading), headingPlace(meetingKey(keyring, identity))).toString('base64') } : {}),
 });
 
 interface Where {
@@ -93,7 +95,7 @@ interface Where {
 }
 
 const asLines = (lines: readonly object[]) => sql`jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
-  as line (meeting text, identity text, kind text, state text, evidence text, proof text, reason text, note text, starts_at timestamptz)`;
+  as line (meeting text, identity text, kind text, state text, evidence text, proof text, reason text, note text, starts_at timestamptz, heading text)`;
 
 async function write(tx: Db, where: Where, lines: readonly object[]): Promise<void> {
   if (lines.length === 0) return;
@@ -124,12 +126,12 @@ const refreshStarts = (tx: Db, { campaign }: Where, lines: readonly object[]) =>
 const judge = (tx: Db, { campaign, lane, host }: Where, lines: readonly object[]) =>
   rows(
     tx,
-    sql`insert into item (campaign, lane, host, meeting, identity, kind, state, evidence, proof, reason, note, starts_at, failure, settled_at)
-      select ${campaign}, ${lane}, ${host}, meeting, decode(identity, 'base64'), kind, state, evidence, proof, reason, note, starts_at,
+    sql`insert into item (campaign, lane, host, meeting, identity, kind, state, evidence, proof, reason, note, starts_at, heading, failure, settled_at)
+      select ${campaign}, ${lane}, ${host}, meeting, decode(identity, 'base64'), kind, state, evidence, proof, reason, note, starts_at, decode(heading, 'base64'),
         case when state = 'failed' then 'VendorRefused' end, case when state <> 'waiting' then now() end
       from ${asLines(lines)} order by meeting
       on conflict (campaign, meeting) do update set
         identity = excluded.identity, kind = excluded.kind, state = excluded.state, evidence = excluded.evidence, proof = excluded.proof, reason = excluded.reason,
-        starts_at = excluded.starts_at, settled_at = excluded.settled_at, host = excluded.host, lane = excluded.lane
+        starts_at = excluded.starts_at, heading = coalesce(excluded.heading, item.heading), settled_at = excluded.settled_at, host = excluded.host, lane = excluded.lane
       where excluded.state <> 'failed' and (item.state in ('unaffected', 'excluded', 'refused') or (item.state = 'waiting' and item.claim is null))`,
   );

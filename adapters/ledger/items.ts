@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { canonical } from '../../domain/canonical.js';
 import { RelinkFailure, type FailureType } from '../../domain/failures.js';
-import type { ItemBook, ItemRecord, ItemRef } from '../../domain/ledger.js';
+import type { CampaignBook, ItemBook, ItemRecord, ItemRef } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingKind, MeetingSnapshot } from '../../domain/meeting.js';
 import { keyOfPart } from '../../domain/parts.js';
 import type { Selection } from '../../domain/selection.js';
@@ -32,10 +32,10 @@ export const identityPlace = (meeting: string): string => `item.identity.${meeti
 export const replacementPlace = ({ campaign, meeting }: ItemRef): string => `item.replacement.${campaign}.${meeting}`;
 const snapshotPlace = ({ campaign, meeting }: ItemRef): string => `snapshot.body.${campaign}.${meeting}`;
 
-export function createItems(store: Store): ItemBook {
+export function createItems(store: Store, campaigns: CampaignBook): ItemBook {
   const { db, keyring } = store;
   return {
-    ...createClaims(store),
+    ...createClaims(store, campaigns),
     ...createPivot(store),
     ...createSnapshots(store),
     ...createFidelity(store),

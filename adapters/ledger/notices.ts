@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { RelinkFailure } from '../../domain/failures.js';
 import type { Digest, ItemRef, NoticeBook } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingSnapshot } from '../../domain/meeting.js';
-import type { MailKind } from '../../domain/ports.js';
+import type { NoticeKind } from '../../domain/ports.js';
 import type { Keyring } from '../seal/index.js';
 import { base32 } from '../seal/base32.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
@@ -52,7 +52,7 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
         for (const group of await due(tx, campaign, only)) await assign(tx, campaign, group);
         const open = await rows<{ id: string }>(
           tx,
-          sql`select id from digest where campaign = ${campaign} and state = 'assigned'
+          sql`select id from digest where campaign = ${campaign} and kind <> 'announced' and state = 'assigned'
             and (${only?.meeting ?? null}::text is null or exists (select from notice where notice.digest = digest.id and notice.meeting = ${only?.meeting ?? null})) order by at, id`,
         );
         return open.map(({ id }) => id);
@@ -97,7 +97,7 @@ const dropNeedlessCorrections = (tx: Db, campaign: string) =>
   );
 
 interface Group {
-  readonly kind: MailKind;
+  readonly kind: NoticeKind;
   readonly host: string;
   readonly ids: readonly string[];
 }
@@ -125,7 +125,7 @@ async function assign(tx: Db, campaign: string, { kind, host, ids }: Group): Pro
 }
 
 async function openDigest(db: Db, keyring: Keyring, id: string): Promise<Digest | undefined> {
-  const found = await rows<{ campaign: string; kind: MailKind; meeting: string; replacement: string; body: Buffer; starts_at: Date | null }>(
+  const found = await rows<{ campaign: string; kind: NoticeKind; meeting: string; replacement: string; body: Buffer; starts_at: Date | null }>(
     db,
     sql`select notice.campaign, notice.kind, notice.meeting, notice.replacement, notice.body, item.starts_at
       from digest join notice on notice.digest = digest.id join item on item.campaign = notice.campaign and item.meeting = notice.meeting

@@ -1,10 +1,12 @@
 import { sql } from 'kysely';
+import { aheadOf } from '../../domain/announcements.js';
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { CampaignBook, CampaignStatus, ItemRow, PlanBook, PlannedWave } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
 import { emptyCounts, reconciles, type Counts, type State } from '../../domain/states.js';
 import { waveBounds } from '../../domain/waves.js';
+import { foreseenUntil } from './ahead.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { unknownCampaign } from './campaigns.js';
 import { exposedStarts } from './causes.js';
@@ -25,8 +27,15 @@ export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
       rows(db, sql`select state, evidence, reason, count(*)::integer as count from item where campaign = ${campaign} group by state, evidence, reason order by state, evidence, reason`),
     status: (campaign, quotaWindowMs) => status(db, campaigns, campaign, quotaWindowMs),
     rows: (campaign, selection = {}) => itemRows(db, campaign, selection),
-    hostLoad: (campaign, states) =>
-      rows(db, sql`select coalesce(wave, 1) as wave, lane, host, count(*)::integer as meetings from item where campaign = ${campaign} and state = any(${list(states)}) group by 1, 2, 3 order by 1, 2, 3`),
+    async hostLoad(campaign, states) {
+      const ahead = aheadOf((await campaigns.get(campaign)).spec);
+      const found = await rows<{ wave: number; lane: string; host: string; meetings: number; held: Date | null }>(
+        db,
+        sql`select coalesce(wave, 1) as wave, lane, host, case when state = 'waiting' and claim is null then ${foreseenUntil(ahead)} end as held, count(*)::integer as meetings
+          from item where campaign = ${campaign} and state = any(${list(states)}) group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
+      );
+      return found.map(({ held, ...line }) => ({ ...line, from: instant(held) }));
+    },
     load: (campaign) =>
       rows(
         db,

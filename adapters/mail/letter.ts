@@ -1,5 +1,6 @@
 import type { Language } from '../../domain/campaign.js';
-import type { Mail, ToldMeeting } from '../../domain/ports.js';
+import type { AnnouncedMeeting } from '../../domain/announcements.js';
+import type { AnnouncementMail, Mail, NoticeMail, ToldMeeting } from '../../domain/ports.js';
 import { fieldName } from './field-names.js';
 import { en } from './texts/en.js';
 import { nl } from './texts/nl.js';
@@ -26,11 +27,11 @@ export interface Fact {
 
 const texts = { en, nl } as const satisfies Record<Language, Texts>;
 
-/** Meetings soonest first. */
+/** Meetings soonest first, rooms without a time last. */
 export function toLetter(mail: Mail, contact: string): Letter {
   const { language, kind } = mail;
   const text = texts[language];
-  const meetings = mail.meetings.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  const meetings = mail.kind === 'announced' ? announced(mail, text) : noticed(mail, text);
   const parts = partsOf(text, mail);
   const [first] = parts;
   return {
@@ -38,26 +39,41 @@ export function toLetter(mail: Mail, contact: string): Letter {
     subject: (parts.length === 1 && first ? first.words : text[kind]).subject(meetings.length),
     greeting: text.greeting(oneLine(mail.to.name)),
     intro: parts.flatMap(({ words, count }, i) => words.intro(count, mail.whatHappened ?? text.whatHappened).slice(i === 0 ? 0 : 1)),
-    meetings: meetings.map((meeting) => ({ title: oneLine(meeting.title) || text.untitled, facts: facts[kind](meeting, language, text) })),
-    sections: [...parts.flatMap(({ words, count }) => words.sections(count)), text.safety],
+    meetings,
+    sections: [...parts.flatMap(({ words, count }) => words.sections(count)), ...(kind === 'announced' ? [text.objection(contact)] : []), text.safety],
     closing: text.closing(contact, mail.campaign),
   };
 }
 
+type Told = Letter['meetings'];
+
+const soonestFirst = (a: { readonly start: string | null }, b: { readonly start: string | null }): number => startOf(a) - startOf(b);
+const startOf = ({ start }: { readonly start: string | null }): number => (start === null ? Number.MAX_SAFE_INTEGER : Date.parse(start));
+const titleOf = ({ title }: { readonly title: string }, text: Texts): string => oneLine(title) || text.untitled;
+
+const noticed = ({ kind, language, meetings }: NoticeMail, text: Texts): Told =>
+  meetings.toSorted(soonestFirst).map((meeting) => ({ title: titleOf(meeting, text), facts: facts[kind](meeting, language, text) }));
+
+const announced = ({ language, meetings, notBefore }: AnnouncementMail, text: Texts): Told =>
+  meetings.toSorted(soonestFirst).map((meeting) => ({ title: titleOf(meeting, text), facts: aheadFacts(meeting, notBefore, language, text) }));
+
 /** Meetings and personal rooms have words of their own, one after the other. A correction says of both that the old link is valid again. */
-function partsOf(text: Texts, { kind, meetings }: Mail): readonly { readonly words: KindTexts; readonly count: number }[] {
+function partsOf(text: Texts, mail: Mail): readonly { readonly words: KindTexts; readonly count: number }[] {
+  const { kind, meetings } = mail;
   if (kind === 'correction') return [{ words: text.correction, count: meetings.length }];
-  const rooms = meetings.filter(({ room }) => room === true).length;
+  const rooms = (mail.kind === 'announced' ? mail.meetings.filter(isRoom) : mail.meetings.filter(({ room }) => room === true)).length;
   const parts = [
-    { words: text.replaced, count: meetings.length - rooms },
-    { words: text.room, count: rooms },
+    { words: text[kind], count: meetings.length - rooms },
+    { words: kind === 'announced' ? text.announcedRoom : text.room, count: rooms },
   ];
   return parts.filter(({ count }) => count > 0);
 }
 
+const isRoom = ({ kind }: AnnouncedMeeting): boolean => kind === 'room';
+
 type Facts = (meeting: ToldMeeting, language: Language, text: Texts) => readonly Fact[];
 
-const facts: Readonly<Record<Mail['kind'], Facts>> = {
+const facts: Readonly<Record<NoticeMail['kind'], Facts>> = {
   replaced: (meeting, language, text) => (meeting.room ? roomFacts(meeting, text) : [
     ...date(meeting, language, text),
     link(text.labels.newLink, meeting.newLink),
@@ -79,6 +95,16 @@ const roomFacts = ({ newLink, newNumber }: ToldMeeting, text: Texts): readonly F
   ...(newNumber ? [{ label: text.labels.newNumber, value: oneLine(newNumber) }] : []),
   { label: text.labels.oldLinkDies, value: text.oldLinkDead },
 ];
+
+function aheadFacts({ kind, start, end, timezone, number }: AnnouncedMeeting, notBefore: string, language: Language, text: Texts): readonly Fact[] {
+  const { labels } = text;
+  const times = start === null || kind === 'room' ? [] : [{ label: kind === 'series' ? labels.nextOccurrence : labels.when, value: when(language, timezone, start, end) }];
+  return [
+    ...times,
+    ...(number ? [{ label: labels.number, value: oneLine(number) }] : []),
+    { label: labels.linkChanges, value: text.notBefore(when(language, timezone, notBefore)) },
+  ];
+}
 
 const date: Facts = ({ recurring, timezone, start, end, room }, language, text) => room ? [] : [
   { label: recurring ? text.labels.nextOccurrence : text.labels.when, value: when(language, timezone, start, end) },

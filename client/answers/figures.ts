@@ -13,7 +13,7 @@ import type { PlanDiff } from '../show/plan-changes.js';
 import type { Plan } from '../show/plan-figures.js';
 import type { Status } from '../show/status-figures.js';
 import { meetingKinds } from './rehearsal.js';
-import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, Name, OpenGate, OrderedThrottle, OrderGiven, StateCounts } from './words.js';
+import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, Name, OpenGate, OrderedThrottle, OrderGiven, StateCounts, ToldAhead } from './words.js';
 
 const Reasons = z.array(z.strictObject({ reason: Name, meetings: Amount, explanation: z.string() }));
 const Evidence = z.enum(evidenceGrades);
@@ -34,6 +34,7 @@ export const PlanAnswer = exactly<Plan & { readonly diff?: PlanDiff }>()(
       endsAt: At,
     }),
     notices: z.strictObject({ organisers: Amount, digestEveryMs: Amount, urgentWithinMs: Amount }),
+    announcements: z.strictObject({ announceMs: Amount, organisers: Amount, meetings: Amount, tooSoon: Amount }).optional(),
     ceiling: z.strictObject({ maxMeetings: Amount, exceeded: z.boolean() }),
     findings: z.array(z.strictObject({ evidence: Evidence, affected: Amount, unaffected: Amount, excluded: Amount, refused: Amount })),
     refusals: Reasons,
@@ -66,6 +67,7 @@ export const StatusAnswer = exactly<Status>()(
     approvals: z.array(GivenApproval).optional(),
     orders: z.array(OrderGiven).optional(),
     exemptions: z.array(GivenExemption).optional(),
+    announcements: ToldAhead.optional(),
     closed: z.strictObject({ writes: At.optional(), notices: At.optional() }).optional(),
     throttles: z.array(OrderedThrottle).optional(),
     throttleOrders: z.array(OrderedThrottle).optional(),

@@ -4,6 +4,7 @@ import type { Approval, Gate } from '../../domain/gates.js';
 import { orderVerbs, type GivenOrder } from '../../domain/orders.js';
 import { states, type Counts } from '../../domain/states.js';
 import type { Exemption } from '../../domain/exemptions.js';
+import type { AnnouncementStanding } from '../../domain/announcements.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
 import { stopRuleNames } from '../../domain/verdict.js';
 
@@ -76,5 +77,8 @@ const exemption = {
 export const GivenExemption = exactly<Exemption>()(z.strictObject(exemption));
 /** With the address of a host, which no other verb prints. */
 export const AddressedExemption = exactly<Exemption & { readonly host: string | null }>()(z.strictObject({ ...exemption, host: z.string().nullable() }));
+export const ToldAhead = exactly<AnnouncementStanding>()(
+  z.strictObject({ organisers: Amount, meetings: Amount, bounced: Amount, toTell: z.strictObject({ organisers: Amount, meetings: Amount }), tooSoon: Amount, firstAt: At.nullable() }),
+);
 /** What `approve` prints. */
 export const ApprovalOf = exactly<Approval & { readonly campaign: string }>()(z.strictObject({ campaign: Name, ...approval }));

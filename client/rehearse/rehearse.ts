@@ -5,7 +5,7 @@ import { JobFailed, WrongUse } from '../errors.js';
 import type { Screen } from '../io.js';
 import type { CampaignSession } from '../session.js';
 import { count } from '../show/format.js';
-import { readPlan } from '../show/plan-figures.js';
+import { readPlan, type Plan } from '../show/plan-figures.js';
 import { settleMs } from '../show/status-figures.js';
 import { outcomeOf, paceText, type Outcome } from './outcome.js';
 import { playScene } from './play.js';
@@ -23,14 +23,23 @@ export async function rehearse(session: CampaignSession, { faults, seed, share, 
   const { plan: number, shape: whole } = await ledger.rehearsals.shape(name, plannedAt);
   const shape = figuresOf(whole);
   if (shape.meetings === 0) throw new WrongUse(`plan ${number} of ${name} replaces nothing, so there is nothing to rehearse`);
-  const plan = await readPlan(ledger, config, spec, { number, now: plannedAt });
+  const plan = withoutAnnouncement(await readPlan(ledger, config, spec, { number, now: plannedAt }), plannedAt);
   if (plan.ceiling.exceeded) throw new JobFailed(`not rehearsed: ${plan.meetings} meetings are more than limits.maxMeetings allows (${plan.ceiling.maxMeetings}), so no start would take this plan`);
   const sampled = sampleOf(whole, share);
   const sample = figuresOf(sampled);
   const tempo = tempoOf({ workMs: Date.parse(plan.forecast.replacedAt) - plannedAt, requests: sample.meetings * REQUESTS_PER_MEETING, graceMs: spec.graceMs, digestEveryMs: spec.notices.digestEveryMs }, wish);
   screen.line(`Rehearsing plan ${number} of ${name}: ${count(sample.meetings, 'meeting')} of ${count(sample.hosts, 'made-up host')}, ${paceText(tempo.scale)}.`);
   const played = await playScene({ ...tempo, shape: sampled, spec, config, faults, seed, share }, siteForces, screen);
-  const outcome = outcomeOf({ ...tempo, campaign: name, shape, sample, seed, faults, share, plan, plannedAt, settleMs: settleMs(spec) }, played);
+  const outcome = outcomeOf({ ...tempo, campaign: name, shape, sample, seed, faults, share, plan, plannedAt, settleMs: settleMs(spec) + aheadIn(plan) }, played);
   const { at } = await ledger.rehearsals.record(name, { plan: number, passed: outcome.passed, faults, share, shape, settings: settingsOf(spec, config.identities) });
   return { ...outcome, at };
 }
+
+/** How long organisers have to object before the first of what waits for them is begun. */
+const aheadIn = ({ announcements }: Plan): number => (announcements && announcements.meetings > 0 ? announcements.announceMs : 0);
+
+/** A rehearsal tells made-up people a second before: the time that real ones have is no work, and is added to what it took. */
+const withoutAnnouncement = (plan: Plan, plannedAt: number): Plan => ({
+  ...plan,
+  forecast: { ...plan.forecast, replacedAt: new Date(Math.max(plannedAt, Date.parse(plan.forecast.replacedAt) - aheadIn(plan))).toISOString() },
+});

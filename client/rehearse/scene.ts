@@ -102,7 +102,7 @@ export async function campaignFor({ spec, shape, graceMs, digestEveryMs }: Scene
     scope: { ...spec.scope, hosts: 'all', sites: sitesOf(shape) },
     evidence: { unknown: spec.evidence.unknown, snapshots: [{ takenAt, ids }] },
     graceMs,
-    notices: { ...spec.notices, digestEveryMs },
+    notices: { ...spec.notices, digestEveryMs, ...(spec.notices.announceMs === undefined ? {} : { announceMs: SHORTEST_MS }) },
     windows: undefined,
   };
 }

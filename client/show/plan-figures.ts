@@ -1,4 +1,5 @@
 import type { RelinkConfig } from '../../adapters/runtime/config/index.js';
+import type { AnnouncementStanding } from '../../domain/announcements.js';
 import { cutOff } from '../../domain/advisory.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import type { Exemption } from '../../domain/exemptions.js';
@@ -54,6 +55,8 @@ export interface Plan {
   };
   readonly forecast: Forecast & { readonly endsAt: Instant };
   readonly notices: { readonly organisers: number; readonly digestEveryMs: number; readonly urgentWithinMs: number };
+  /** Who gets a mail ahead, and about how many meetings; those that start too soon are not held up for it. Absent when the campaign announces nothing. */
+  readonly announcements?: { readonly announceMs: number; readonly organisers: number; readonly meetings: number; readonly tooSoon: number };
   readonly ceiling: { readonly maxMeetings: number; readonly exceeded: boolean };
   readonly findings: readonly GradeLine[];
   readonly refusals: readonly ReasonLine[];
@@ -65,19 +68,20 @@ export interface Plan {
 }
 
 /** Reads the plan that is kept under this number from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
-export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals'>, config: RelinkConfig, spec: CampaignSpec, { number, now }: { readonly number: number; readonly now: number }): Promise<Plan> {
+export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals' | 'announcements'>, config: RelinkConfig, spec: CampaignSpec, { number, now }: { readonly number: number; readonly now: number }): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
-  const [waves, load, findings, organisers, status, exemptions] = await Promise.all([
+  const [waves, load, findings, organisers, status, exemptions, announced] = await Promise.all([
     plans.waves(name),
     plans.hostLoad(name, ['waiting']),
     plans.findings(name),
     plans.organisers(name),
     statusOf(ledger, config, spec),
     ledger.exemptions.list(name),
+    ledger.announcements.standing(name),
   ]);
   const rehearsal = await readRehearsal(ledger, config, spec, total(waves));
-  return planOf(spec, { number, waves, findings, organisers, exemptions, rehearsal, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
+  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, rehearsal, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
 }
 
 export interface PlanFacts {
@@ -86,13 +90,14 @@ export interface PlanFacts {
   readonly findings: Findings;
   readonly organisers: number;
   readonly exemptions: readonly Exemption[];
+  readonly announced?: AnnouncementStanding | undefined;
   readonly rehearsal: PlanRehearsal;
   readonly outlook: Forecast;
 }
 
 const total = (waves: readonly PlannedWave[]): number => waves.reduce((sum, { meetings }) => sum + meetings, 0);
 
-export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, rehearsal, outlook }: PlanFacts): Plan {
+export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, announced, rehearsal, outlook }: PlanFacts): Plan {
   const lines = waves.map((wave) => waveLine(spec, wave, outlook));
   const meetings = total(waves);
   const earliest = lines.map(({ pointOfNoReturn }) => pointOfNoReturn).sort()[0] ?? null;
@@ -105,6 +110,7 @@ export function planOf(spec: CampaignSpec, { number, waves, findings, organisers
     pointOfNoReturn: { steps: Object.entries(steps).flatMap(([step, kind]) => (kind === 'irreversible' ? [step] : [])), graceMs: spec.graceMs, earliest },
     forecast: { ...outlook, endsAt: meetings === 0 ? outlook.replacedAt : later(outlook.replacedAt, settleMs(spec)) },
     notices: { organisers, digestEveryMs: spec.notices.digestEveryMs, urgentWithinMs: spec.notices.urgentWithinMs },
+    ...announcementsOf(spec, announced),
     ceiling: { maxMeetings: spec.limits.maxMeetings, exceeded: meetings > spec.limits.maxMeetings },
     findings: byGrade(findings),
     refusals: reasons(findings, 'refused'),
@@ -113,6 +119,9 @@ export function planOf(spec: CampaignSpec, { number, waves, findings, organisers
     rehearsal,
   };
 }
+
+const announcementsOf = ({ notices: { announceMs } }: CampaignSpec, announced: AnnouncementStanding | undefined): Pick<Plan, 'announcements'> =>
+  announceMs === undefined || !announced ? {} : { announcements: { announceMs, ...announced.toTell, tooSoon: announced.tooSoon } };
 
 function waveLine(spec: CampaignSpec, wave: PlannedWave, outlook: Forecast): WaveLine {
   const foreseen = outlook.waves.find((each) => each.wave === wave.wave);

@@ -42,15 +42,21 @@ function pivotText({ pointOfNoReturn: { steps, earliest, graceMs } }: Plan): rea
   ];
 }
 
-function forecastText({ forecast, notices, meetings }: Plan, now: number): readonly string[] {
+function forecastText({ forecast, notices, announcements, meetings }: Plan, now: number): readonly string[] {
   if (meetings === 0) return [];
   const { requests, replacedAt, endsAt, limitedBy } = forecast;
   return [
     `About ${requests} requests; all replaced after ${span(Date.parse(replacedAt) - now)} (${time(replacedAt)}), the last old link dead after ${span(Date.parse(endsAt) - now)} (${time(endsAt)}).`,
     limitedBy === 'creations' ? 'What decides is the quota of creations: one more identity makes it faster.' : 'What decides is the rate of requests that the vendor allows.',
     `${count(notices.organisers, 'organiser')} to be told: at once about meetings within ${span(notices.urgentWithinMs)}, else by one mail every ${span(notices.digestEveryMs)} at most.`,
+    ...announcementText(announcements),
   ];
 }
+
+const announcementText = (ahead: Plan['announcements']): readonly string[] =>
+  ahead === undefined
+    ? []
+    : [`${count(ahead.organisers, 'organiser')} told ${span(ahead.announceMs)} ahead, of ${count(ahead.meetings, 'meeting')} that ${ahead.meetings === 1 ? 'is' : 'are'} not begun before; ${count(ahead.tooSoon, 'meeting')} that ${ahead.tooSoon === 1 ? 'starts' : 'start'} too soon ${ahead.tooSoon === 1 ? 'is' : 'are'} not held up.`];
 
 const reasonTable = (lines: readonly ReasonLine[], colours: Colours): readonly string[] =>
   lines.length === 0 ? [] : table(['reason', 'meetings', 'why'], lines.map(({ reason, meetings, explanation }) => [reason, meetings, explanation]), colours);

@@ -1,4 +1,5 @@
 import type { IdentityConfig, RelinkConfig } from '../../adapters/runtime/config/index.js';
+import type { AnnouncementStanding } from '../../domain/announcements.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import type { Exemption } from '../../domain/exemptions.js';
 import { forecast, freshLimits, type LanePace } from '../../domain/forecast.js';
@@ -31,6 +32,8 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly orders?: readonly GivenOrder[];
   /** Who left what alone, until when and why, those that are over too; absent when there are none. */
   readonly exemptions?: readonly Exemption[];
+  /** Who was told ahead and who is to be; absent when the campaign announces nothing. */
+  readonly announcements?: AnnouncementStanding;
   /** When windows open that are closed now; absent when all are open. */
   readonly closed?: ClosedWindows;
   /** What reruns found of meetings that were done; absent when none was looked at again. */
@@ -46,11 +49,11 @@ export interface StatusFigures extends Pick<CampaignStatus, 'order' | 'wave'> {
 
 /** Reads it all from the ledger, as it is now. */
 export async function readStatus(
-  ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'throttles' | 'exemptions' | 'orders'>,
+  ledger: Pick<Ledger, 'plans' | 'credentials' | 'rechecks' | 'gates' | 'throttles' | 'exemptions' | 'orders' | 'announcements'>,
   config: RelinkConfig,
   spec: CampaignSpec,
 ): Promise<StatusFigures> {
-  const [known, load, credentials, recheck, gates, approvals, throttleOrders, exemptions, orders] = await Promise.all([
+  const [known, load, credentials, recheck, gates, approvals, throttleOrders, exemptions, orders, announcements] = await Promise.all([
     statusOf(ledger, config, spec),
     ledger.plans.hostLoad(spec.name, ['waiting', 'running']),
     readCredentials(ledger, config, spec.identities),
@@ -60,6 +63,7 @@ export async function readStatus(
     ledger.throttles.orders(spec.name),
     ledger.exemptions.list(spec.name),
     ledger.orders.list(spec.name),
+    ledger.announcements.standing(spec.name),
   ]);
   const throttles = inForce(throttleOrders);
   const lanes = lanePaces(config, spec, known.quota);
@@ -70,7 +74,7 @@ export async function readStatus(
   return {
     order: known.order,
     wave: known.wave,
-    status: { ...status, ...(closed ? { closed } : {}), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders, exemptions, orders }) },
+    status: { ...status, ...(closed ? { closed } : {}), ...(announcements ? { announcements } : {}), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders, exemptions, orders }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }

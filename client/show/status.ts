@@ -1,3 +1,4 @@
+import { announcementTexts } from '../../domain/announcements.js';
 import { failures } from '../../domain/failures.js';
 import { gateRemedy, gateText } from '../../domain/gates.js';
 import { drifts } from '../../domain/recheck.js';
@@ -31,6 +32,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     '',
     reconcileText(status, colours),
     `Notices: ${notices.queued} queued, ${notices.sent} sent, ${notices.bounced} bounced.`,
+    ...announcementTexts(status.announcements),
     ...quotaTexts(status),
     ...(status.credentials ?? []).map(credentialText),
     ...warnings.map(colours.red),
@@ -66,10 +68,11 @@ export function board(figures: StatusFigures, colours: Colours, width: number, n
       ...throttleLines(campaign, status.throttles, colours),
       ...rollbackLines(status.orders, colours),
       ...closedTexts(status.closed).map(colours.yellow),
+      ...announcementTexts(status.announcements),
       ...warnings.map(colours.red),
       ...failureLines(status, colours),
     ],
-    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}${(status.throttles ?? []).map((order) => `, throttled (${throttleText(order)})`).join('')}${status.closed?.writes ? `, outside its windows until ${time(status.closed.writes)}` : ''}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
+    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}${(status.throttles ?? []).map((order) => `, throttled (${throttleText(order)})`).join('')}${status.closed?.writes ? `, outside its windows until ${time(status.closed.writes)}` : ''}${status.announcements?.firstAt ? `, announced, nothing before ${time(status.announcements.firstAt)}` : ''}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
   };
 }
 

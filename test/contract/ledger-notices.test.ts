@@ -62,7 +62,7 @@ describe('notices', () => {
     for (const ref of refs) await bench.ledger.notices.queue(ref, 'replaced', []);
     for (const ref of refs) await bench.ledger.notices.assign(name, ref);
     await Promise.all(refs.map(() => work.sendDueDigests({ campaign: name })));
-    expect(mails.flatMap(({ meetings }) => meetings)).toHaveLength(refs.length);
+    expect(mails.flatMap(({ meetings }): readonly object[] => meetings)).toHaveLength(refs.length);
     expect(new Set(mails.map(({ key }) => key)).size).toBe(mails.length);
   });
 

@@ -21,16 +21,17 @@ async function dump(): Promise<string> {
 async function fill(name: string): Promise<void> {
   const { ledger } = bench;
   const inventories = [{ takenAt: inMs(0), ids: [withAll.id] }];
-  await ledger.campaigns.save(aSpec(name, { stopRules: { ...usualStopRules, exposedStarts: { hold: 1, stop: 'never', atLeast: 1 } }, scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 1 }, evidence: { unknown: 'affected', snapshots: inventories, calendar: [{ by: 'link', key: withAll.link, created: inMs(0) }] } }));
+  await ledger.campaigns.save(aSpec(name, { notices: { language: 'en', urgentWithinMs: 1000, digestEveryMs: 1000, announceMs: 1000 }, stopRules: { ...usualStopRules, exposedStarts: { hold: 1, stop: 'never', atLeast: 1 } }, scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 1 }, evidence: { unknown: 'affected', snapshots: inventories, calendar: [{ by: 'link', key: withAll.link, created: inMs(0) }] } }));
   await ledger.inventory.begin(name, 'run');
   await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
   const unreadable = [{ identity: anIdentity('2'), fields: ['start'] }];
-  await ledger.inventory.finishHost({ campaign: name, token: 'run', lane: 'ops-1', host: aHost, findings: [aFinding('1', { identity: withAll })], unreadable });
+  await ledger.inventory.finishHost({ campaign: name, token: 'run', lane: 'ops-1', host: aHost, findings: [aFinding('1', { identity: withAll, heading: { title: 'secret-title', timezone: 'UTC', hostName: 'secret-name' } })], unreadable });
   const ref = bench.ref(name, withAll);
   await ledger.plans.assignWaves(name);
   await ledger.planDocuments.keep(name);
   const { plan, shape } = await ledger.rehearsals.shape(name, Date.now());
   await ledger.rehearsals.record(name, { plan, shape: figuresOf(shape), passed: true, faults: 'none', share: 1, settings: settingsOf((await ledger.campaigns.get(name)).spec, []) });
+  for (const id of await ledger.announcements.assign(name)) await ledger.announcements.close(id, 'sent');
   await ledger.items.move(ref, 'running');
   await ledger.items.saveSnapshot(ref, aSnapshot('1', { identity: withAll }), null);
   await ledger.pace.reserveRequest('ops-1', 60);

@@ -2,13 +2,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { SMTPServerOptions } from 'smtp-server';
 import { createMailer } from '../../adapters/mail/index.js';
 import { RelinkFailure } from '../../domain/failures.js';
-import type { Mail } from '../../domain/ports.js';
+import type { NoticeMail } from '../../domain/ports.js';
 import { aMail, reply, startMailServer, type MailServer } from '../support/mail.js';
 
 const from = 'Meetings <meetings@example.org>';
 
 /** What one attempt at a server of this behaviour throws. */
-async function attempt(behaviour: SMTPServerOptions, changes: Partial<Mail> = {}): Promise<{ failure: RelinkFailure; server: MailServer }> {
+async function attempt(behaviour: SMTPServerOptions, changes: Partial<NoticeMail> = {}): Promise<{ failure: RelinkFailure; server: MailServer }> {
   const server = await startMailServer(behaviour);
   const mailer = createMailer({ smtpUrl: server.url, from });
   try {

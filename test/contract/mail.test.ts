@@ -1,7 +1,7 @@
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { createMailer } from '../../adapters/mail/index.js';
-import { aMail, aToldMeeting, startMailServer, type MailServer, type Received } from '../support/mail.js';
-import type { Mail, Mailer } from '../../domain/ports.js';
+import { aMail, anAnnouncedMeeting, anAnnouncement, aToldMeeting, startMailServer, type MailServer, type Received } from '../support/mail.js';
+import type { AnnouncementMail, Mailer, NoticeMail } from '../../domain/ports.js';
 
 describe('a mail that the server accepts', () => {
   let server: MailServer;
@@ -16,8 +16,9 @@ describe('a mail that the server accepts', () => {
     await server.close();
   });
 
-  async function sent(changes: Partial<Mail> = {}): Promise<Received & { parsed: ParsedMail }> {
-    await mailer.send(aMail(changes));
+  const sent = (changes: Partial<NoticeMail> = {}) => delivered(aMail(changes));
+  async function delivered(mail: NoticeMail | AnnouncementMail): Promise<Received & { parsed: ParsedMail }> {
+    await mailer.send(mail);
     const last = server.received.at(-1);
     if (!last) throw new Error('nothing was received');
     return { ...last, parsed: await simpleParser(last.raw) };
@@ -108,6 +109,47 @@ describe('a mail that the server accepts', () => {
       expect(part).not.toMatch(/\b(the|your|meeting)\b/i);
     }
     expect(parsed.html).toContain('<html lang="nl">');
+  });
+
+  test.each(['text', 'html'] as const)('tells in %s ahead which meetings get a new link, why, not before when, and how to object', async (part) => {
+    const series = anAnnouncedMeeting({ kind: 'series', title: 'Weekly', start: '2026-09-04T07:00:00.000Z', end: '2026-09-04T08:00:00.000Z' });
+    const { parsed, recipients } = await delivered(anAnnouncement({ whatHappened: 'A flaw was found.', meetings: [series, anAnnouncedMeeting({ title: 'Budget <round>' })] }));
+    const body = part === 'text' ? String(parsed.text) : String(parsed.html).replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+    expect(recipients).toEqual(['robin@example.org']);
+    for (const said of [
+      'Hello Robin Vos',
+      'A flaw was found.',
+      '2 of your meetings are among them',
+      'Budget <round>',
+      'Wednesday, 2 September 2026, 09:00–10:00 (Europe/Amsterdam, GMT+2)',
+      'Friday, 4 September 2026, 09:00–10:00 (Europe/Amsterdam, GMT+2)',
+      '2551 555 0100',
+      'not before Sunday, 30 August 2026 at 08:15 (Europe/Amsterdam, GMT+2)',
+      'the old link stays valid',
+      'write to helpdesk@example.org before the time above',
+    ])
+      expect(body).toContain(said);
+    expect(body).not.toMatch(/https?:/);
+    expect(parsed.subject).toBe('Announcement: 2 of your meetings are going to get new links (security repair)');
+  });
+
+  test('tells ahead of a personal room what is different with it, and no time that it does not have', async () => {
+    const room = anAnnouncedMeeting({ kind: 'room', title: 'Room of Robin', timezone: 'UTC', number: '' });
+    const { parsed } = await delivered(anAnnouncement({ meetings: [room] }));
+    expect(parsed.subject).toBe('Announcement: your personal room is going to get a new link (security repair)');
+    expect(parsed.text).toContain('The old link of the room stops working at the moment when it gets the new one');
+    expect(parsed.text).not.toMatch(/When:|Number:/);
+    const both = await delivered(anAnnouncement({ meetings: [room, anAnnouncedMeeting({ title: '' })] }));
+    expect(both.parsed.subject).toContain('2 of your meetings');
+    expect(String(both.parsed.text).match(/The link of your personal room can be guessed|One of your meetings is among them|\(meeting without a title\)/g)).toHaveLength(3);
+  });
+
+  test('is Dutch throughout also when it tells ahead', async () => {
+    const { parsed } = await delivered(anAnnouncement({ language: 'nl', meetings: [anAnnouncedMeeting(), anAnnouncedMeeting({ kind: 'room', title: 'Kamer', timezone: 'Europe/Amsterdam' })] }));
+    expect(parsed.subject).toBe('Aankondiging: 2 van uw vergaderingen krijgen nieuwe links (beveiliging)');
+    expect(parsed.text).toContain('Link wordt vervangen: niet vóór zondag 30 augustus 2026 om 08:15 (Europe/Amsterdam, GMT+2)');
+    expect(parsed.text).toContain('schrijf naar helpdesk@example.org vóór het tijdstip hierboven');
+    for (const part of [parsed.text, String(parsed.html)]) expect(part).not.toMatch(/\b(the|your|meeting)\b/i);
   });
 
   test('keeps hostile titles, names and links harmless', async () => {

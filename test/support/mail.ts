@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import type { Mail, ToldMeeting } from '../../domain/ports.js';
+import type { AnnouncedMeeting } from '../../domain/announcements.js';
+import type { AnnouncementMail, NoticeMail, ToldMeeting } from '../../domain/ports.js';
 
 /** A meeting as a mail tells it, with what a test says otherwise. */
 export const aToldMeeting = (changes: Partial<ToldMeeting> = {}): ToldMeeting => ({
@@ -17,13 +18,32 @@ export const aToldMeeting = (changes: Partial<ToldMeeting> = {}): ToldMeeting =>
   ...changes,
 });
 
-export const aMail = (changes: Partial<Mail> = {}): Mail => ({
+export const aMail = (changes: Partial<NoticeMail> = {}): NoticeMail => ({
   kind: 'replaced',
   campaign: 'spring-repair',
   language: 'en',
   to: { email: 'robin@example.org', name: 'Robin Vos' },
   meetings: [aToldMeeting()],
   key: 'digest-0001',
+  ...changes,
+});
+
+export const anAnnouncedMeeting = (changes: Partial<AnnouncedMeeting> = {}): AnnouncedMeeting => ({
+  kind: 'single',
+  title: 'Budget round',
+  timezone: 'Europe/Amsterdam',
+  start: '2026-09-02T07:00:00.000Z',
+  end: '2026-09-02T08:00:00.000Z',
+  hostName: 'Robin Vos',
+  number: '2551 555 0100',
+  ...changes,
+});
+
+export const anAnnouncement = (changes: Partial<AnnouncementMail> = {}): AnnouncementMail => ({
+  ...aMail(),
+  kind: 'announced',
+  notBefore: '2026-08-30T06:15:00.000Z',
+  meetings: [anAnnouncedMeeting()],
   ...changes,
 });
 

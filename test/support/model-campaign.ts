@@ -34,6 +34,14 @@ export class ModelCampaign {
   readonly carriedOut: MeetingOrder['order'][] = [];
   #approvedFailures = 0;
   graceMs = 1;
+  /** How long organisers are told ahead; null when they are not. Until when nothing may be begun, once they are told. */
+  announceMs: number | null = null;
+  toldUntil: number | null = null;
+  announcements = 0;
+  /** So many attempts find no mail server. */
+  mailAway = 0;
+  /** Meetings that were begun before their organiser could object. */
+  early = 0;
   mostAtOnce = 0;
   /** Handfuls of hosts that an inventory asks the vendor for. */
   handfuls = 2;
@@ -97,11 +105,16 @@ export class ModelCampaign {
     return item;
   }
 
+  #isAhead(): boolean {
+    return this.announceMs !== null && (this.toldUntil === null || Date.now() < this.toldUntil);
+  }
+
   #claim({ wave, limit, claim }: { wave: number; limit: number; claim: string }): LaneClaim {
     this.#judge();
     const waiting = [...this.items].filter(([, item]) => item.state === 'waiting' && item.wave <= wave && !this.gates.some(({ gate }) => gate === `wave ${item.wave}`));
     const mine = waiting.filter(([, item]) => item.claim === claim);
     const free = waiting.filter(([, item]) => item.claim === null);
+    if (this.#isAhead()) return { meetings: [], waitUntil: new Date(this.toldUntil ?? Date.now() + (this.announceMs ?? 0)).toISOString(), left: free.length, order: this.standing };
     const order = this.standing === 'go' && this.gates.some(({ gate }) => gate === `wave ${wave}`) ? 'pause' : this.standing;
     const busy = this.in('running').length + this.in('waiting').filter((item) => item.claim !== null).length;
     const room = this.maxConcurrent === null ? limit : Math.min(limit, Math.max(0, this.maxConcurrent - busy));
@@ -118,7 +131,7 @@ export class ModelCampaign {
     const waves = [...new Set([...this.items.values()].map(({ wave }) => wave))];
     const count = (wave: number, wanted: State) => [...this.items.values()].filter((item) => item.wave === wave && item.state === wanted).length;
     const open = waves.map((wave) => ({ wave, waiting: count(wave, 'waiting'), running: count(wave, 'running'), replaced: count(wave, 'replaced'), retired: count(wave, 'retired') }));
-    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0, ...(this.leftOrders.length === 0 ? {} : { leftOrders: this.leftOrders }) };
+    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0, ...(this.leftOrders.length === 0 ? {} : { leftOrders: this.leftOrders }), ...(this.#isAhead() && this.toldUntil === null && this.standing === 'go' ? { announce: true } : {}) };
   }
 
   #ledger(): LedgerActivities {
@@ -156,6 +169,7 @@ export class ModelCampaign {
       inventoryHosts: async () => ({ next: null, hosts: 1 }),
       inventoryMeetings: async () => ({ left: this.handfuls - 1 - (this.inventories++ % this.handfuls) }),
       snapshotLegacy: async (ref) => {
+        if (this.#isAhead()) this.early++;
         move(ref, 'running');
         this.began.push(this.#item(ref).wave);
         this.mostAtOnce = Math.max(this.mostAtOnce, this.in('running').length);
@@ -194,6 +208,12 @@ export class ModelCampaign {
     return {
       tellOrganiser: async () => undefined,
       correctNotice: async () => undefined,
+      announce: async () => {
+        if (this.mailAway-- > 0) throw ApplicationFailure.retryable('away', 'MailUnavailable');
+        this.announcements++;
+        this.toldUntil = Date.now() + (this.announceMs ?? 0);
+        return { sent: 1, bounced: 0 };
+      },
       sendDueDigests: async () => {
         this.digests++;
         return { sent: 0, bounced: 0, pending: 0 };

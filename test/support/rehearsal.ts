@@ -40,6 +40,7 @@ export interface StatusJson {
   readonly credentials?: readonly { readonly identity: string; readonly problem: string | null }[];
   readonly gates?: readonly { readonly gate: string }[];
   readonly orders?: readonly object[];
+  readonly announcements?: { readonly organisers: number; readonly meetings: number; readonly toTell: { readonly meetings: number } };
   readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
 }
 

@@ -120,6 +120,16 @@ test('a throttle stands in text, board and line; who gave it and why, in text an
   expect(board(slow, plain, 80, NOW).line).toContain('remediating, wave 2 of 4, throttled (identity ops-1: frozen, nothing is asked of the vendor): waiting 2');
 });
 
+test('who was told ahead stands in text and board, and from when on links are replaced also in the line', () => {
+  const ahead = figures({ waiting: 9 }, { announcements: { organisers: 3, meetings: 7, bounced: 1, toTell: { organisers: 1, meetings: 1 }, tooSoon: 1, firstAt: '2026-11-27T07:00:00.000Z' } });
+  for (const text of [statusText(ahead, plain).join('\n'), board(ahead, plain, 80, NOW).block.join('\n')]) {
+    expect(text).toContain('Announced to 3 organisers (7 meetings); 1 organiser could not be reached; their first link is replaced at 2026-11-27T07:00:00.000Z at the earliest.');
+    expect(text).toContain('To be announced to 1 organiser: 1 meeting, not begun before.');
+    expect(text).toContain('1 waiting meeting not held up by the announcement: the start is too soon.');
+  }
+  expect(board(ahead, plain, 80, NOW).line).toContain('announced, nothing before 2026-11-27 07:00 UTC: waiting 9');
+});
+
 test('windows that are closed stand in text, board and line with when they open', () => {
   const closed = figures({ waiting: 2 }, { closed: { writes: '2026-11-24T19:00:00.000Z', notices: '2026-11-24T07:00:00.000Z' } });
   for (const text of [statusText(closed, plain).join('\n'), board(closed, plain, 80, NOW).block.join('\n')]) {

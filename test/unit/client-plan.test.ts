@@ -99,6 +99,22 @@ test('an identity that was asked to be quiet begins after that', () => {
   expect(forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 10 }], [lane({ quietUntil: at(HOUR) })]).replacedAt).toBe(at(HOUR + MINUTE));
 });
 
+test('what is left alone until its organiser could object comes after the rest of its wave, which it holds open', () => {
+  const load = [{ wave: 1, lane: 'ops-1', meetings: 10 }, { wave: 1, lane: 'ops-1', meetings: 10, from: at(HOUR) }, { wave: 2, lane: 'ops-1', meetings: 10, from: at(2 * HOUR) }];
+  expect(forecast(NOW, load, [lane()]).waves).toEqual([
+    { wave: 1, beginsAt: at(0), replacedAt: at(HOUR + MINUTE) },
+    { wave: 2, beginsAt: at(2 * HOUR), replacedAt: at(2 * HOUR + MINUTE) },
+  ]);
+});
+
+test('a plan says who gets an announcement, how long before, and of what; without one it says nothing of it', () => {
+  const announced = { organisers: 0, meetings: 0, bounced: 0, toTell: { organisers: 5, meetings: 29 }, tooSoon: 2, firstAt: null };
+  const plan = planOf({ ...spec, notices: { ...spec.notices, announceMs: 72 * HOUR } }, facts({ announced }));
+  expect(plan.announcements).toEqual({ announceMs: 72 * HOUR, organisers: 5, meetings: 29, tooSoon: 2 });
+  expect(planText(plan, plain, NOW).join('\n')).toContain('5 organisers told 3 d ahead, of 29 meetings that are not begun before; 2 meetings that start too soon are not held up.');
+  expect(planOf(spec, facts())).not.toHaveProperty('announcements');
+});
+
 test('the point of no return comes after grace, sooner where a meeting would start on its old link', () => {
   const plan = planOf(spec, facts());
   expect(plan.pointOfNoReturn).toEqual({ steps: ['retire', 'verify retired'], graceMs: 24 * HOUR, earliest: at(75 * MINUTE) });

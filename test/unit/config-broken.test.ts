@@ -69,6 +69,8 @@ const campaign: readonly Broken[] = [
   ['a duration below zero', 'startGuard: 30m', 'startGuard: -5m', '12: startGuard', "'-5m' is not a duration; write it like 30m, 24h or 7d"],
   ['no grace', 'grace: 24h', 'grace: 0s', '13: grace', 'is out of range; write 1s to 90d'],
   ['digests without a pause', 'language: en', 'digestEvery: 10ms', '15: notices.digestEvery', 'is out of range; write 1s to 30d'],
+  ['an announcement without a unit', 'language: en', 'announce: 3', '15: notices.announce', 'must be a duration or never; write it like 3d, or never'],
+  ['an announcement in no time', 'language: en', 'announce: 0d', '15: notices.announce', 'is out of range; write 1s to 90d, or never'],
   ['a name with blanks', 'name: spring', 'name: My Campaign', '1: name', 'is not a name; use a–z, 0–9 and -, at most 60 characters'],
   ['a name of 61 characters', 'name: spring', `name: ${'a'.repeat(61)}`, '1: name', 'is not a name; use a–z, 0–9 and -, at most 60 characters'],
   ['no advisory', 'advisory: cisco-sa-webex-june-2024\n', '', '1: advisory', 'is required; name a shipped advisory or a path'],

@@ -48,6 +48,11 @@ describe('what init writes', () => {
   });
 });
 
+test('organisers are told ahead only where the campaign says how long', async () => {
+  expect((await files.campaign(`${LEAST_CAMPAIGN}notices: { announce: 3d }\n`)).notices.announceMs).toBe(3 * 86_400_000);
+  expect((await files.campaign(`${LEAST_CAMPAIGN}notices: { announce: never }\n`)).notices).not.toHaveProperty('announceMs');
+});
+
 test('windows are days and hours by the clock of a zone, each day and all of it unless they say so', async () => {
   const { windows } = await files.campaign(`${LEAST_CAMPAIGN}windows: { writes: [{ days: [fri], hours: 22:30-06:00, zone: Europe/Amsterdam }, { zone: UTC }] }\n`);
   expect(windows).toEqual({ writes: [{ days: ['fri'], from: 1350, to: 360, zone: 'Europe/Amsterdam' }, { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: 0, to: 1440, zone: 'UTC' }], notices: [] });

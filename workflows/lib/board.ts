@@ -1,5 +1,6 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { CampaignProgress } from '../../domain/activities.js';
+import { announcementTexts } from '../../domain/announcements.js';
 import type { CampaignPhase } from '../../domain/campaign.js';
 import { failures, type FailureType } from '../../domain/failures.js';
 import { gateRemedy, gateText } from '../../domain/gates.js';
@@ -13,12 +14,13 @@ export function showBoard(campaign: string, phase: CampaignPhase, progress: Camp
 }
 
 export function board(campaign: string, phase: CampaignPhase, progress: CampaignProgress): string {
-  const { counts, reconciles, pendingNotices, latestGraceEnd, exposedStarts, gates = [], throttles = [], closed } = progress;
+  const { counts, reconciles, pendingNotices, latestGraceEnd, exposedStarts, gates = [], throttles = [], closed, announcements } = progress;
   return [
     `## ${campaign}: ${phase}`,
     ...gates.map((gate) => `**Held by ${gateText(gate)}.** Go on with ${gateRemedy(campaign, gate)}.`),
     ...throttles.map((throttle) => `**Throttled: ${throttleText(throttle)}.** It is taken off with ${throttleRemedy(campaign)}.`),
     ...closedTexts(closed),
+    ...announcementTexts(announcements),
     '| state | meetings |\n| --- | ---: |\n' + states.map((state) => `| ${state} | ${counts[state]} |`).join('\n'),
     reconciles ? 'Every meeting found is in exactly one state.' : '**The counts do not reconcile.**',
     `Starts on an old link since the campaign began: ${exposedStarts}. Notices to send: ${pendingNotices}.`,

@@ -4,7 +4,7 @@ import type { CampaignPace, CampaignProgress } from '../../domain/activities.js'
 import { drainLane } from '../drain-lane.js';
 import { attributes, digestsId, laneId, RELINK_QUEUE, wake } from '../messages.js';
 import { sendDigests } from '../send-digests.js';
-import { ledgerActivities } from './activities.js';
+import { ledgerActivities, noticeActivities } from './activities.js';
 import { signalIfOpen } from './signals.js';
 
 /** The workflows that work for a campaign: a lane per identity, and the digests. They outlive a run of the campaign. */
@@ -14,6 +14,7 @@ export class Crew {
   #resting: boolean;
   /** Sagas at their deletion rest alone while it waits for an approval. */
   #sagasRest = false;
+  #announcing = false;
 
   constructor(
     private readonly campaign: string,
@@ -35,6 +36,14 @@ export class Crew {
   /** Lanes and sagas see for themselves that the campaign is paused; they are woken when it goes on. */
   rest(): void {
     this.#resting = true;
+  }
+
+  /** Beside all other work: a mail server that is away keeps nothing else waiting. */
+  announce(): void {
+    if (this.#announcing) return;
+    this.#announcing = true;
+    const over = () => void (this.#announcing = false);
+    noticeActivities.announce({ campaign: this.campaign }).then(over, over);
   }
 
   async #rise(deletionsWait: boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { announced, announcedRoom, objection } from './en-ahead.js';
 import type { KindTexts, Texts } from './texts.js';
 
 const replaced: KindTexts = {
@@ -77,13 +78,19 @@ export const en: Texts = {
     notCarriedOver: 'Not carried over',
     withdrawnLink: 'Withdrawn link, do not use',
     withdrawnNumber: 'Withdrawn number',
+    number: 'Number',
+    linkChanges: 'Link is replaced',
   },
+  notBefore: (when) => `not before ${when}`,
   noLaterThan: (when) => `no later than ${when}`,
   invitees: (count) => (count === 0 ? 'none' : `${count} carried over, not yet told`),
   oldLinkDead: 'no longer works',
   replaced,
   room,
   correction,
+  announced,
+  announcedRoom,
+  objection,
   safety: {
     heading: 'Keeping meetings safe',
     items: [

@@ -1,3 +1,4 @@
+import { announced, announcedRoom, objection } from './nl-ahead.js';
 import type { KindTexts, Texts } from './texts.js';
 
 const replaced: KindTexts = {
@@ -77,13 +78,19 @@ export const nl: Texts = {
     notCarriedOver: 'Niet overgenomen',
     withdrawnLink: 'Ingetrokken link, niet gebruiken',
     withdrawnNumber: 'Ingetrokken nummer',
+    number: 'Nummer',
+    linkChanges: 'Link wordt vervangen',
   },
+  notBefore: (when) => `niet vóór ${when}`,
   noLaterThan: (when) => `uiterlijk ${when}`,
   invitees: (count) => (count === 0 ? 'geen' : `${count} overgenomen, nog niet ingelicht`),
   oldLinkDead: 'werkt niet meer',
   replaced,
   room,
   correction,
+  announced,
+  announcedRoom,
+  objection,
   safety: {
     heading: 'Veilig vergaderen',
     items: [

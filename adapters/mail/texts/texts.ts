@@ -13,12 +13,17 @@ export interface KindTexts {
   readonly sections: (count: number) => readonly Section[];
 }
 
-export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLinkDies' | 'invitees' | 'notCarriedOver' | 'withdrawnLink' | 'withdrawnNumber';
+export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLinkDies' | 'invitees' | 'notCarriedOver' | 'withdrawnLink' | 'withdrawnNumber' | 'number' | 'linkChanges';
 
 /** All words of the mails in one language. A new language is one file of this shape, its field names, and one line in letter.ts. */
 export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
   /** `replaced`, of personal rooms. */
   readonly room: KindTexts;
+  /** `announced`, of personal rooms. */
+  readonly announcedRoom: KindTexts;
+  /** Of an announcement: how to keep it from happening. */
+  readonly objection: (contact: string) => Section;
+  readonly notBefore: (when: string) => string;
   /** `name` may be empty. */
   readonly greeting: (name: string) => string;
   /** What happened, when the advisory does not tell. */

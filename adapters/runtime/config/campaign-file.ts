@@ -34,7 +34,7 @@ export async function loadCampaign(file: string, config: RelinkConfig, now: Date
     startGuardMs: startGuard,
     graceMs: grace,
     recheckShare: Number.parseInt(recheck, 10) / 100,
-    notices: { language: notices.language, urgentWithinMs: notices.urgentWithin, digestEveryMs: notices.digestEvery },
+    notices: { language: notices.language, urgentWithinMs: notices.urgentWithin, digestEveryMs: notices.digestEvery, ...(notices.announce === undefined ? {} : { announceMs: notices.announce }) },
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stopRules, usualStopRules, type StopRule } from '../../../domain/verdict.js';
 import { weekdays } from '../../../domain/windows.js';
-import { duration, flag, instant, name, oneOf, text, whole } from './fields.js';
+import { duration, durationOrNever, flag, instant, name, oneOf, text, whole } from './fields.js';
 
 const HOSTS = { error: 'must be all, a list of addresses, or { file: hosts.csv }; write one of these' };
 const hosts = z.union([z.literal('all'), z.array(z.string()).min(1, HOSTS), z.strictObject({ file: z.string().min(1, HOSTS) })], HOSTS);
@@ -100,6 +100,7 @@ export const CampaignFile = z
         language: oneOf('en', 'nl').default('en'),
         urgentWithin: duration('meetings starting within this time are told at once', { usual: '48h', least: '0s', most: '90d' }),
         digestEvery: duration('the others, one mail per organiser', { usual: '1h', least: '1s', most: '30d' }),
+        announce: durationOrNever('so long before anything happens to their meetings organisers are told; what would start on its old link before that is not held up', { least: '1s', most: '90d' }),
       })
       .prefault({}),
     limits: z

@@ -25,6 +25,17 @@ export const duration = (what: string, { usual, least, most }: { readonly usual:
     .prefault(usual)
     .describe(`${what}; ${least} to ${most}`);
 
+const DURATION_OR_NEVER = { error: 'must be a duration or never; write it like 3d, or never' };
+/** A duration, in milliseconds, or nothing at all, which is the default. */
+export const durationOrNever = (what: string, { least, most }: { readonly least: string; readonly most: string }) =>
+  z
+    .string(DURATION_OR_NEVER)
+    .regex(/^(never|\d{1,9}(ms|s|m|h|d|y))$/, DURATION_OR_NEVER)
+    .refine((written) => written === 'never' || (toMs(written) >= toMs(least) && toMs(written) <= toMs(most)), { error: `is out of range; write ${least} to ${most}, or never` })
+    .transform((written) => (written === 'never' ? undefined : toMs(written)))
+    .prefault('never')
+    .describe(`${what}; ${least} to ${most}, or never`);
+
 export const whole = (least: number, most: number) =>
   z.int({ error: `must be a whole number; write ${least} to ${most}` }).min(least, { error: `is too small; write ${least} to ${most}` }).max(most, { error: `is too large; write ${least} to ${most}` });
 

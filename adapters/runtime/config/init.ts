@@ -43,6 +43,7 @@ notices:
   language: en                       # en or nl
   urgentWithin: 48h                  # meetings starting within this time are told at once; 0s to 90d
   digestEvery: 1h                    # the others, one mail per organiser; 1s to 30d
+  announce: never                    # or 3d: so long before anything happens to their meetings organisers are told; 1s to 90d
 limits:
   maxMeetings: 20000                 # ceiling, checked before the first write; 1 and up
   maxConcurrent: 20                  # remediations at once per identity; 1 to 500

@@ -158,7 +158,7 @@ function toListed(meeting: Meeting, window: Window, changed: readonly Occurrence
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   const occurrences = computed && withChanges(computed, meeting, changed, window);
   const next = occurrences ? occurrences[0] : { start: window.from, end: window.to };
-  return { identity: toIdentity(meeting), kind: kindOf(meeting), firstStart: new Date(meeting.start).toISOString(), next, hasMore: (occurrences?.length ?? 2) > 1, refusal, tags: meeting.integrationTags };
+  return { identity: toIdentity(meeting), kind: kindOf(meeting), firstStart: new Date(meeting.start).toISOString(), next, hasMore: (occurrences?.length ?? 2) > 1, refusal, tags: meeting.integrationTags, title: meeting.title, timezone: meeting.timezone };
 }
 
 async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {

@@ -79,7 +79,7 @@ async function list(client: WebexClient, { email, sites }: Host, meetings: reado
     const answer = await unlessGone(client.room(email, site || undefined));
     if (answer === 'gone') continue; // nobody needs to have one
     const room = Room.safeParse(answer.body);
-    if (room.success) found.push(toListed(toIdentity(room.data, { hostEmail: email, site }), meetings));
+    if (room.success) found.push({ ...toListed(toIdentity(room.data, { hostEmail: email, site }), meetings), title: room.data.topic });
     else broken.push({ id: `room of ${email.toLowerCase()} on ${site}`, fields: fieldsOf(room.error) });
   }
   return { meetings: found, unreadable: broken };

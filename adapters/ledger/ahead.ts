@@ -1,0 +1,36 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Ahead } from '../../domain/announcements.js';
+
+const span = (ms: number): RawBuilder<unknown> => sql`make_interval(secs => ${ms / 1000})`;
+
+/**
+ * By when a meeting must be taken to be off its old link in time: where the end of its grace would be at the latest.
+ * Of a row of `item`; null when it has no start.
+ */
+const takenBy = ({ startGuardMs }: Ahead) => sql`(item.starts_at - ${span(1.5 * startGuardMs)})`;
+
+/** How long the mail server may take: what is told ahead is not overtaken by its start while the mail is on its way. Milliseconds. */
+const DELIVERY_MS = 120_000;
+
+/** A row of `item` that is left alone until its organiser has been told, and so is to be told of. */
+export const isToTell = (ahead: Ahead) => sql`item.state = 'waiting' and item.claim is null and item.wave is not null
+  and coalesce(${takenBy(ahead)} > now() + ${span(ahead.announceMs + DELIVERY_MS)}, true)`;
+
+/**
+ * Until when a row of `item` is left alone; null when it may be taken. After its announcement that is as long as the letter said. Before it,
+ * until somebody could have objected if the letter went out now, or until that would be too late. The link is the greater harm:
+ * a meeting that would start on it before that is not held up.
+ */
+export const heldUntil = (ahead: Ahead | undefined): RawBuilder<unknown> =>
+  ahead === undefined ? sql`null::timestamptz` : until(ahead, sql`least(now() + ${span(ahead.announceMs)}, ${takenBy(ahead)} - ${span(ahead.announceMs)})`);
+
+/** The same when all letters go out now, for forecasts. */
+export const foreseenUntil = (ahead: Ahead | undefined): RawBuilder<unknown> =>
+  ahead === undefined ? sql`null::timestamptz` : until(ahead, sql`now() + ${span(ahead.announceMs)}`);
+
+const until = (ahead: Ahead, untold: RawBuilder<unknown>) => sql`(
+      select case when ${takenBy(ahead)} <= coalesce(told.until, now() + ${span(ahead.announceMs)}) or told.until <= now() then null else coalesce(told.until, ${untold}) end
+      from (select max(digest.until) as until from announcement join digest on digest.id = announcement.digest
+        where announcement.campaign = item.campaign and announcement.meeting = item.meeting and digest.state <> 'assigned') as told)`;
+
+export const fromNow = ({ announceMs }: Ahead) => sql`clock_timestamp() + ${span(announceMs)}`;
