@@ -22,15 +22,20 @@ export const isToTell = (ahead: Ahead) => sql`item.state = 'waiting' and item.cl
  * a meeting that would start on it before that is not held up.
  */
 export const heldUntil = (ahead: Ahead | undefined): RawBuilder<unknown> =>
-  ahead === undefined ? sql`null::timestamptz` : until(ahead, sql`least(now() + ${span(ahead.announceMs)}, ${takenBy(ahead)} - ${span(ahead.announceMs)})`);
+  ahead === undefined ? sql`null::timestamptz` : sql`(select ${held(ahead)} from (select max(until) as until from ${toldOf(sql`item.campaign`)} where told.meeting = item.meeting) as told)`;
 
 /** The same when all letters go out now, for forecasts. */
 export const foreseenUntil = (ahead: Ahead | undefined): RawBuilder<unknown> =>
-  ahead === undefined ? sql`null::timestamptz` : until(ahead, sql`now() + ${span(ahead.announceMs)}`);
+  ahead === undefined
+    ? sql`null::timestamptz`
+    : sql`(select ${held(ahead, sql`now() + ${span(ahead.announceMs)}`)} from (select max(until) as until from ${toldOf(sql`item.campaign`)} where told.meeting = item.meeting) as told)`;
 
-const until = (ahead: Ahead, untold: RawBuilder<unknown>) => sql`(
-      select case when ${takenBy(ahead)} <= coalesce(told.until, now() + ${span(ahead.announceMs)}) or told.until <= now() then null else coalesce(told.until, ${untold}) end
-      from (select max(digest.until) as until from announcement join digest on digest.id = announcement.digest
-        where announcement.campaign = item.campaign and announcement.meeting = item.meeting and digest.state <> 'assigned') as told)`;
+/** Of a row of `item` beside what was `told` of it, which may be nothing. */
+export const held = (ahead: Ahead, untold = sql`least(now() + ${span(ahead.announceMs)}, ${takenBy(ahead)} - ${span(ahead.announceMs)})`): RawBuilder<unknown> =>
+  sql`case when ${takenBy(ahead)} <= coalesce(told.until, now() + ${span(ahead.announceMs)}) or told.until <= now() then null else coalesce(told.until, ${untold}) end`;
+
+/** Meetings whose announcement is out, or was refused. */
+export const toldOf = (campaign: unknown) => sql`(select announcement.meeting, digest.until from announcement join digest on digest.id = announcement.digest
+  where announcement.campaign = ${campaign} and digest.state <> 'assigned') as told`;
 
 export const fromNow = ({ announceMs }: Ahead) => sql`clock_timestamp() + ${span(announceMs)}`;

@@ -5,7 +5,7 @@ import type { CampaignBook } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingKind } from '../../domain/meeting.js';
 import type { Keyring } from '../seal/index.js';
 import { base32 } from '../seal/base32.js';
-import { fromNow, heldUntil, isToTell } from './ahead.js';
+import { fromNow, held, isToTell, toldOf } from './ahead.js';
 import { instant, row, rows, type Db, type Store } from './database.js';
 import { leaveAlone } from './exempt.js';
 import { identityPlace } from './items.js';
@@ -148,8 +148,7 @@ const waitingIn = (db: Db, ahead: Ahead, campaign: string) =>
     db,
     sql`select count(distinct host) filter (where to_tell and not closed)::integer as organisers, count(*) filter (where to_tell and not closed)::integer as to_tell,
         count(*) filter (where held is null and not closed)::integer as too_soon, min(held) filter (where closed) as first
-      from (select item.host, ${heldUntil(ahead)} as held, ${isToTell(ahead)} as to_tell,
-          exists (select from announcement join digest on digest.id = announcement.digest
-            where announcement.campaign = item.campaign and announcement.meeting = item.meeting and digest.state <> 'assigned') as closed
-        from item where campaign = ${campaign} and state = 'waiting' and claim is null) as waiting`,
+      from (select item.host, ${held(ahead)} as held, ${isToTell(ahead)} as to_tell, told.meeting is not null as closed
+        from item left join ${toldOf(campaign)} on told.meeting = item.meeting
+        where item.campaign = ${campaign} and item.state = 'waiting' and item.claim is null) as waiting`,
   );
