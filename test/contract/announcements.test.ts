@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { createAnnouncing } from '../../activities/announcements.js';
+import { createRemediation } from '../../activities/remediation.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import type { ItemRef } from '../../domain/ledger.js';
-import type { AnnouncementMail, Mail, Mailer } from '../../domain/ports.js';
+import type { AnnouncementMail, ConferencingVendor, Mail, Mailer } from '../../domain/ports.js';
 import { aHost, aName, inMs, LedgerBench } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
-import { aFinding, anIdentity, aSpec } from '../support/specs.js';
+import { aFinding, anIdentity, aSnapshot, aSpec, noLists } from '../support/specs.js';
+
+jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }), heartbeat: () => undefined, Context: { current: () => ({ info: {} }) } }));
 
 const bench = LedgerBench.inThisFile();
 const MINUTE = 60_000;
@@ -99,6 +102,27 @@ describe('announcements', () => {
     await post.announce(name);
     expect(post.titles.toSorted()).toEqual([`about ${name}-2`, `about ${name}-3`]);
     expect((await bench.ledger.announcements.standing(name))!.tooSoon).toBe(0);
+  });
+
+  test.each([
+    ['at once, when it could not wait for its announcement', HOUR, [], true],
+    ['in the next digest, when its announcement is over', HOUR, ['announce', 'pass'], false],
+    ['in the next digest, when the campaign announces nothing', undefined, [], false],
+  ] as const)('make a difference to how its organiser is told of the new link: %s', async (_, announceMs, before, urgent) => {
+    const { name, refs } = await campaign([8 * HOUR]);
+    const [ref] = refs as [ItemRef];
+    if (before.length > 0) await new Post().announce(name).then(() => passes(2 * HOUR));
+    await bench.ledger.campaigns.save(aSpec(name, { graceMs: 24 * HOUR, notices: { ...usual, ...(announceMs === undefined ? {} : { announceMs }) } }));
+    const legacy = aSnapshot(`${name}-0`);
+    await bench.ledger.items.move(ref, 'running');
+    await bench.ledger.items.saveSnapshot(ref, legacy, null);
+    await bench.ledger.items.saveReplacement(ref, anIdentity('new'));
+    const vendor: Partial<ConferencingVendor> = {
+      readMeeting: () => Promise.resolve({ ...legacy, identity: anIdentity('new'), password: 'secret-other' }),
+      intendedOptions: ({ options }) => ({ options, lost: [] }),
+    };
+    const steps = createRemediation({ ledger: bench.ledger, vendor: vendor as ConferencingVendor, lists: noLists(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: 0 });
+    expect((await steps.verifyReplacement(ref)).urgent).toBe(urgent);
   });
 
   test('of a meeting that is moved to start sooner hold it up no longer', async () => {
