@@ -13,7 +13,7 @@ export interface CampaignContext {
   readonly quotas: ReadonlyMap<string, Quota>;
 }
 
-/** A meeting that another campaign is working on is tried again after this time. */
+/** A meeting that another campaign is working on is tried again after this time, or a grace if that is shorter. Milliseconds. */
 const OCCUPIED_ELSEWHERE_MS = 60_000;
 /** Whoever gave an order tells the campaign at once; after this time nobody will. */
 const LEFT_MS = 60_000;
@@ -43,7 +43,10 @@ export function createCampaign({ ledger, sagas, quotas }: CampaignContext): Ledg
       await ledger.gates.judge(claim.campaign); // so that a rule fires before more is begun than a lane holds
       return claimWithin(ledger, { ...claim, lane, quota });
     },
-    unclaimMeeting: (ref) => ledger.items.unclaim(ref, new Date(Date.now() + OCCUPIED_ELSEWHERE_MS).toISOString()),
+    async unclaimMeeting(ref) {
+      const { graceMs } = (await ledger.campaigns.get(ref.campaign)).spec;
+      await ledger.items.unclaim(ref, new Date(Date.now() + Math.min(OCCUPIED_ELSEWHERE_MS, graceMs)).toISOString());
+    },
     settle: ({ campaign, meeting, state, failure, step, reason }) =>
       ledger.items.move({ campaign, meeting }, state, { failure, failedStep: step, reason }),
 

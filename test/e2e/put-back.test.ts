@@ -10,7 +10,7 @@ interface Mail {
 /** Rollback, pause and edits in grace, by the command line on real parts. */
 let story: Rehearsal;
 beforeAll(async () => {
-  story = await Rehearsal.start({ meetings: 60, hosts: 12, seed: 7, faults: 'ordinary', campaign: 'startGuard: 2m\ngrace: 1h\nnotices: { digestEvery: 2s }\nwaves: [rest]\n' });
+  story = await Rehearsal.start({ meetings: 36, hosts: 9, seed: 7, faults: 'ordinary', campaign: 'startGuard: 2m\ngrace: 1h\nnotices: { digestEvery: 2s }\nwaves: [rest]\n' });
 }, 120_000);
 afterAll(() => story?.stop(), 60_000);
 

@@ -4,7 +4,7 @@ import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 /** `npm run prove:scale`: ten thousand remediations. Takes half an hour. */
 const FULL = process.env['RELINK_SCALE'] === 'full';
 /** About two meetings in three are affected. */
-const size = FULL ? { meetings: 15_800, hosts: 1_500, least: 10_000 } : { meetings: 260, hosts: 26, least: 140 };
+const size = FULL ? { meetings: 15_800, hosts: 1_500, least: 10_000 } : { meetings: 160, hosts: 20, least: 80 };
 /** The server suggests a new run at so many events, and warns at ten times as many. */
 const MOST_EVENTS = 4_096;
 

@@ -8,7 +8,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => story?.stop(), 60_000);
 
-const why = ['--by', 'Ada Lovelace', '--reason', 'the helpdesk is busy'] as const;
+const why = ['--by', 'Robin Vael', '--reason', 'the helpdesk is busy'] as const;
 const calls = async () => (await story.ask<readonly { readonly n: number }[]>('calls')).at(-1)?.n ?? 0;
 
 test('a campaign is slowed down, frozen, and goes on: nothing is asked of the vendor meanwhile, and each order leaves who, when and why', async () => {
@@ -20,7 +20,7 @@ test('a campaign is slowed down, frozen, and goes on: nothing is asked of the ve
   expect([more.code, more.err]).toEqual([2, expect.stringContaining('relink.yaml allows identity ops-1 16800 requests a minute')]);
 
   expect(await story.must('throttle', '--requests', '0', '--concurrent', '3', ...why)).toContain('identity ops-1: frozen');
-  expect(await story.must('status')).toMatch(/Throttled: identity ops-1: frozen.*by Ada Lovelace at .*: the helpdesk is busy/);
+  expect(await story.must('status')).toMatch(/Throttled: identity ops-1: frozen.*by Robin Vael at .*: the helpdesk is busy/);
   const before = await calls();
   const { counts } = await story.status();
   expect(counts['waiting']! + counts['running']! + counts['replaced']!).toBeGreaterThan(0);
@@ -38,6 +38,6 @@ test('a campaign is slowed down, frozen, and goes on: nothing is asked of the ve
 async function anyKey(): Promise<string> {
   const { json } = JSON.parse(await story.must('report', '--json')) as { json: string };
   const { status, rows } = JSON.parse(await readFile(json, 'utf8')) as { status: { throttleOrders: unknown }; rows: readonly { meetingKey: string }[] };
-  expect(status.throttleOrders).toMatchObject([{ of: 'ops-1', value: 600 }, { of: 'ops-1', value: 0, by: 'Ada Lovelace' }, { of: 'story', value: 3, reason: 'the helpdesk is busy' }]);
+  expect(status.throttleOrders).toMatchObject([{ of: 'ops-1', value: 600 }, { of: 'ops-1', value: 0, by: 'Robin Vael' }, { of: 'story', value: 3, reason: 'the helpdesk is busy' }]);
   return rows[0]!.meetingKey;
 }
