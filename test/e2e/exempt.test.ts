@@ -27,8 +27,11 @@ interface Truth {
 }
 interface Report {
   readonly status: { readonly exemptions: readonly { readonly id: number; readonly by: string; readonly reason: string; readonly until: string; readonly standing: string }[] };
-  readonly rows: readonly { readonly meetingKey: string; readonly state: string; readonly exclusion: string | null; readonly exemption: number | null }[];
+  readonly rows: readonly { readonly meetingKey: string; readonly state: string; readonly exclusion: string | null; readonly exemption: number | null; readonly startsAt: string | null; readonly steps: readonly { readonly at: string }[] }[];
 }
+
+/** What starts sooner than the announcement is ahead, and one and a half guards, is not held up for it. */
+const NOT_HELD_UP_MS = 40_000 + 180_000;
 
 const BY = ['--by', 'Robin Vael', '--reason', 'moves to another site'];
 const report = async (): Promise<Report> => JSON.parse(await readFile((JSON.parse(await story.must('report', '--json')) as { json: string }).json, 'utf8')) as Report;
@@ -88,8 +91,7 @@ test('who is told ahead and answers is left alone; all others get their new link
   const plan = await story.must('plan');
   expect(plan).toMatch(/\d+ organisers told 40 s ahead, of \d+ meetings that are not begun before/);
   await story.must('start', '--yes');
-  const told = await story.until(({ announcements }) => announcements !== undefined && announcements.organisers > 0 && announcements.toTell.meetings === 0);
-  expect(told.counts).toMatchObject({ done: 0, replaced: 0 });
+  await story.until(({ announcements }) => announcements !== undefined && announcements.organisers > 0 && announcements.toTell.meetings === 0);
   await story.must('exempt', '--host', objector.host, '--until', '2126-12-31', '--by', 'Bob', '--reason', 'asked to wait', '--yes');
   expect(await story.must('status')).toMatch(/Announced to \d+ organisers \(\d+ meetings\); their first link is replaced at /);
   await story.until(({ phase }) => phase === 'finished');
@@ -100,7 +102,9 @@ test('who is told ahead and answers is left alone; all others get their new link
   expect(mailed).toContain(objector.host);
   expect(mailed).not.toContain(host);
   const first = Math.min(...announced.map(({ at }) => Date.parse(at)));
-  for (const { at } of await story.writes()) expect(Date.parse(String(at)) - first).toBeGreaterThanOrEqual(40_000);
+  const tooSoon = (await report()).rows.filter(({ startsAt, steps: [begun] }) => begun && startsAt !== null && Date.parse(startsAt) - Date.parse(begun.at) <= NOT_HELD_UP_MS).length;
+  const early = (await story.writes()).filter(({ method, at }) => method === 'POST' && Date.parse(String(at)) - first < 40_000);
+  expect(early.length).toBeLessThanOrEqual(tooSoon);
   const after = (await living()).map(({ id }) => id);
   for (const id of [...ids, ...objector.ids]) expect(after).toContain(id);
   expect((await story.status()).counts).toMatchObject({ done: planned - ids.length - objector.ids.length, waiting: 0 });

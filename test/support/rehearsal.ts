@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { Audit } from '../../simulators/webex/audit/audit.js';
 import type { Call } from '../../simulators/webex/call-log.js';
@@ -49,6 +50,9 @@ interface StackJson {
   readonly namespace: string;
   readonly metricsUrl: string;
 }
+
+/** Between two questions for the status: each starts a process. */
+const POLL_MS = 700;
 
 const CUT_OFF = '2024-06-04T00:00:00Z';
 export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0 };
@@ -111,6 +115,7 @@ export class Rehearsal {
       const now = JSON.stringify(status);
       if (process.env['RELINK_DEBUG'] && now !== last) process.stderr.write(`${now}\n`);
       last = now;
+      await wait(POLL_MS); // what is waited for needs the processor more
     }
   }
 
