@@ -1,7 +1,7 @@
 import { campaignId } from '../../workflows/messages.js';
 import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 
-/** `npm run prove:scale`: ten thousand remediations. Takes half an hour. */
+/** `npm run prove:scale`: ten thousand remediations. Takes 40 minutes. */
 const FULL = process.env['RELINK_SCALE'] === 'full';
 /** About two meetings in three are affected. */
 const size = FULL ? { meetings: 15_800, hosts: 1_500, least: 10_000 } : { meetings: 160, hosts: 20, least: 80 };
