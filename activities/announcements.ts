@@ -1,7 +1,7 @@
 import type { NoticeActivities } from '../domain/activities.js';
+import { mayTell } from '../domain/announcements.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger } from '../domain/ledger.js';
-import { closedUntil } from '../domain/windows.js';
 import type { NoticeContext } from './notices.js';
 
 /** The mail before anything happens. What is to be told, to whom and once only, is the ledger's. */
@@ -11,8 +11,8 @@ export function createAnnouncing(context: NoticeContext): Pick<NoticeActivities,
     async announce({ campaign }) {
       const outcomes: ('sent' | 'bounced' | 'nothing')[] = [];
       const troubles: RelinkFailure[] = [];
-      for (const id of (await mayTell(ledger, campaign)) ? await ledger.announcements.assign(campaign) : []) {
-        if (!(await mayTell(ledger, campaign))) break; // an order, or the end of a window, while others were mailed
+      for (const id of (await mayTellNow(ledger, campaign)) ? await ledger.announcements.assign(campaign) : []) {
+        if (!(await mayTellNow(ledger, campaign))) break; // an order, or the end of a window, while others were mailed
         try {
           outcomes.push(await ledger.notices.alone(id, () => deliver(context, id)));
         } catch (cause: unknown) {
@@ -27,11 +27,7 @@ export function createAnnouncing(context: NoticeContext): Pick<NoticeActivities,
   };
 }
 
-/** Nobody hears of a campaign that was not begun, waits for an approval, or was ordered to wait. */
-async function mayTell({ campaigns }: Ledger, campaign: string): Promise<boolean> {
-  const { spec, order, startedAt } = await campaigns.get(campaign);
-  return order === 'go' && startedAt !== null && closedUntil(spec.windows?.notices, Date.now()) === null;
-}
+const mayTellNow = async ({ campaigns }: Ledger, campaign: string): Promise<boolean> => mayTell(await campaigns.get(campaign), Date.now());
 
 async function deliver({ ledger, mailer }: NoticeContext, id: string): Promise<'sent' | 'bounced' | 'nothing'> {
   const told = await ledger.announcements.open(id);

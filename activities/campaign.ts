@@ -1,4 +1,5 @@
 import type { LaneClaim, LedgerActivities, CampaignProgress } from '../domain/activities.js';
+import { mayTell } from '../domain/announcements.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { StandingVerb } from '../domain/orders.js';
@@ -87,7 +88,7 @@ async function open(ledger: Ledger, campaign: string): Promise<void> {
 
 async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgress> {
   const gates = await ledger.gates.judge(campaign);
-  const [status, load, pendingNotices, throttles, leftOrders, announcements, { spec, startedAt }] = await Promise.all([
+  const [status, load, pendingNotices, throttles, leftOrders, announcements, current] = await Promise.all([
     ledger.plans.status(campaign, 0),
     ledger.plans.load(campaign),
     ledger.notices.pending(campaign),
@@ -96,8 +97,9 @@ async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgr
     ledger.announcements.standing(campaign),
     ledger.campaigns.get(campaign),
   ]);
-  const closed = closedWindows(spec.windows, Date.now());
-  const announce = announcements !== undefined && announcements.toTell.meetings > 0 && status.order === 'go' && startedAt !== null && !closed?.notices;
+  const now = Date.now();
+  const closed = closedWindows(current.spec.windows, now);
+  const announce = announcements !== undefined && announcements.toTell.meetings > 0 && mayTell(current, now);
   const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
   return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(closed ? { closed } : {}), ...(leftOrders.length === 0 ? {} : { leftOrders }), ...(announcements ? { announcements } : {}), ...(announce ? { announce } : {}), open: perWave(load) };
 }

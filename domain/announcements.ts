@@ -1,6 +1,8 @@
-import type { CampaignSpec } from './campaign.js';
+import type { CampaignOrder, CampaignSpec } from './campaign.js';
+import { counted } from './counted.js';
 import type { ItemRef } from './ledger.js';
 import type { Instant, MeetingKind } from './meeting.js';
+import { closedUntil } from './windows.js';
 
 /** How far ahead organisers are told. Milliseconds. */
 export interface Ahead {
@@ -11,6 +13,10 @@ export interface Ahead {
 /** `undefined` when the campaign tells nobody ahead. */
 export const aheadOf = ({ notices: { announceMs }, startGuardMs }: Pick<CampaignSpec, 'notices' | 'startGuardMs'>): Ahead | undefined =>
   announceMs === undefined ? undefined : { announceMs, startGuardMs };
+
+/** Nobody hears of a campaign that was not begun, waits for an approval, or was ordered to wait; nor outside its windows for notices. */
+export const mayTell = ({ spec, order, startedAt }: { readonly spec: CampaignSpec; readonly order: CampaignOrder; readonly startedAt: Instant | null }, now: number): boolean =>
+  order === 'go' && startedAt !== null && closedUntil(spec.windows?.notices, now) === null;
 
 /** By what an organiser knows a meeting again, as the vendor's list gives it: personal data. */
 export interface Heading {
@@ -69,8 +75,6 @@ export interface AnnouncementBook {
   /** `undefined` when the campaign announces nothing. */
   standing(campaign: string): Promise<AnnouncementStanding | undefined>;
 }
-
-const counted = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;
 
 /** A sentence for each thing that is to be said. */
 export function announcementTexts(standing: AnnouncementStanding | undefined): readonly string[] {

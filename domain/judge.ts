@@ -27,7 +27,8 @@ export interface Judgement {
   readonly reason: RefusalReason | ExclusionReason | UnaffectedReason | null;
 }
 
-export type UnaffectedReason = 'CreatedAfter' | 'AlreadyStarted' | 'NothingLeft';
+export const unaffectedReasons = ['CreatedAfter', 'AlreadyStarted', 'NothingLeft'] as const;
+export type UnaffectedReason = (typeof unaffectedReasons)[number];
 
 export interface JudgeInput {
   readonly host: Pick<Host, 'email'>;

@@ -1,4 +1,5 @@
 import type { CampaignOrder } from './campaign.js';
+import { counted } from './counted.js';
 import type { Steered } from './exemptions.js';
 import type { FailureType } from './failures.js';
 import type { Instant } from './meeting.js';
@@ -94,7 +95,7 @@ export const scopeOf = ({ meetings, ...rest }: Criteria): OrderScope => ({ ...re
 /** `rollback of 12 meetings (wave 2, VerificationFailed)` */
 export function orderText({ verb, scope, now }: Pick<GivenOrder, 'verb' | 'scope' | 'now'>): string {
   const meetings = Object.values(now).reduce((sum, n) => sum + n, 0);
-  if (scope === null) return verb === 'rollback' ? `rollback of the whole campaign, ${plural(meetings)}` : verb;
+  if (scope === null) return verb === 'rollback' ? `rollback of the whole campaign, ${counted(meetings, 'meeting')}` : verb;
   const { states = [], failure, hosts = [], wave, limit, named } = scope;
   const words = [
     ...(named === undefined ? [] : ['by key']),
@@ -104,7 +105,5 @@ export function orderText({ verb, scope, now }: Pick<GivenOrder, 'verb' | 'scope
     ...(wave === undefined ? [] : [`wave ${wave}`]),
     ...(limit === undefined ? [] : [`at most ${limit}`]),
   ];
-  return `${verb} of ${plural(meetings)}${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
+  return `${verb} of ${counted(meetings, 'meeting')}${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
 }
-
-const plural = (n: number): string => `${n} ${n === 1 ? 'meeting' : 'meetings'}`;

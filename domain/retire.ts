@@ -1,4 +1,5 @@
 import type { CampaignOrder } from './campaign.js';
+import { fnv1a } from './hash.js';
 import type { Instant } from './meeting.js';
 import type { State } from './states.js';
 
@@ -99,12 +100,5 @@ export interface Beat {
  */
 export function beatOf(hostEmail: string, { graceMs, digestEveryMs }: { readonly graceMs: number; readonly digestEveryMs: number }): Beat {
   const everyMs = Math.max(1, Math.min(digestEveryMs, graceMs));
-  return { everyMs, offsetMs: numberOf(hostEmail.toLowerCase()) % everyMs };
-}
-
-/** The same for the same text, and else spread evenly. 32 bits. */
-function numberOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return hash;
+  return { everyMs, offsetMs: fnv1a(hostEmail.toLowerCase()) % everyMs };
 }

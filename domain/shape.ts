@@ -1,4 +1,4 @@
-import { exclusionReasons, type Verdict } from './judge.js';
+import { exclusionReasons, unaffectedReasons, type Verdict } from './judge.js';
 import { refusalReasons, type Instant, type MeetingKind } from './meeting.js';
 import type { State } from './states.js';
 
@@ -38,7 +38,6 @@ export interface ShapeFigures {
 }
 
 const MINUTE_MS = 60_000;
-const unaffectedReasons = ['CreatedAfter', 'AlreadyStarted', 'NothingLeft'];
 const reasons: ReadonlySet<string> = new Set([...Object.keys(refusalReasons), ...Object.keys(exclusionReasons), ...unaffectedReasons]);
 const findingOf: Readonly<Partial<Record<State, Verdict>>> = { waiting: 'affected', unaffected: 'unaffected', excluded: 'excluded', refused: 'refused' };
 

@@ -1,6 +1,5 @@
-import { stopRuleNames } from '../../domain/verdict.js';
-
 import type { FaultProfile } from '../../domain/rehearsal.js';
+import { stopRuleNames } from '../../domain/verdict.js';
 import { lagsOf } from '../stage/simulators.js';
 
 /** What `relink demo` was asked for. */

@@ -23,7 +23,7 @@ export function span(ms: number): string {
     .join(' ');
 }
 
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+export { counted as count } from '../../domain/counted.js';
 
 /** Enough of a meeting key to be told apart and typed again. */
 export const shortKey = (key: string): string => key.slice(0, 12);

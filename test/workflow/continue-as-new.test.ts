@@ -58,7 +58,7 @@ test('a campaign, its inventory, lane, digests and sagas go on in new runs, and 
   expect(model.began).toEqual(model.began.toSorted((a, b) => a - b));
   expect(model.mostAtOnce).toBeLessThanOrEqual(4);
   const seen = await runs();
-  for (const id of [campaignId('long'), inventoryId('long'), digestsId('long')]) expect([id, seen.get(id)]).not.toEqual([id, 1]);
+  for (const id of [campaignId('long'), inventoryId('long'), digestsId('long')]) expect([id, (seen.get(id) ?? 0) > 1]).toEqual([id, true]);
   expect(seen.get(laneId('long', 'ops-1'))).toBeGreaterThan(3); // a lane for each wave is no new run
   expect([...seen].filter(([id, count]) => id.startsWith('meeting/') && count > 1).length).toBeGreaterThan(8);
 });
