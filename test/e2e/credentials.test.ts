@@ -5,7 +5,7 @@ import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 /** A campaign whose app is revoked at the vendor while it works, and authorised anew. Refresh tokens serve once only. */
 let story: Rehearsal;
 beforeAll(async () => {
-  story = await Rehearsal.start({ meetings: 40, hosts: 8, seed: 5, oauth: true, rotateRefresh: true, campaign: 'startGuard: 2m\ngrace: 3s\nnotices: { digestEvery: 2s }\nwaves: [1, rest]\n' });
+  story = await Rehearsal.start({ meetings: 40, hosts: 8, seed: 5, oauth: true, rotateRefresh: true, campaign: 'startGuard: 2m\ngrace: 3s\nnotices: { digestEvery: 2s }\nwaves: [1, rest]\napproval: { waves: true }\n' });
 }, 120_000);
 afterAll(() => story?.stop(), 60_000);
 
@@ -22,8 +22,9 @@ test('a revoked app holds the lane, undoes nothing, says what to do, and goes on
   await story.must('plan');
   expect(await doctor()).toMatchObject({ ok: true, detail: expect.stringContaining('refresh token until') as string });
   await story.must('start', '--yes');
-  await story.until(({ counts }) => (counts['replaced'] ?? 0) + (counts['done'] ?? 0) > 0);
+  await story.until(({ phase }) => phase === 'awaiting-approval'); // so that work is left, however late this is seen
   await story.tell('tokens/revoke', { what: 'all' });
+  await story.must('approve', '--by', 'Robin Vael', '--reason', 'wave one is right');
   const remedy = `authorise the app anew at the vendor, then write the new refresh token to ${join(story.folder, 'refresh')}; work goes on by itself`;
   const held = await story.until((status) => problemOf(status) !== null);
   expect(problemOf(held)).toBe(`RefreshRefused: the vendor refuses the refresh token: revoked, too old, or not one of this app; ${remedy}`);

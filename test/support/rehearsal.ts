@@ -53,6 +53,8 @@ interface StackJson {
 
 /** Between two questions for the status: each starts a process. */
 const POLL_MS = 700;
+/** As many equal answers in a row are a standstill: far more than any grace, lag or digest in these tests takes. */
+const POLLS_AT_REST = 80;
 
 const CUT_OFF = '2024-06-04T00:00:00Z';
 export const NOTHING_WRONG: Audit = { legacyLeft: 0, duplicates: 0, orphans: 0, deletedBeforeTold: 0, deletedBeforeReplaced: 0, quotaOverspent: 0, lostInvitees: 0 };
@@ -107,16 +109,20 @@ export class Rehearsal {
     return JSON.parse(await this.must('status', '--json')) as StatusJson;
   }
 
-  /** Asks for the status until it is as wanted. The test's own time-out is the limit. */
+  /**
+   * Asks for the status until it is as wanted.
+   * @throws with the last status when it has stood still, so that a test which waits for what cannot come says what it saw.
+   */
   async until(wanted: (status: StatusJson) => boolean): Promise<StatusJson> {
-    for (let last = ''; ; ) {
+    for (let [last, still] = ['', 0]; still < POLLS_AT_REST; ) {
       const status = await this.status();
       if (wanted(status)) return status;
-      const now = JSON.stringify(status);
+      const now = JSON.stringify({ ...status, eta: '' }); // a forecast moves with the clock
       if (process.env['RELINK_DEBUG'] && now !== last) process.stderr.write(`${now}\n`);
-      last = now;
+      [last, still] = [now, now === last ? still + 1 : 0];
       await wait(POLL_MS); // what is waited for needs the processor more
     }
+    throw new Error(`waited in vain: ${JSON.stringify(await this.status())}`);
   }
 
   /** What runs on the folder now. */
