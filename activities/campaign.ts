@@ -3,7 +3,7 @@ import { mayTell } from '../domain/announcements.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { StandingVerb } from '../domain/orders.js';
-import { closedUntil, closedWindows } from '../domain/windows.js';
+import { closedUntil, windowStandings } from '../domain/windows.js';
 import { attempt, bookmark } from './edge.js';
 import { carryOut, type OrderPosition, type SagaControl } from './orders.js';
 
@@ -98,10 +98,10 @@ async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgr
     ledger.campaigns.get(campaign),
   ]);
   const now = Date.now();
-  const closed = closedWindows(current.spec.windows, now);
+  const windows = windowStandings(current.spec.windows, now);
   const announce = announcements !== undefined && announcements.toTell.meetings > 0 && mayTell(current, now);
   const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
-  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(closed ? { closed } : {}), ...(leftOrders.length === 0 ? {} : { leftOrders }), ...(announcements ? { announcements } : {}), ...(announce ? { announce } : {}), open: perWave(load) };
+  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(windows.length === 0 ? {} : { windows }), ...(leftOrders.length === 0 ? {} : { leftOrders }), ...(announcements ? { announcements } : {}), ...(announce ? { announce } : {}), open: perWave(load) };
 }
 
 type Load = Awaited<ReturnType<Ledger['plans']['load']>>;

@@ -8,7 +8,7 @@ import type { OrderReceipt, StandingVerb } from './orders.js';
 import type { Blocker } from './retire.js';
 import type { Counts, State, StepName } from './states.js';
 import type { Throttle } from './throttle.js';
-import type { ClosedWindows } from './windows.js';
+import type { WindowStanding } from './windows.js';
 
 /**
  * What workflows may ask of the outside world. Arguments and results travel through Temporal: keys, codes, numbers and
@@ -116,8 +116,8 @@ export interface CampaignProgress {
   readonly gates?: readonly Gate[];
   /** In force at this moment; absent when none is. */
   readonly throttles?: readonly Throttle[];
-  /** When windows of the campaign open that are closed now; absent when all are open. */
-  readonly closed?: ClosedWindows;
+  /** Of both kinds, those that the campaign has; absent when it has none. */
+  readonly windows?: readonly WindowStanding[];
   /** Numbers of orders to meetings that nobody has carried out; absent when there are none. */
   readonly leftOrders?: readonly number[];
   /** Of a campaign that tells organisers ahead. */

@@ -4,7 +4,7 @@
  */
 export const failures = {
   RateLimited: { retry: true, then: 'wait', remedy: 'nothing: the vendor asked us to wait, and we do' },
-  Throttled: { retry: true, then: 'wait', remedy: 'an operator throttles the identity: `relink status` says who, when and why; `relink throttle --clear` takes it off' },
+  Throttled: { retry: true, then: 'wait', remedy: 'an operator throttles the identity, or a window of the campaign has a rate: `relink status` says which; `relink throttle --clear` takes a throttle off' },
   QuotaExhausted: { retry: true, then: 'wait', remedy: 'nothing: work goes on when the creation quota frees; add an identity to go faster' },
   VendorUnavailable: { retry: true, then: 'wait', remedy: 'nothing: retried until the vendor answers again' },
   NetworkAmbiguous: { retry: true, then: 'wait', remedy: 'nothing: the outcome is looked up before the step is repeated' },

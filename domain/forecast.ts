@@ -1,4 +1,6 @@
 import type { Instant } from './meeting.js';
+import { openFrom, type WeeklyWindow } from './windows.js';
+import { afterRequests, closedBetween } from './work-hours.js';
 
 /** What one identity may do, and what it has done. */
 export interface LanePace {
@@ -35,13 +37,14 @@ export interface Forecast {
   readonly waves: readonly WaveForecast[];
   /** When the last meeting of all has a replacement; now when there is nothing to do. */
   readonly replacedAt: Instant;
-  /** What decides how long it takes. */
+  /** What decides how long it takes while windows are open. */
   readonly limitedBy: 'requests' | 'creations';
+  /** How much of the time until then windows of the campaign are closed. Milliseconds. */
+  readonly closedMs: number;
 }
 
 /** Requests of one remediation from snapshot to the proof that the old link is dead, as `npm run bench` measures them: 8 for a single meeting, 13 for a series, where hosts have a few of them. */
 export const REQUESTS_PER_MEETING = 11;
-const MINUTE_MS = 60_000;
 
 /** What first attempts may use, when `reserve` percent are kept for repeats. */
 export const freshLimits = <T extends Readonly<Record<string, number>>>(limits: T, reserve: number): T =>
@@ -50,20 +53,20 @@ export const freshLimits = <T extends Readonly<Record<string, number>>>(limits: 
 /**
  * When the work could be done if the vendor's limits alone decided: waves one after the other, lanes side by side. Of each window
  * the first creations come as fast as requests allow, the others when the window is over. Faults and meetings that must first be
- * over make it later. `now` in milliseconds since the epoch.
+ * over make it later. `now` in milliseconds since the epoch; `hours`: the campaign's windows for writes, at whose rates it goes.
  */
-export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[]): Forecast {
+export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = []): Forecast {
   const waves = [...new Set(load.map(({ wave }) => wave))].sort((a, b) => a - b);
-  const courses = new Map(lanes.map((lane) => [lane.identity, new Course(lane, now)]));
+  const courses = new Map(lanes.map((lane) => [lane.identity, new Course(lane, hours, now)]));
   let clock = now;
   const planned = waves.map((wave) => {
     const own = load.filter((each) => each.wave === wave);
-    const begins = Math.max(clock, Math.min(...own.map(fromOf)));
+    const begins = openFrom(hours, Math.max(clock, Math.min(...own.map(fromOf))));
     for (const [lane, course] of courses) clock = Math.max(clock, course.replaceInTurn(begins, own.filter((each) => each.lane === lane)));
     return { wave, beginsAt: iso(begins), replacedAt: iso(clock) };
   });
   const requests = load.reduce((sum, { meetings }) => sum + meetings, 0) * REQUESTS_PER_MEETING;
-  return { requests, waves: planned, replacedAt: iso(clock), limitedBy: [...courses.values()].some(({ waited }) => waited) ? 'creations' : 'requests' };
+  return { requests, waves: planned, replacedAt: iso(clock), limitedBy: [...courses.values()].some(({ waited }) => waited) ? 'creations' : 'requests', closedMs: Math.round(closedBetween(hours, now, clock)) };
 }
 
 interface Line {
@@ -83,6 +86,7 @@ class Course {
 
   constructor(
     private readonly pace: LanePace,
+    private readonly hours: readonly WeeklyWindow[],
     private windowFrom: number,
   ) {
     this.used = pace.createsUsed;
@@ -97,14 +101,14 @@ class Course {
   private replace(begins: number, load: readonly LaneLoad[]): number {
     const left = load.filter(({ meetings }) => meetings > 0).map(({ host, meetings }) => ({ host: host ?? '', meetings }));
     if (left.length === 0) return begins;
-    let clock = Math.max(begins, quietEnd(this.pace));
+    let clock = openFrom(this.hours, Math.max(begins, quietEnd(this.pace)));
     for (;;) {
       while (this.windowFrom + this.pace.windowMs <= clock) this.nextWindow();
-      clock += ((this.take(left) * REQUESTS_PER_MEETING) / this.pace.requestsPerMinute) * MINUTE_MS;
+      clock = afterRequests(this.hours, this.pace.requestsPerMinute, clock, this.take(left) * REQUESTS_PER_MEETING);
       if (left.every(({ meetings }) => meetings === 0)) return clock;
       this.nextWindow();
       if (this.windowFrom > clock) this.waited = true;
-      clock = Math.max(clock, this.windowFrom);
+      clock = openFrom(this.hours, Math.max(clock, this.windowFrom));
     }
   }
 

@@ -8,6 +8,7 @@ import type { GateBook } from './gates.js';
 import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
 import type { OrderBook } from './orders.js';
+import type { PaceBook, Quota, WindowPaceBook } from './pace-book.js';
 import type { NoticeKind } from './ports.js';
 import type { RecheckBook } from './recheck.js';
 import type { RehearsalBook } from './rehearsal.js';
@@ -18,6 +19,7 @@ import type { Selected, Selection } from './selection.js';
 import type { State, StepEvent, StepName } from './states.js';
 import type { ThrottleBook } from './throttle.js';
 
+export type { CreationLeave, CreationLimits, PaceBook, Quota, Slot, WindowPaceBook } from './pace-book.js';
 export type { CampaignStatus, ItemRow, PlanBook, PlannedWave } from './plan-book.js';
 
 /**
@@ -40,6 +42,7 @@ export interface Ledger {
   readonly rechecks: RecheckBook;
   readonly rehearsals: RehearsalBook;
   readonly throttles: ThrottleBook;
+  readonly windowPace: WindowPaceBook;
 }
 
 /** One meeting in one campaign. `meeting` is the meeting key: base32 of an HMAC over vendor, site and vendor id. */
@@ -206,52 +209,6 @@ export interface MoveFacts {
   readonly fidelity?: readonly FieldFidelity[] | undefined;
   /** Refusal reason. */
   readonly reason?: string | undefined;
-}
-
-/** Creations within a rolling window. */
-export interface Quota extends CreationLimits {
-  readonly windowMs: number;
-  /** What of them first attempts may use: the rest is kept for repeats, so that no meeting waits a day for its second attempt. Absent: all. */
-  readonly fresh?: CreationLimits | undefined;
-}
-
-export interface CreationLimits {
-  readonly identity: number;
-  readonly host: number;
-}
-
-export type CreationLeave = { readonly allowed: true; readonly spend: string } | { readonly allowed: false; readonly waitMs: number };
-
-/** One place in the stream of an identity's requests. */
-export interface Slot {
-  readonly taken: boolean;
-  /** Until its turn comes or, when none was taken, until it is worth asking again. */
-  readonly waitMs: number;
-  /** Number of the operator's last order about the rate; 0 when there was none. */
-  readonly order: number;
-  /** None was taken because an operator throttles the identity, not because the vendor asked for silence. */
-  readonly throttled: boolean;
-}
-
-export interface PaceBook {
-  /**
-   * One slot of the identity's request rate (GCRA, one statement, the database's clock): of `requestsPerMinute`, or of less when an operator
-   * throttles the identity. The slot is taken. `waitMs` may be long when the identity is quiet; then no slot was taken.
-   */
-  reserveRequest(identity: string, requestsPerMinute: number): Promise<Slot>;
-  /** Whether a slot that was taken under `order` may still be used: the vendor has not asked for silence since, and no operator has changed the rate. */
-  stands(identity: string, order: number): Promise<boolean>;
-  /** How long a throttled identity has no turn to give, though the vendor would listen; 0 when it has one. Milliseconds. */
-  throttledMs(identity: string): Promise<number>;
-  quietFor(identity: string, ms: number): Promise<void>;
-  /** How long the vendor still asks this identity to be quiet; 0 when it may speak. Milliseconds. */
-  quietMs(identity: string): Promise<number>;
-  /** Counts one creation before the call. Refused (and not counted) when a rolling window is full, with the time until it frees. */
-  spendCreation(identity: string, hostEmail: string, quota: Quota): Promise<CreationLeave>;
-  /** Whatever the answer was, or when none came: the vendor has counted by now, so from now on it counts here, lest our window ends before the vendor's. */
-  creationAnswered(spend: string): Promise<void>;
-  /** Takes back what was counted for a call that was certainly never made. */
-  returnCreation(spend: string): Promise<void>;
 }
 
 export interface Digest {

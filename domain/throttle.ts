@@ -1,4 +1,5 @@
 import type { Instant } from './meeting.js';
+import { rateText } from './window-texts.js';
 
 /** `requests`: of one identity, in every campaign that it works for. `concurrent`: of one campaign, in each of its lanes. */
 export type ThrottleLimit = 'requests' | 'concurrent';
@@ -69,9 +70,6 @@ export function throttleText({ limit, of, value }: Pick<ThrottleOrder, 'limit' |
   if (value === 0) return `identity ${of}: frozen, nothing is asked of the vendor`;
   return `identity ${of}: ${value === null ? 'as fast as relink.yaml allows' : `at most ${rateText(value)}`}`;
 }
-
-/** A rate below one request a minute is told per hour. */
-const rateText = (perMinute: number): string => (perMinute < 1 ? `${Math.round(perMinute * 60)} requests an hour` : `${Number(perMinute.toFixed(2))} requests a minute`);
 
 /** The command that takes it off. */
 export const throttleRemedy = (campaign: string): string => `\`relink throttle ${campaign} --clear --by NAME --reason TEXT\``;

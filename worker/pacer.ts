@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RelinkFailure } from '../domain/failures.js';
-import type { PaceBook, Slot } from '../domain/ledger.js';
+import type { ItemRef, PaceBook, Slot } from '../domain/ledger.js';
 import type { RequestPacer } from '../domain/ports.js';
+import type { WindowTurns } from './window-turns.js';
 
 /** A silence no longer than this is sat out, so that what an activity has read so far need not be read again. Milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -10,8 +11,11 @@ const LONG_WAIT_MS = 250;
 /** How often one who waits for a turn looks, so that an order reaches all who wait within five seconds. Milliseconds. */
 const LOOK_MS = 2_000;
 
-/** Paces one identity over all workers, through the ledger: short waits are sat out, long ones become a Temporal retry. */
-export function createPacer(pace: PaceBook, identity: string, requestsPerMinute: number): RequestPacer {
+/**
+ * Paces one identity over all workers, through the ledger: short waits are sat out, long ones become a Temporal retry.
+ * @param windows what they leave comes first, so that a turn of the identity is never taken in vain
+ */
+export function createPacer(pace: PaceBook, identity: string, requestsPerMinute: number, windows?: Pick<WindowTurns, 'beforeRequest'>): RequestPacer {
   /** @returns how long it waited, and whether the turn came. */
   async function sitOut({ waitMs, order }: Slot): Promise<{ readonly came: boolean; readonly waitedMs: number }> {
     for (let waitedMs = 0; waitedMs < waitMs; ) {
@@ -24,6 +28,7 @@ export function createPacer(pace: PaceBook, identity: string, requestsPerMinute:
   }
   return {
     async beforeRequest() {
+      await windows?.beforeRequest();
       for (let left = PATIENCE_MS; ; ) {
         const slot = await pace.reserveRequest(identity, requestsPerMinute);
         if (slot.taken) {
@@ -45,19 +50,25 @@ export function createPacer(pace: PaceBook, identity: string, requestsPerMinute:
  * Activities of a throttled identity begin when there is a turn near enough to wait for: else each attempt would record a failed step and count
  * a creation for a request that it cannot send. They sit a while before they give up, so that ten thousand of them do not all ask at once.
  */
-export function whenThereIsATurn<T extends object>(pace: Pick<PaceBook, 'throttledMs'>, identity: string, activities: T): T {
+export function whenThereIsATurn<T extends object>(pace: Pick<PaceBook, 'throttledMs'>, identity: string, activities: T, windows?: Pick<WindowTurns, 'waitMs' | 'within'>): T {
   async function turn(): Promise<void> {
     for (let left = PATIENCE_MS; ; ) {
-      const waitMs = await pace.throttledMs(identity);
+      const waitMs = (await pace.throttledMs(identity)) || ((await windows?.waitMs()) ?? 0);
       if (waitMs === 0) return;
       if (waitMs > left) throw tooLong({ waitMs, throttled: true });
       await wait(waitMs);
       left -= waitMs;
     }
   }
-  const patient = (activity: Activity): Activity => (...args) => turn().then(() => activity(...args));
+  const patient = (activity: Activity): Activity => (...args) => {
+    const work = () => turn().then(() => activity(...args));
+    return windows && isAboutMeeting(args[0]) ? windows.within(args[0].campaign, work) : work();
+  };
   return Object.fromEntries(Object.entries(activities).map(([name, activity]) => [name, patient(activity as Activity)])) as T;
 }
+
+/** Inventories only read, and belong to no window. */
+const isAboutMeeting = (input: unknown): input is ItemRef => typeof input === 'object' && input !== null && 'campaign' in input && 'meeting' in input;
 
 type Activity = (...args: readonly unknown[]) => Promise<unknown>;
 

@@ -19,6 +19,7 @@ import type { ConferencingVendor, Mailer, RequestPacer } from '../domain/ports.j
 import { createPacer, whenThereIsATurn } from './pacer.js';
 import { createSagaControl } from './sagas.js';
 import { createTokens, type TokenSource } from './tokens.js';
+import { WindowTurns } from './window-turns.js';
 
 /** The vendor as one identity sees it. */
 export const vendorOf = (identity: IdentityConfig, ledger: Ledger, pacer: RequestPacer = createPacer(ledger.pace, identity.name, identity.requestsPerMinute)): ConferencingVendor =>
@@ -47,7 +48,8 @@ const quotaOf = ({ createsPerDay: { identity, host, reserve }, quotaWindowMs }: 
 
 /** Activities of one identity's queue. */
 export function vendorActivities(identity: IdentityConfig, ledger: Ledger): object {
-  const vendor = vendorOf(identity, ledger);
+  const windows = new WindowTurns(ledger, identity.name);
+  const vendor = vendorOf(identity, ledger, createPacer(ledger.pace, identity.name, identity.requestsPerMinute, windows));
   const context: RoomContext = {
     ledger,
     vendor,
@@ -64,7 +66,7 @@ export function vendorActivities(identity: IdentityConfig, ledger: Ledger): obje
     ...createRecheck(context),
     ...createRooms(context),
   };
-  return atEdge(whenThereIsATurn(ledger.pace, identity.name, activities));
+  return atEdge(whenThereIsATurn(ledger.pace, identity.name, activities, windows));
 }
 
 /** Activities of the queue `relink`. */

@@ -113,13 +113,15 @@ function isOver(progress: CampaignProgress): boolean {
   }
 }
 
+const mayMail = ({ windows = [] }: CampaignProgress): boolean => !windows.some(({ of, rate }) => of === 'notices' && rate === 0);
+
 /** The last notices go out, corrections too; then the campaign is over until somebody starts it again. */
 async function settle(campaign: string, phase: CampaignPhase): Promise<CampaignOutcome> {
   await signalIfOpen(digestsId(campaign), finishDigests);
   let progress = await ledger.progress({ campaign });
   while (progress.pendingNotices > 0) {
     showBoard(campaign, phase, progress);
-    await sleep(progress.closed?.notices ? '1m' : '2s', { summary: 'until the last notices are sent' });
+    await sleep(mayMail(progress) ? '2s' : '1m', { summary: 'until the last notices are sent' });
     progress = await ledger.progress({ campaign });
   }
   const outcome = progress.order === 'go' ? 'finished' : 'stopped';

@@ -17,6 +17,7 @@ import { createPlans } from './plans.js';
 import { createRechecks } from './rechecks.js';
 import { createRehearsals } from './rehearsals.js';
 import { createThrottles } from './throttles.js';
+import { createWindowPace } from './window-pace.js';
 
 export { meetingKey } from './keys.js';
 
@@ -68,6 +69,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     rechecks: createRechecks(store),
     rehearsals: createRehearsals(store),
     throttles: createThrottles(store, campaigns),
+    windowPace: createWindowPace(store),
     migrate: () => migrate(store.db),
     ping: async () => void (await rows(store.db, sql`select 1`)),
     close: async () => void (await Promise.all([store.db, store.pivotDb, store.paceDb, store.renewalDb].map((db) => db.destroy()))),

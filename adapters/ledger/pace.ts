@@ -2,19 +2,7 @@ import { sql, type RawBuilder } from 'kysely';
 import type { PaceBook, Quota, Slot } from '../../domain/ledger.js';
 import { hostKey } from './keys.js';
 import { row, rows, type Db, type Store } from './database.js';
-
-/** A caller sits and waits for at most this long; what takes longer is Temporal's to wait for. Milliseconds. */
-const PATIENCE_MS = 10_000;
-/**
- * Requests that may go out at once to make up for a pause: a few, and no more than a second's worth. More would cost more than
- * it gains, because a vendor that counts them within its minute answers with a silence for the whole identity.
- */
-const BURST = { requests: 5, mostMs: 1_000 };
-
-/** How soon whoever is kept back by an operator's throttle looks again, so that taking it off is seen in time. */
-const THROTTLED_LOOK_MS = 2_000;
-
-const seconds = (ms: number): RawBuilder<unknown> => sql`make_interval(secs => ${ms / 1000})`;
+import { BURST, PATIENCE_MS, seconds, THROTTLED_LOOK_MS } from './turns.js';
 
 /** Whether the next turn of a row of `identity` is near enough to wait for. Never of one that is frozen. */
 const hasTurn = sql`(identity.next_slot <= now() + ${seconds(PATIENCE_MS)} and coalesce(identity.most_requests, 1) > 0)`;

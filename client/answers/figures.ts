@@ -13,7 +13,7 @@ import type { PlanDiff } from '../show/plan-changes.js';
 import type { Plan } from '../show/plan-figures.js';
 import type { Status } from '../show/status-figures.js';
 import { meetingKinds } from './rehearsal.js';
-import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, Name, OpenGate, OrderedThrottle, OrderGiven, StateCounts, ToldAhead } from './words.js';
+import { Amount, At, exactly, Failure, Failures, GivenApproval, GivenExemption, Name, OpenGate, OrderedThrottle, OrderGiven, StandingWindow, StateCounts, ToldAhead } from './words.js';
 
 const Reasons = z.array(z.strictObject({ reason: Name, meetings: Amount, explanation: z.string() }));
 const Evidence = z.enum(evidenceGrades);
@@ -31,6 +31,7 @@ export const PlanAnswer = exactly<Plan & { readonly diff?: PlanDiff }>()(
       waves: z.array(z.strictObject({ wave: Amount, beginsAt: At, replacedAt: At })),
       replacedAt: At,
       limitedBy: z.enum(['requests', 'creations']),
+      closedMs: Amount,
       endsAt: At,
     }),
     notices: z.strictObject({ organisers: Amount, digestEveryMs: Amount, urgentWithinMs: Amount }),
@@ -68,7 +69,7 @@ export const StatusAnswer = exactly<Status>()(
     orders: z.array(OrderGiven).optional(),
     exemptions: z.array(GivenExemption).optional(),
     announcements: ToldAhead.optional(),
-    closed: z.strictObject({ writes: At.optional(), notices: At.optional() }).optional(),
+    windows: z.array(StandingWindow).optional(),
     throttles: z.array(OrderedThrottle).optional(),
     throttleOrders: z.array(OrderedThrottle).optional(),
     recheck: z

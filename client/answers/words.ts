@@ -7,6 +7,7 @@ import type { Exemption } from '../../domain/exemptions.js';
 import type { AnnouncementStanding } from '../../domain/announcements.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
 import { stopRuleNames } from '../../domain/verdict.js';
+import type { WindowStanding } from '../../domain/windows.js';
 
 /** Read-only all the way down, intersections as one object, so that two ways of writing a type can be compared. */
 type Plain<T> = T extends readonly (infer Item)[] ? readonly Plain<Item>[] : T extends object ? { readonly [K in keyof T]: Plain<T[K]> } : T;
@@ -80,5 +81,6 @@ export const AddressedExemption = exactly<Exemption & { readonly host: string | 
 export const ToldAhead = exactly<AnnouncementStanding>()(
   z.strictObject({ organisers: Amount, meetings: Amount, bounced: Amount, toTell: z.strictObject({ organisers: Amount, meetings: Amount }), tooSoon: Amount, firstAt: At.nullable() }),
 );
+export const StandingWindow = exactly<WindowStanding>()(z.strictObject({ of: z.enum(['writes', 'notices']), rate: z.number().nonnegative().nullable(), window: Name.nullable(), until: At.nullable() }));
 /** What `approve` prints. */
 export const ApprovalOf = exactly<Approval & { readonly campaign: string }>()(z.strictObject({ campaign: Name, ...approval }));

@@ -10,6 +10,7 @@ import { campaignLink, workflowLink } from '../show/links.js';
 import { hasWorker, NO_WORKER, runningCampaign, startCampaign } from '../steer/campaign-run.js';
 import { follow, mustHaveEndedWell } from '../steer/follow.js';
 import { noteStart } from '../steer/orders.js';
+import { wakeAll } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, whole } from '../verb.js';
 import { campaignId } from '../../workflows/messages.js';
 import { changesSince, makePlan, MOST_PLANS, showPlan } from './plan.js';
@@ -53,6 +54,7 @@ async function start(session: CampaignSession, io: Io, { yes, plan, unrehearsed,
   else if (unrehearsed === true || !(await lookedFirst(session, io, look))) inventory = 'take';
   const { started, run } = await startCampaign(session, inventory, await noteStart(session, authorOf(author)));
   const links = linksTo(session, run);
+  if (!started) await wakeAll(session); // an edited file holds from now on
   progress.line(started ? `${session.name} is started.` : `${session.name} is already running.`);
   for (const link of links) progress.line(link);
   const client = await session.temporal();

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { requestRate as rateOf } from '../../adapters/runtime/config/index.js';
 import { throttleText, type ThrottleChange } from '../../domain/throttle.js';
 import { WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
@@ -41,11 +42,9 @@ export function changeOf({ requests, concurrent, clear }: { readonly requests?: 
   return clear ? { requests: null, concurrent: null } : { requests, concurrent };
 }
 
-const PER_MINUTE = { s: 60, m: 1, h: 1 / 60 } as const;
-
 /** `120/m` as requests a minute. 0 alone freezes. */
 export function requestRate(typed: string): number {
-  const [, count = '', unit] = /^(\d{1,7})(?:\/([smh]))?$/.exec(typed.trim()) ?? [];
-  if (count === '' || (unit === undefined && Number(count) !== 0)) throw new InvalidArgumentError('Write a rate like 2/s, 120/m or 600/h, or 0 to freeze.');
-  return Number(count) * PER_MINUTE[(unit ?? 'm') as keyof typeof PER_MINUTE];
+  const perMinute = rateOf(typed);
+  if (perMinute === undefined) throw new InvalidArgumentError('Write a rate like 2/s, 120/m or 600/h, or 0 to freeze.');
+  return perMinute;
 }

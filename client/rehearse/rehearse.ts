@@ -1,12 +1,12 @@
 import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
 import { settingsOf } from '../../domain/rehearsal.js';
+import { settleMs } from '../../domain/settling.js';
 import { figuresOf, sampleOf } from '../../domain/shape.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Screen } from '../io.js';
 import type { CampaignSession } from '../session.js';
 import { count } from '../show/format.js';
 import { readPlan, type Plan } from '../show/plan-figures.js';
-import { settleMs } from '../show/status-figures.js';
 import { outcomeOf, paceText, type Outcome } from './outcome.js';
 import { playScene } from './play.js';
 import type { RehearseOptions } from './settings.js';
@@ -23,7 +23,7 @@ export async function rehearse(session: CampaignSession, { faults, seed, share, 
   const { plan: number, shape: whole } = await ledger.rehearsals.shape(name, plannedAt);
   const shape = figuresOf(whole);
   if (shape.meetings === 0) throw new WrongUse(`plan ${number} of ${name} replaces nothing, so there is nothing to rehearse`);
-  const plan = withoutAnnouncement(await readPlan(ledger, config, spec, { number, now: plannedAt }), plannedAt);
+  const plan = withoutAnnouncement(await readPlan(ledger, config, { ...spec, windows: undefined }, { number, now: plannedAt }), plannedAt);
   if (plan.ceiling.exceeded) throw new JobFailed(`not rehearsed: ${plan.meetings} meetings are more than limits.maxMeetings allows (${plan.ceiling.maxMeetings}), so no start would take this plan`);
   const sampled = sampleOf(whole, share);
   const sample = figuresOf(sampled);

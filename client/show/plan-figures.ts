@@ -8,9 +8,11 @@ import { evidenceGrades, exclusionReasons, type EvidenceGrade } from '../../doma
 import type { Ledger, PlannedWave } from '../../domain/ledger.js';
 import { refusalReasons, type Instant } from '../../domain/meeting.js';
 import { graceEnd } from '../../domain/retire.js';
+import { settledAt } from '../../domain/settling.js';
 import { steps } from '../../domain/states.js';
+import { openFrom } from '../../domain/windows.js';
 import { readRehearsal, type PlanRehearsal } from './rehearsal.js';
-import { lanePaces, settleMs, statusOf } from './status-figures.js';
+import { lanePaces, statusOf } from './status-figures.js';
 
 type Findings = Awaited<ReturnType<Ledger['plans']['findings']>>;
 
@@ -81,7 +83,7 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 're
     ledger.announcements.standing(name),
   ]);
   const rehearsal = await readRehearsal(ledger, config, spec, total(waves));
-  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, rehearsal, outlook: forecast(now, load, lanePaces(config, spec, status.quota)) });
+  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, rehearsal, outlook: forecast(now, load, lanePaces(config, spec, status.quota), spec.windows?.writes) });
 }
 
 export interface PlanFacts {
@@ -108,7 +110,7 @@ export function planOf(spec: CampaignSpec, { number, waves, findings, organisers
     meetings,
     waves: lines,
     pointOfNoReturn: { steps: Object.entries(steps).flatMap(([step, kind]) => (kind === 'irreversible' ? [step] : [])), graceMs: spec.graceMs, earliest },
-    forecast: { ...outlook, endsAt: meetings === 0 ? outlook.replacedAt : later(outlook.replacedAt, settleMs(spec)) },
+    forecast: { ...outlook, endsAt: meetings === 0 ? outlook.replacedAt : settledAt(spec, outlook.replacedAt) },
     notices: { organisers, digestEveryMs: spec.notices.digestEveryMs, urgentWithinMs: spec.notices.urgentWithinMs },
     ...announcementsOf(spec, announced),
     ceiling: { maxMeetings: spec.limits.maxMeetings, exceeded: meetings > spec.limits.maxMeetings },
@@ -129,12 +131,13 @@ function waveLine(spec: CampaignSpec, wave: PlannedWave, outlook: Forecast): Wav
   return {
     ...wave,
     beginsAt,
-    pointOfNoReturn: graceEnd({ now: Date.parse(beginsAt), graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart: wave.soonest }),
-    endsAt: later(foreseen?.replacedAt ?? outlook.replacedAt, settleMs(spec)),
+    pointOfNoReturn: opening(spec, graceEnd({ now: Date.parse(beginsAt), graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart: wave.soonest })),
+    endsAt: settledAt(spec, foreseen?.replacedAt ?? outlook.replacedAt),
   };
 }
 
-const later = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms).toISOString();
+/** Nothing is deleted before. */
+const opening = ({ windows }: CampaignSpec, at: Instant): Instant => new Date(openFrom(windows?.writes ?? [], Date.parse(at))).toISOString();
 
 function byGrade(findings: Findings): readonly GradeLine[] {
   return evidenceGrades.flatMap((evidence) => {

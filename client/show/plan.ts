@@ -44,10 +44,11 @@ function pivotText({ pointOfNoReturn: { steps, earliest, graceMs } }: Plan): rea
 
 function forecastText({ forecast, notices, announcements, meetings }: Plan, now: number): readonly string[] {
   if (meetings === 0) return [];
-  const { requests, replacedAt, endsAt, limitedBy } = forecast;
+  const { requests, replacedAt, endsAt, limitedBy, closedMs } = forecast;
   return [
     `About ${requests} requests; all replaced after ${span(Date.parse(replacedAt) - now)} (${time(replacedAt)}), the last old link dead after ${span(Date.parse(endsAt) - now)} (${time(endsAt)}).`,
     limitedBy === 'creations' ? 'What decides is the quota of creations: one more identity makes it faster.' : 'What decides is the rate of requests that the vendor allows.',
+    ...(closedMs === 0 ? [] : [`Of that time ${span(closedMs)} are outside the campaign's windows: nothing is begun then.`]),
     `${count(notices.organisers, 'organiser')} to be told: at once about meetings within ${span(notices.urgentWithinMs)}, else by one mail every ${span(notices.digestEveryMs)} at most.`,
     ...announcementText(announcements),
   ];

@@ -8,8 +8,9 @@ import type { CampaignStatus, Ledger } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
 import type { GivenOrder } from '../../domain/orders.js';
 import type { Drifted } from '../../domain/recheck.js';
+import { settledAt } from '../../domain/settling.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
-import { closedWindows, type ClosedWindows } from '../../domain/windows.js';
+import { openFrom, windowStandings, type WindowStanding } from '../../domain/windows.js';
 import { credentialWarning, readCredentials, type CredentialStatus } from './credentials.js';
 import { inForce } from './throttles.js';
 
@@ -34,8 +35,8 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly exemptions?: readonly Exemption[];
   /** Who was told ahead and who is to be; absent when the campaign announces nothing. */
   readonly announcements?: AnnouncementStanding;
-  /** When windows open that are closed now; absent when all are open. */
-  readonly closed?: ClosedWindows;
+  /** How it is with the windows of both kinds now; absent when the campaign has none. */
+  readonly windows?: readonly WindowStanding[];
   /** What reruns found of meetings that were done; absent when none was looked at again. */
   readonly recheck?: Drifted;
 }
@@ -68,13 +69,13 @@ export async function readStatus(
   const throttles = inForce(throttleOrders);
   const lanes = lanePaces(config, spec, known.quota);
   const isFrozen = throttles.some(({ value }) => value === 0);
-  const expected = isFrozen ? null : eta(known, spec, forecast(Date.now(), load, slowed(lanes, throttles)).replacedAt);
-  const closed = closedWindows(spec.windows, Date.now());
+  const expected = isFrozen ? null : eta(known, spec, forecast(Date.now(), load, slowed(lanes, throttles), spec.windows?.writes).replacedAt);
+  const windows = windowStandings(spec.windows, Date.now());
   const status = toStatus(known, config, expected);
   return {
     order: known.order,
     wave: known.wave,
-    status: { ...status, ...(closed ? { closed } : {}), ...(announcements ? { announcements } : {}), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ gates, approvals, throttles, throttleOrders, exemptions, orders }) },
+    status: { ...status, ...(announcements ? { announcements } : {}), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ windows, gates, approvals, throttles, throttleOrders, exemptions, orders }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, Date.now()) ?? []),
   };
 }
@@ -86,7 +87,7 @@ const slowed = (lanes: readonly LanePace[], throttles: readonly ThrottleOrder[])
     return value === null ? lane : { ...lane, requestsPerMinute: Math.min(lane.requestsPerMinute, value) };
   });
 
-type Lists = Pick<Status, 'gates' | 'approvals' | 'throttles' | 'throttleOrders' | 'exemptions' | 'orders'>;
+type Lists = Pick<Status, 'windows' | 'gates' | 'approvals' | 'throttles' | 'throttleOrders' | 'exemptions' | 'orders'>;
 const unlessEmpty = (lists: Lists): Lists => Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 
 /** Identities may have windows of different length; each is counted in its own. */
@@ -136,9 +137,7 @@ function toStatus(known: CampaignStatus, config: RelinkConfig, expected: Instant
 function eta({ phase, order, counts, latestGraceEnd }: CampaignStatus, spec: CampaignSpec, replacedAt: Instant): Instant | null {
   if (order !== 'go' || (phase !== 'remediating' && phase !== 'settling')) return null;
   if (counts.waiting + counts.running + counts.replaced + counts.retired === 0) return null;
-  const work = counts.waiting + counts.running > 0 ? Date.parse(replacedAt) + settleMs(spec) : Date.now();
-  return new Date(Math.max(work, latestGraceEnd === null ? 0 : Date.parse(latestGraceEnd))).toISOString();
+  const work = counts.waiting + counts.running > 0 ? Date.parse(settledAt(spec, replacedAt)) : Date.now();
+  const due = Math.max(work, latestGraceEnd === null ? 0 : Date.parse(latestGraceEnd));
+  return new Date(openFrom(spec.windows?.writes ?? [], due)).toISOString();
 }
-
-/** From a replacement to the end of its old link at the latest: grace to its next beat, or the digest that must be out first. */
-export const settleMs = ({ graceMs, notices: { digestEveryMs } }: CampaignSpec): number => Math.max(graceMs + Math.min(graceMs, digestEveryMs), digestEveryMs);

@@ -3,7 +3,7 @@ import { failures } from '../../domain/failures.js';
 import { gateRemedy, gateText } from '../../domain/gates.js';
 import { drifts } from '../../domain/recheck.js';
 import { states, type Counts, type State } from '../../domain/states.js';
-import { closedTexts } from '../../domain/windows.js';
+import { rateText, windowTexts } from '../../domain/window-texts.js';
 import { throttleText } from '../../domain/throttle.js';
 import type { Board, Colours } from '../io.js';
 import { credentialText } from './credentials.js';
@@ -26,7 +26,7 @@ export function statusText({ status, order, wave, warnings }: StatusFigures, col
     ...gateLines(campaign, status.gates, colours),
     ...throttleLines(campaign, status.throttles, colours),
     ...rollbackLines(status.orders, colours),
-    ...closedTexts(status.closed).map(colours.yellow),
+    ...windowTexts(status.windows).map(colours.yellow),
     '',
     ...table(['state', 'meetings'], states.filter((state) => state === 'found' || counts[state] > 0).map((state) => [paint(state, colours), counts[state]]), colours),
     '',
@@ -67,13 +67,19 @@ export function board(figures: StatusFigures, colours: Colours, width: number, n
       ...gateLines(campaign, status.gates, colours),
       ...throttleLines(campaign, status.throttles, colours),
       ...rollbackLines(status.orders, colours),
-      ...closedTexts(status.closed).map(colours.yellow),
+      ...windowTexts(status.windows).map(colours.yellow),
       ...announcementTexts(status.announcements),
       ...warnings.map(colours.red),
       ...failureLines(status, colours),
     ],
-    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}${(status.throttles ?? []).map((order) => `, throttled (${throttleText(order)})`).join('')}${status.closed?.writes ? `, outside its windows until ${time(status.closed.writes)}` : ''}${status.announcements?.firstAt ? `, announced, nothing before ${time(status.announcements.firstAt)}` : ''}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
+    line: `${phaseText(figures)}${(status.gates ?? []).map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`).join('')}${(status.throttles ?? []).map((order) => `, throttled (${throttleText(order)})`).join('')}${slowedByWindow(status.windows)}${status.announcements?.firstAt ? `, announced, nothing before ${time(status.announcements.firstAt)}` : ''}: ${numbers.map((state) => `${state} ${counts[state]}`).join(', ') || 'nothing found yet'}; notices sent ${notices.sent}; exposed starts ${status.exposedStarts}${status.reconciles ? '' : '; DOES NOT RECONCILE'}${warnings.map((warning) => `; ${warning.split(';')[0]}`).join('')}`,
   };
+}
+
+/** Of the windows for writes, unless they let all through. */
+function slowedByWindow(windows: Status['windows'] = []): string {
+  const { rate = null, until = null } = windows.find(({ of }) => of === 'writes') ?? {};
+  return rate === null ? '' : `, ${rate === 0 ? 'closed' : `at most ${rateText(rate)}`} by its windows${until === null ? '' : ` until ${time(until)}`}`;
 }
 
 function phaseText({ status: { phase }, order, wave }: Pick<StatusFigures, 'status' | 'order' | 'wave'>): string {

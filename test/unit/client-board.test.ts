@@ -130,11 +130,17 @@ test('who was told ahead stands in text and board, and from when on links are re
   expect(board(ahead, plain, 80, NOW).line).toContain('announced, nothing before 2026-11-27 07:00 UTC: waiting 9');
 });
 
-test('windows that are closed stand in text, board and line with when they open', () => {
-  const closed = figures({ waiting: 2 }, { closed: { writes: '2026-11-24T19:00:00.000Z', notices: '2026-11-24T07:00:00.000Z' } });
+test('windows stand in text, board and line with what they leave and until when', () => {
+  const until = '2026-11-24T19:00:00.000Z';
+  const closed = figures({ waiting: 2 }, { windows: [{ of: 'writes', rate: 0, window: 'sat, sun 00:00-24:00 UTC', until }, { of: 'notices', rate: 0, window: null, until: '2026-11-24T07:00:00.000Z' }] });
   for (const text of [statusText(closed, plain).join('\n'), board(closed, plain, 80, NOW).block.join('\n')]) {
-    expect(text).toContain('nothing is begun or deleted before 2026-11-24T19:00:00.000Z');
-    expect(text).toContain('nobody is mailed before 2026-11-24T07:00:00.000Z');
+    expect(text).toContain('Window sat, sun 00:00-24:00 UTC, until 2026-11-24T19:00:00.000Z: nothing is begun or deleted.');
+    expect(text).toContain('Outside its windows for notices, until 2026-11-24T07:00:00.000Z: nobody is mailed.');
   }
-  expect(board(closed, plain, 80, NOW).line).toContain('outside its windows until 2026-11-24 19:00 UTC: waiting 2');
+  expect(board(closed, plain, 80, NOW).line).toContain('closed by its windows until 2026-11-24 19:00 UTC: waiting 2');
+  const slow = figures({ waiting: 2 }, { windows: [{ of: 'writes', rate: 60, window: 'every day 08:00-18:00 UTC', until }] });
+  expect(statusText(slow, plain)).toContain('Window every day 08:00-18:00 UTC, until 2026-11-24T19:00:00.000Z: at most 60 requests a minute of each identity.');
+  expect(board(slow, plain, 80, NOW).line).toContain('at most 60 requests a minute by its windows until 2026-11-24 19:00 UTC: waiting 2');
+  const open = figures({ waiting: 2 }, { windows: [{ of: 'writes', rate: null, window: null, until: null }] });
+  expect(board(open, plain, 80, NOW).line).toContain('remediating, wave 2 of 4: waiting 2');
 });

@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import { REQUESTS_PER_MEETING, forecast, type LanePace } from '../../domain/forecast.js';
 import { planOf, type PlanFacts } from '../../client/show/plan-figures.js';
+import { weekdays, type WeeklyWindow } from '../../domain/windows.js';
 import { planText } from '../../client/show/plan.js';
 
 const plain = pc.createColors(false);
@@ -97,6 +98,36 @@ test('whatever the load, no window is overspent and no meeting forgotten', () =>
 
 test('an identity that was asked to be quiet begins after that', () => {
   expect(forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 10 }], [lane({ quietUntil: at(HOUR) })]).replacedAt).toBe(at(HOUR + MINUTE));
+});
+
+const nights: WeeklyWindow = { days: weekdays, from: 20 * 60, to: 6 * 60, zone: 'UTC' };
+
+test('hours in which nothing is begun are counted, and work goes by the rate of those in which it is', () => {
+  const noon = NOW + 12 * HOUR;
+  const load = [{ wave: 1, lane: 'ops-1', meetings: 10 }, { wave: 2, lane: 'ops-1', meetings: 10 * 60 * 10 + 10 }];
+  const outlook = forecast(noon, load, [lane({ createsLimit: 100_000 })], [nights]);
+  expect(outlook.waves).toEqual([
+    { wave: 1, beginsAt: at(20 * HOUR), replacedAt: at(20 * HOUR + MINUTE) },
+    { wave: 2, beginsAt: at(20 * HOUR + MINUTE), replacedAt: at(44 * HOUR + 2 * MINUTE) },
+  ]);
+  expect(outlook).toMatchObject({ closedMs: 22 * HOUR, limitedBy: 'requests' });
+  const slow = [{ ...nights, rate: REQUESTS_PER_MEETING }];
+  expect(forecast(noon, load.slice(0, 1), [lane()], slow).replacedAt).toBe(at(20 * HOUR + 10 * MINUTE));
+  expect(forecast(noon, load.slice(0, 1), [lane()], []).closedMs).toBe(0);
+});
+
+test('a day of the quota that passes while nothing is begun is lost', () => {
+  const load = [{ wave: 1, lane: 'ops-1', meetings: 25 }];
+  const freeze: WeeklyWindow = { days: ['wed'], from: 0, to: 1440, zone: 'UTC', rate: 0 }; // the second day
+  expect(forecast(NOW, load, [lane({ createsLimit: 10 })], [freeze])).toMatchObject({ replacedAt: at(3 * 24 * HOUR + 30_000), limitedBy: 'creations', closedMs: 24 * HOUR });
+});
+
+test('the end waits for the windows in which mails go out and old meetings are deleted', () => {
+  const closed = { ...spec, graceMs: HOUR, windows: { writes: [nights], notices: [{ ...nights, from: 8 * 60, to: 18 * 60 }] } };
+  const plan = planOf(closed, facts({ outlook: forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 1 }], [lane()], [nights]) }));
+  expect([plan.forecast.replacedAt, plan.forecast.endsAt]).toEqual([at(6_000), at(20 * HOUR)]); // mailed at eight, deleted at night
+  expect(plan.waves[0]?.pointOfNoReturn).toBe(at(HOUR));
+  expect(planText(planOf(spec, facts({ outlook: { ...facts().outlook, closedMs: 22 * HOUR } })), plain, NOW).join('\n')).toContain("Of that time 22 h are outside the campaign's windows: nothing is begun then.");
 });
 
 test('what is left alone until its organiser could object comes after the rest of its wave, which it holds open', () => {

@@ -56,6 +56,8 @@ test('organisers are told ahead only where the campaign says how long', async ()
 test('windows are days and hours by the clock of a zone, each day and all of it unless they say so', async () => {
   const { windows } = await files.campaign(`${LEAST_CAMPAIGN}windows: { writes: [{ days: [fri], hours: 22:30-06:00, zone: Europe/Amsterdam }, { zone: UTC }] }\n`);
   expect(windows).toEqual({ writes: [{ days: ['fri'], from: 1350, to: 360, zone: 'Europe/Amsterdam' }, { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: 0, to: 1440, zone: 'UTC' }], notices: [] });
+  const frozen = await files.campaign(`${LEAST_CAMPAIGN}windows: { writes: [{ hours: 08:00-18:00, zone: UTC, rate: 120/m }, { hours: 18:00-08:00, zone: UTC }, { dates: 2026-12-24 to 2027-01-03, zone: UTC, rate: 0 }], notices: [{ days: [sun], zone: UTC, rate: 0 }] }\n`);
+  expect([frozen.windows?.writes.map(({ rate }) => rate), frozen.windows?.writes[2]?.dates, frozen.windows?.notices[0]?.rate]).toEqual([[120, undefined, 0], { first: '2026-12-24', last: '2027-01-03' }, 0]);
 });
 
 test('the shipped advisory moves its cut-off by its margin', async () => {

@@ -5,7 +5,7 @@ import type { CampaignPhase } from '../../domain/campaign.js';
 import { failures, type FailureType } from '../../domain/failures.js';
 import { gateRemedy, gateText } from '../../domain/gates.js';
 import { states } from '../../domain/states.js';
-import { closedTexts } from '../../domain/windows.js';
+import { windowTexts } from '../../domain/window-texts.js';
 import { throttleRemedy, throttleText } from '../../domain/throttle.js';
 
 /** The live board of a campaign in the Temporal UI. Numbers and codes only. */
@@ -14,12 +14,12 @@ export function showBoard(campaign: string, phase: CampaignPhase, progress: Camp
 }
 
 export function board(campaign: string, phase: CampaignPhase, progress: CampaignProgress): string {
-  const { counts, reconciles, pendingNotices, latestGraceEnd, exposedStarts, gates = [], throttles = [], closed, announcements } = progress;
+  const { counts, reconciles, pendingNotices, latestGraceEnd, exposedStarts, gates = [], throttles = [], windows, announcements } = progress;
   return [
     `## ${campaign}: ${phase}`,
     ...gates.map((gate) => `**Held by ${gateText(gate)}.** Go on with ${gateRemedy(campaign, gate)}.`),
     ...throttles.map((throttle) => `**Throttled: ${throttleText(throttle)}.** It is taken off with ${throttleRemedy(campaign)}.`),
-    ...closedTexts(closed),
+    ...windowTexts(windows),
     ...announcementTexts(announcements),
     '| state | meetings |\n| --- | ---: |\n' + states.map((state) => `| ${state} | ${counts[state]} |`).join('\n'),
     reconciles ? 'Every meeting found is in exactly one state.' : '**The counts do not reconcile.**',

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import type { CampaignSpec } from '../../../domain/campaign.js';
 import { stopRuleNames } from '../../../domain/verdict.js';
+import { neverOpen } from '../../../domain/windows.js';
 import { loadAdvisory, locateAdvisory } from './advisory-file.js';
 import { CampaignFile } from './campaign-schema.js';
 import { readDocument, type ParsedDocument } from './document.js';
@@ -25,6 +26,7 @@ export async function loadCampaign(file: string, config: RelinkConfig, now: Date
   checkIdentities(document, config);
   checkWaves(document);
   checkStopRules(document);
+  checkWindows(document);
   const advisory = await advisoryOf(document, folder, config, now);
   return deepFreeze({
     ...rest,
@@ -58,6 +60,11 @@ function checkStopRules({ value, fault }: Parsed): void {
     if (hold === 'never' || stop === 'never' || typeof hold !== typeof stop) continue;
     if (Number.parseInt(String(stop), 10) < Number.parseInt(String(hold), 10)) throw fault(['stopRules', rule, 'stop'], `is reached before hold, which is ${hold}`, 'write a larger one, or never');
   }
+}
+
+function checkWindows({ value: { windows }, fault }: Parsed): void {
+  for (const kind of ['writes', 'notices'] as const)
+    if (neverOpen(windows[kind])) throw fault(['windows', kind], 'leave no hour that is open, so nothing would ever happen', 'write hours without rate: 0, or shorten a freeze');
 }
 
 async function advisoryOf({ value, fault }: Parsed, folder: string, config: RelinkConfig, now: Date): Promise<CampaignSpec['advisory']> {

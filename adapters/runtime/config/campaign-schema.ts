@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stopRules, usualStopRules, type StopRule } from '../../../domain/verdict.js';
-import { weekdays } from '../../../domain/windows.js';
 import { duration, durationOrNever, flag, instant, name, oneOf, text, whole } from './fields.js';
+import { noticeWindows, writeWindows } from './window-schema.js';
 
 const HOSTS = { error: 'must be all, a list of addresses, or { file: hosts.csv }; write one of these' };
 const hosts = z.union([z.literal('all'), z.array(z.string()).min(1, HOSTS), z.strictObject({ file: z.string().min(1, HOSTS) })], HOSTS);
@@ -39,36 +39,6 @@ const stopRule = (rule: StopRule) =>
     .describe(stopRules[rule]);
 
 const NO_NUMBER = { error: 'is not a number of meetings; write one like 500, or never' };
-const HOURS = { error: 'are no hours; write them like 22:00-06:00 or 00:00-24:00' };
-const minutes = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
-const hours = z
-  .string(HOURS)
-  .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, HOURS)
-  .refine((written) => written.slice(0, 5) !== written.slice(6), { error: 'never open; write another end, or 00:00-24:00' })
-  .transform((written) => ({ from: minutes(written.slice(0, 5)), to: minutes(written.slice(6)) }));
-const NO_ZONE = { error: 'is not a zone; write one like Europe/Amsterdam' };
-const isZone = (timeZone: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
-const windows = (what: string) =>
-  z
-    .array(
-      z
-        .strictObject({
-          days: z.array(oneOf(...weekdays), { error: 'must be a list; write [mon, tue]' }).min(1, { error: 'is empty, so it never opens; name a day' }).default([...weekdays]).describe('days on which the hours begin'),
-          hours: hours.prefault('00:00-24:00').describe('by the clock of the zone; an end before the beginning is of the next day'),
-          zone: z.string(NO_ZONE).refine(isZone, NO_ZONE).describe('IANA name'),
-        })
-        .transform(({ hours: { from, to }, ...window }) => ({ ...window, from, to })),
-      { error: 'must be a list; write [{ days: [mon, tue], hours: 22:00-06:00, zone: Europe/Amsterdam }]' },
-    )
-    .default([])
-    .describe(what);
-
 export const CampaignFile = z
   .strictObject({
     name: name.describe('a–z 0–9 -, at most 60; also the workflow id'),
@@ -131,10 +101,7 @@ export const CampaignFile = z
       })
       .prefault({})
       .describe('where the campaign waits for relink approve'),
-    windows: z
-      .strictObject({ writes: windows('when meetings may be begun and old ones deleted; empty: always'), notices: windows('when mails may go out; empty: always') })
-      .prefault({})
-      .describe('when the campaign may work'),
+    windows: z.strictObject({ writes: writeWindows, notices: noticeWindows }).prefault({}).describe('when the campaign may work, and how fast'),
     recheck: percent.default('5%').describe('of what is done, beside all of wave one, so much is looked at again in each rerun; 0% looks at nothing'),
   })
   .describe('A campaign: advisory, scope, policy. Durations: 500ms 30s 30m 24h 7d 5y');

@@ -68,6 +68,18 @@ export const instant = z
   .refine((written) => !Number.isNaN(Date.parse(written)) && realDay(written), { error: 'is not a date of the calendar; write it like 2024-05-28T00:00:00Z' })
   .transform((written) => new Date(written).toISOString());
 
+/** `2026-12-24`, a day of the calendar. */
+export const isDay = (written: string): boolean => /^\d{4}-\d\d-\d\d$/.test(written) && realDay(written);
+
+const PER_MINUTE = { s: 60, m: 1, h: 1 / 60 } as const;
+
+/** `120/m` as requests a minute, 0 or `0/m` as none at all; `undefined` when it is no rate. */
+export function requestRate(written: string): number | undefined {
+  const [, count = '', unit] = /^(\d{1,7})(?:\/([smh]))?$/.exec(written.trim()) ?? [];
+  if (count === '' || (unit === undefined && Number(count) !== 0)) return undefined;
+  return Number(count) * PER_MINUTE[(unit ?? 'm') as keyof typeof PER_MINUTE];
+}
+
 /** `Date.parse` takes the 31st of February for the 2nd of March. */
 const realDay = (written: string): boolean => {
   const day = written.slice(0, 10);

@@ -1,7 +1,7 @@
 export { loadAdvisory, shippedAdvisories } from './advisory-file.js';
 export { loadCampaign } from './campaign-file.js';
 export { expiry, readExemptions, type ExemptionLine } from './exemptions.js';
-export { durationMs, isAddress, phrase, type SecretSource } from './fields.js';
+export { durationMs, isAddress, phrase, requestRate, type SecretSource } from './fields.js';
 export { initFiles } from './init.js';
 export { InputError } from './input-error.js';
 export { jsonSchemas } from './json-schema.js';

@@ -62,8 +62,10 @@ approval:                            # where to wait for relink approve: true or
   waves: false                       # before each wave but the first
   firstDeletion: false               # before the first old meeting is deleted
 windows:                             # when to work: [{ days: [mon, tue], hours: 22:00-06:00, zone: Europe/Amsterdam }]; empty: always
-  writes: []                         # when meetings may be begun and old ones deleted; hours that end before they begin end on the next day
-  notices: []                        # when mails may go out
+  # hours that end before they begin end on the next day; rate: 120/m is the most requests a minute of each identity meanwhile;
+  # rate: 0 is a freeze: [{ days: [sat, sun], zone: UTC, rate: 0 }, { dates: 2026-12-24 to 2027-01-03, zone: UTC, rate: 0 }]
+  writes: []                         # when meetings may be begun and old ones deleted
+  notices: []                        # when mails may go out; of rates only 0
 recheck: 5%                          # of what is done, beside all of wave one, looked at again in each rerun; 0% to 100%
 `;
 
