@@ -1,21 +1,52 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 
-/** Going slower, by the command line on real parts. */
+/** Waiting, and going slower, by windows and by hand, by the command line on real parts. */
 let story: Rehearsal;
+let file = '';
 beforeAll(async () => {
   story = await Rehearsal.start({ meetings: 60, hosts: 12, seed: 11, faults: 'none', campaign: 'startGuard: 2m\ngrace: 2s\nnotices: { digestEvery: 1s }\nwaves: [rest]\n' });
+  file = await readFile(join(story.folder, 'campaign.yaml'), 'utf8');
 }, 120_000);
 afterAll(() => story?.stop(), 60_000);
 
 const why = ['--by', 'Robin Vael', '--reason', 'the helpdesk is busy'] as const;
 const calls = async () => (await story.ask<readonly { readonly n: number }[]>('calls')).at(-1)?.n ?? 0;
+const edit = (windows: string) => writeFile(join(story.folder, 'campaign.yaml'), `${file}windows: ${windows}\n`);
+
+/** From an hour ago to an hour from now, whatever the hour is, also across midnight. */
+const clock = (ms: number): string => new Date(Date.now() + ms).toISOString().slice(11, 16);
+const hours = `${clock(-3_600_000)}-${clock(3_600_000)}`;
+const around = (rate: string): string => `{ hours: ${hours}, zone: UTC, rate: ${rate} }`;
+
+test('in a freeze nothing is written, and the status says which and until when; the file is edited, and it goes on slowly, while nobody may be mailed', async () => {
+  await edit(`{ writes: [${around('0')}] }`);
+  expect(await story.must('plan')).toMatch(/Of that time (1 h|59 min) are outside the campaign's windows/);
+  await story.must('start', '--yes');
+  await story.until(({ phase }) => phase === 'remediating');
+  const until = `\\d{4}-\\d\\d-\\d\\dT${hours.slice(6)}:00.000Z`;
+  expect(await story.must('status')).toMatch(new RegExp(`Window every day ${hours} UTC, until ${until}: nothing is begun or deleted\\.`));
+  expect(JSON.parse(await story.must('status', '--json'))).toMatchObject({ windows: [{ of: 'writes', rate: 0, window: `every day ${hours} UTC`, until: expect.stringMatching(until) }] });
+  expect(await story.writes()).toEqual([]);
+
+  await edit('{ writes: [{ zone: UTC, rate: 0 }] }');
+  const never = await story.relink('start', '--yes');
+  expect([never.code, never.err]).toEqual([2, expect.stringContaining('windows.writes: leave no hour that is open, so nothing would ever happen')]);
+  expect(await story.writes()).toEqual([]);
+
+  await edit(`{ writes: [${around('600/m')}], notices: [${around('0')}] }`);
+  expect(await story.must('start', '--yes')).toContain('story is already running');
+  await story.until(({ counts }) => counts['replaced']! > 0);
+  expect(await story.must('status')).toMatch(/at most 600 requests a minute of each identity\.[^]*nobody is mailed\./);
+  expect([await story.ask('mails'), (await story.writes()).filter(({ method }) => method === 'DELETE')]).toEqual([[], []]);
+}, 120_000);
 
 test('a campaign is slowed down, frozen, and goes on: nothing is asked of the vendor meanwhile, and each order leaves who, when and why', async () => {
-  await story.must('plan');
   expect(await story.must('throttle', '--requests', '10/s', ...why)).toBe('identity ops-1: at most 600 requests a minute.\n');
+  await edit('{}');
   await story.must('start', '--yes');
-  await story.until(({ counts }) => counts['replaced']! + counts['done']! > 0);
+  await story.until(({ counts, notices }) => notices.sent > 0 && counts['replaced']! + counts['done']! > 0);
   const more = await story.relink('throttle', '--requests', '9999999/m', ...why);
   expect([more.code, more.err]).toEqual([2, expect.stringContaining('relink.yaml allows identity ops-1 16800 requests a minute')]);
 
