@@ -1,26 +1,29 @@
-import type { LaneClaim, LedgerActivities, CampaignProgress } from '../domain/activities.js';
-import { mayTell } from '../domain/announcements.js';
+import type { LaneClaim, LedgerActivities } from '../domain/activities.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { StandingVerb } from '../domain/orders.js';
-import { closedUntil, windowStandings } from '../domain/windows.js';
+import { foreseenEnd, lanesOf, quotaWindows } from '../domain/outlook.js';
+import type { IdentityLimits } from '../domain/rehearsal.js';
+import { closedUntil } from '../domain/windows.js';
 import { attempt, bookmark } from './edge.js';
 import { carryOut, type OrderPosition, type SagaControl } from './orders.js';
+import { createProgress } from './progress.js';
 
 export interface CampaignContext {
   readonly ledger: Ledger;
   readonly sagas: SagaControl;
   /** Creation quota of each identity. */
   readonly quotas: ReadonlyMap<string, Quota>;
+  /** Of relink.yaml, for the forecast. */
+  readonly identities: readonly IdentityLimits[];
 }
 
 /** A meeting that another campaign is working on is tried again after this time, or a grace if that is shorter. Milliseconds. */
 const OCCUPIED_ELSEWHERE_MS = 60_000;
-/** Whoever gave an order tells the campaign at once; after this time nobody will. */
-const LEFT_MS = 60_000;
 
 /** The ledger, as workflows see it. */
-export function createCampaign({ ledger, sagas, quotas }: CampaignContext): LedgerActivities {
+export function createCampaign(context: CampaignContext): LedgerActivities {
+  const { ledger, sagas, quotas } = context;
   return {
     async beginInventory({ campaign, run }) {
       const { spec } = await ledger.campaigns.get(campaign);
@@ -32,10 +35,10 @@ export function createCampaign({ ledger, sagas, quotas }: CampaignContext): Ledg
       const { spec } = await ledger.campaigns.get(campaign);
       return { lanes: spec.identities, digestEveryMs: spec.notices.digestEveryMs, maxConcurrent: spec.limits.maxConcurrent };
     },
-    openCampaign: ({ campaign }) => open(ledger, campaign),
+    openCampaign: ({ campaign }) => open(context, campaign),
     setPhase: ({ campaign, phase }) => ledger.campaigns.setPhase(campaign, phase),
     giveOrder: ({ campaign, order, verb, after }) => (verb === undefined ? ledger.campaigns.setOrder(campaign, order, after) : orderedInTemporal(ledger, campaign, verb)),
-    progress: ({ campaign }) => progress(ledger, campaign),
+    progress: createProgress(context),
 
     startLane: ({ campaign, lane }) => ledger.items.releaseClaims(campaign, lane),
     async claimMeetings({ lane, ...claim }) {
@@ -76,42 +79,15 @@ async function claimWithin({ campaigns, items }: Ledger, input: Parameters<Ledge
   return { ...claim, order: claim.order === 'go' ? 'pause' : claim.order, waitUntil: claim.left > 0 ? opens : claim.waitUntil };
 }
 
-/** The ceiling is a promise: it is checked before the first write. */
-async function open(ledger: Ledger, campaign: string): Promise<void> {
+/** The ceiling is a promise: it is checked before the first write. What the plan foresees is kept, so that boards can tell how the end has moved since. */
+async function open({ ledger, identities }: CampaignContext, campaign: string): Promise<void> {
   const { spec } = await ledger.campaigns.get(campaign);
   const planned = (await ledger.plans.waves(campaign)).reduce((sum, { meetings }) => sum + meetings, 0);
   if (planned > spec.limits.maxMeetings) {
     throw new RelinkFailure('InvalidInput', `${planned} meetings are affected, and limits.maxMeetings allows ${spec.limits.maxMeetings}`);
   }
+  const [{ quota }, load] = await Promise.all([ledger.plans.status(campaign, quotaWindows(identities)), ledger.plans.hostLoad(campaign, ['waiting'])]);
+  const end = foreseenEnd(spec, load, lanesOf(identities, spec, quota), Date.now());
+  if (end !== null) await ledger.forecasts.plan(campaign, end);
   await ledger.campaigns.begin(campaign);
-}
-
-async function progress(ledger: Ledger, campaign: string): Promise<CampaignProgress> {
-  const gates = await ledger.gates.judge(campaign);
-  const [status, load, pendingNotices, throttles, leftOrders, announcements, current] = await Promise.all([
-    ledger.plans.status(campaign, 0),
-    ledger.plans.load(campaign),
-    ledger.notices.pending(campaign),
-    ledger.throttles.active(campaign),
-    ledger.orders.left(campaign, LEFT_MS),
-    ledger.announcements.standing(campaign),
-    ledger.campaigns.get(campaign),
-  ]);
-  const now = Date.now();
-  const windows = windowStandings(current.spec.windows, now);
-  const announce = announcements !== undefined && announcements.toTell.meetings > 0 && mayTell(current, now);
-  const { counts, reconciles, order, latestGraceEnd, failures, exposedStarts } = status;
-  return { counts, reconciles, order, latestGraceEnd, failures, exposedStarts, pendingNotices, gates, ...(throttles.length === 0 ? {} : { throttles }), ...(windows.length === 0 ? {} : { windows }), ...(leftOrders.length === 0 ? {} : { leftOrders }), ...(announcements ? { announcements } : {}), ...(announce ? { announce } : {}), open: perWave(load) };
-}
-
-type Load = Awaited<ReturnType<Ledger['plans']['load']>>;
-
-/** Lanes added up, waves in their order. */
-function perWave(load: Load): CampaignProgress['open'] {
-  const waves = [...new Set(load.map(({ wave }) => wave))].sort((a, b) => a - b);
-  return waves.map((wave) => {
-    const lanes = load.filter((line) => line.wave === wave);
-    const sum = (state: 'waiting' | 'running' | 'replaced' | 'retired') => lanes.reduce((total, line) => total + line[state], 0);
-    return { wave, waiting: sum('waiting'), running: sum('running'), replaced: sum('replaced'), retired: sum('retired') };
-  });
 }

@@ -2,9 +2,10 @@ import type { AnnouncementStanding } from './announcements.js';
 import type { CampaignOrder, CampaignPhase } from './campaign.js';
 import type { FailureType } from './failures.js';
 import type { Gate } from './gates.js';
-import type { ItemRef, PlannedWave } from './ledger.js';
+import type { CampaignStatus, ItemRef, PlannedWave } from './ledger.js';
 import type { Instant, RefusalReason } from './meeting.js';
 import type { OrderReceipt, StandingVerb } from './orders.js';
+import type { Foreseen, Outlook } from './outlook.js';
 import type { Blocker } from './retire.js';
 import type { Counts, State, StepName } from './states.js';
 import type { Throttle } from './throttle.js';
@@ -102,6 +103,12 @@ export interface CampaignPace {
   readonly digestEveryMs: number;
 }
 
+export interface BoardFigures extends Outlook {
+  readonly wave: CampaignStatus['wave'];
+  readonly notices: CampaignStatus['notices'];
+  readonly foreseen: Foreseen;
+}
+
 export interface CampaignProgress {
   readonly counts: Counts;
   readonly reconciles: boolean;
@@ -124,6 +131,8 @@ export interface CampaignProgress {
   readonly announcements?: AnnouncementStanding;
   /** Somebody is to be told ahead, and may be told now. */
   readonly announce?: true;
+  /** What the board shows besides, as `relink status` does. Absent in histories of earlier versions. */
+  readonly figures?: BoardFigures;
 }
 
 /** On the queue `relink`: the ledger. */

@@ -8,6 +8,7 @@ import type { GateBook } from './gates.js';
 import type { Judgement } from './judge.js';
 import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
 import type { OrderBook } from './orders.js';
+import type { ForecastBook } from './outlook.js';
 import type { PaceBook, Quota, WindowPaceBook } from './pace-book.js';
 import type { NoticeKind } from './ports.js';
 import type { RecheckBook } from './recheck.js';
@@ -20,7 +21,7 @@ import type { State, StepEvent, StepName } from './states.js';
 import type { ThrottleBook } from './throttle.js';
 
 export type { CreationLeave, CreationLimits, PaceBook, Quota, Slot, WindowPaceBook } from './pace-book.js';
-export type { CampaignStatus, ItemRow, PlanBook, PlannedWave } from './plan-book.js';
+export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, QuotaWindows } from './plan-book.js';
 
 /**
  * The record of truth. Keys go in and out freely; whatever names a person or leads to a meeting is sealed at rest
@@ -31,6 +32,7 @@ export interface Ledger {
   readonly campaigns: CampaignBook;
   readonly credentials: CredentialBook;
   readonly exemptions: ExemptionBook;
+  readonly forecasts: ForecastBook;
   readonly gates: GateBook;
   readonly inventory: InventoryBook;
   readonly items: ItemBook;

@@ -23,6 +23,10 @@ export interface CampaignStatus {
   readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
   readonly quota: readonly { readonly identity: string; readonly createsUsed: number; readonly quietUntil: Instant | null }[];
   readonly exposedStarts: number;
+  /** Meetings that got a new link in the last ten minutes. */
+  readonly replacedLately: number;
+  /** The soonest start of a meeting that has no new link yet; null when none is to come. */
+  readonly deadline: Instant | null;
   readonly order: CampaignOrder;
   /** Work still to come, and the pace it went at lately, for the eta. */
   readonly remaining: number;
@@ -50,6 +54,8 @@ export interface ItemRow {
   readonly retiredAt: Instant | null;
 }
 
+export type QuotaWindows = number | Readonly<Record<string, number>>;
+
 export interface PlanBook {
   /** Gives every `waiting` item that is unclaimed its wave, soonest first. */
   assignWaves(campaign: string): Promise<readonly PlannedWave[]>;
@@ -57,7 +63,8 @@ export interface PlanBook {
   /** People who own a meeting that waits: so many are to be told. */
   organisers(campaign: string): Promise<number>;
   findings(campaign: string): Promise<readonly { readonly state: State; readonly evidence: EvidenceGrade; readonly reason: string | null; readonly count: number }[]>;
-  status(campaign: string, quotaWindowMs: number): Promise<CampaignStatus>;
+  /** @param quotaWindows in which creations count, of each identity or of all alike; milliseconds */
+  status(campaign: string, quotaWindows: QuotaWindows): Promise<CampaignStatus>;
   /** Every item of the campaign, soonest start first, with its log. */
   rows(campaign: string, selection?: Selection): Promise<readonly (ItemRow & { readonly steps: readonly StepEvent[] })[]>;
   /** Meetings in these states per wave, lane and host, for the forecast: each host has limits of its own. Hosts are keys, not addresses. `from`: they wait until then, because their owner is told ahead. */

@@ -72,7 +72,7 @@ export function vendorActivities(identity: IdentityConfig, ledger: Ledger): obje
 /** Activities of the queue `relink`. */
 export function ledgerActivities(config: RelinkConfig, ledger: Ledger, client: Client): object {
   const quotas = new Map(config.identities.map((identity) => [identity.name, quotaOf(identity)]));
-  return atEdge(createCampaign({ ledger, quotas, sagas: createSagaControl(client) }));
+  return atEdge(createCampaign({ ledger, quotas, identities: config.identities, sagas: createSagaControl(client) }));
 }
 
 export const noticeActivities = (ledger: Ledger, mailer: Mailer): object => atEdge({ ...createNotices({ ledger, mailer }), ...createAnnouncing({ ledger, mailer }) });

@@ -13,7 +13,7 @@ import { fidelity } from './migrations/0012-fidelity.js';
 import { rehearsals } from './migrations/0013-rehearsals.js';
 import { orders } from './migrations/0015-orders.js';
 import { announcements } from './migrations/0017-announcements.js';
-import { windows } from './migrations/0020-windows.js';
+import { windowsAndForecasts } from './migrations/0020-windows-and-forecasts.js';
 
 /** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
 export type Db = Kysely<unknown>;
@@ -67,7 +67,7 @@ export async function migrate(db: Db): Promise<void> {
     '0013-rehearsals': rehearsals,
     '0015-orders': orders,
     '0017-announcements': announcements,
-    '0020-windows': windows,
+    '0020-windows-and-forecasts': windowsAndForecasts,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();

@@ -6,6 +6,7 @@ import { createCampaigns } from './campaigns.js';
 import { createCredentials } from './credentials.js';
 import { connect, migrate, rows, type Store } from './database.js';
 import { createExemptions } from './exemptions.js';
+import { createForecasts } from './forecasts.js';
 import { createGates } from './gates.js';
 import { createInventory } from './inventory.js';
 import { createItems } from './items.js';
@@ -59,6 +60,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     credentials: createCredentials(store),
     items,
     exemptions: createExemptions(store),
+    forecasts: createForecasts(store),
     gates: createGates(store, campaigns),
     inventory: createInventory(store),
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),

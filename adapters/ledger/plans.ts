@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { aheadOf } from '../../domain/announcements.js';
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
 import type { FailureType } from '../../domain/failures.js';
-import type { CampaignBook, CampaignStatus, ItemRow, PlanBook, PlannedWave } from '../../domain/ledger.js';
+import type { CampaignBook, CampaignStatus, ItemRow, PlanBook, PlannedWave, QuotaWindows } from '../../domain/ledger.js';
 import type { Instant } from '../../domain/meeting.js';
 import { emptyCounts, reconciles, type Counts, type State } from '../../domain/states.js';
 import { waveBounds } from '../../domain/waves.js';
@@ -25,7 +25,7 @@ export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
       (await row<{ count: number }>(db, sql`select count(distinct host)::integer as count from item where campaign = ${campaign} and state = 'waiting'`))?.count ?? 0,
     findings: (campaign) =>
       rows(db, sql`select state, evidence, reason, count(*)::integer as count from item where campaign = ${campaign} group by state, evidence, reason order by state, evidence, reason`),
-    status: (campaign, quotaWindowMs) => status(db, campaigns, campaign, quotaWindowMs),
+    status: (campaign, quotaWindows) => status(db, campaigns, campaign, quotaWindows),
     rows: (campaign, selection = {}) => itemRows(db, campaign, selection),
     async hostLoad(campaign, states) {
       const ahead = aheadOf((await campaigns.get(campaign)).spec);
@@ -72,13 +72,13 @@ async function plannedWaves(db: Db, campaign: string): Promise<readonly PlannedW
   return found.map((wave) => ({ ...wave, soonest: instant(wave.soonest) }));
 }
 
-async function status(db: Db, campaigns: CampaignBook, campaign: string, quotaWindowMs: number): Promise<CampaignStatus> {
+async function status(db: Db, campaigns: CampaignBook, campaign: string, quotaWindows: QuotaWindows): Promise<CampaignStatus> {
   const { spec } = await campaigns.get(campaign);
   const [counts, failures, notices, quota, rest] = await Promise.all([
     countStates(db, campaign),
     countBy<FailureType>(db, sql`select failure as key, count(*)::integer as count from item where campaign = ${campaign} and state in ('failed', 'held') and failure is not null group by failure`),
     countBy(db, sql`select state as key, count(*)::integer as count from notice where campaign = ${campaign} group by state`),
-    quotas(db, spec.identities, quotaWindowMs),
+    quotas(db, spec.identities, quotaWindows),
     summary(db, campaign),
   ]);
   const { waiting, running, replaced, retired } = counts;
@@ -108,28 +108,31 @@ async function countBy<Key extends string>(db: Db, query: ReturnType<typeof sql>
   return Object.fromEntries(found.map(({ key, count }) => [key, count])) as Partial<Record<Key, number>>;
 }
 
-async function quotas(db: Db, identities: readonly string[], windowMs: number): Promise<CampaignStatus['quota']> {
+async function quotas(db: Db, identities: readonly string[], windows: QuotaWindows): Promise<CampaignStatus['quota']> {
+  const lengths = identities.map((name) => (typeof windows === 'number' ? windows : (windows[name] ?? 0)) / 1000);
   const found = await rows<{ identity: string; used: number; quiet_until: Date | null }>(
     db,
     sql`select wanted.name as identity, case when quiet_until > now() then quiet_until end as quiet_until,
-        (select count(*)::integer from quota_spend where quota_spend.identity = wanted.name and at > now() - make_interval(secs => ${windowMs / 1000})) as used
-      from unnest(${[...identities]}::text[]) with ordinality as wanted (name, place) left join identity using (name) order by place`,
+        (select count(*)::integer from quota_spend where quota_spend.identity = wanted.name and at > now() - make_interval(secs => wanted.seconds)) as used
+      from unnest(${[...identities]}::text[], ${lengths}::float8[]) with ordinality as wanted (name, seconds, place) left join identity using (name) order by place`,
   );
   return found.map(({ identity, used, quiet_until }) => ({ identity, createsUsed: used, quietUntil: instant(quiet_until) }));
 }
 
 async function summary(db: Db, campaign: string) {
-  const found = await row<{ order: CampaignOrder; phase: CampaignPhase; exposed: number; grace: Date | null; current: number | null; last: number | null }>(
+  const found = await row<{ order: CampaignOrder; phase: CampaignPhase; exposed: number; grace: Date | null; lately: number; deadline: Date | null; current: number | null; last: number | null }>(
     db,
     sql`select standing as "order", phase, ${exposedStarts} as exposed,
         (select max(grace_ends_at) from item where campaign = name and state = 'replaced') as grace,
+        (select count(*)::integer from item where campaign = name and verified_at > now() - interval '10 minutes') as lately,
+        (select min(starts_at) from item where campaign = name and state in ('waiting', 'running') and starts_at > now()) as deadline,
         (select min(wave) from item where campaign = name and state in ('waiting', 'running')) as current,
         (select max(wave) from item where campaign = name) as last
       from campaign_state where name = ${campaign}`,
   );
   if (!found) throw unknownCampaign(campaign);
-  const { order, phase, exposed, grace, current, last } = found;
-  return { order, phase, exposedStarts: exposed, latestGraceEnd: instant(grace), wave: last === null ? null : { current: current ?? last, last } };
+  const { order, phase, exposed, grace, lately, deadline, current, last } = found;
+  return { order, phase, exposedStarts: exposed, replacedLately: lately, deadline: instant(deadline), latestGraceEnd: instant(grace), wave: last === null ? null : { current: current ?? last, last } };
 }
 
 type StoredRow = Omit<ItemRow, 'failedStep' | 'startsAt' | 'graceEndsAt' | 'retiredAt'> & {

@@ -19,7 +19,7 @@ export const statusCommand = ({ out, err }: Io) =>
     .action((campaign, { config, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const figures = await readStatus(session.ledger, session.config, session.spec);
-        answer(out, json, 'status', figures.status, () => statusText(figures, out.colours));
+        answer(out, json, 'status', figures.status, () => statusText(figures, out.colours, Date.now()));
       }),
     );
 

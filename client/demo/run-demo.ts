@@ -38,7 +38,7 @@ export async function runDemo(options: DemoOptions, { out, err }: Io): Promise<v
     const audit = await stage.simulators.audit(stage.cutOff);
     const { figures, kills, seconds } = played;
     screen.line();
-    for (const line of statusText(figures, screen.colours)) screen.line(line);
+    for (const line of statusText(figures, screen.colours, Date.now())) screen.line(line);
     screen.line();
     screen.line(`The campaign took ${seconds} s (${scaleText(options.scale)}).`);
     screen.line(`Report: ${played.report.json}`);

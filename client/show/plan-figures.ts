@@ -7,12 +7,12 @@ import { forecast, type Forecast } from '../../domain/forecast.js';
 import { evidenceGrades, exclusionReasons, type EvidenceGrade } from '../../domain/judge.js';
 import type { Ledger, PlannedWave } from '../../domain/ledger.js';
 import { refusalReasons, type Instant } from '../../domain/meeting.js';
+import { lanesOf, quotaWindows } from '../../domain/outlook.js';
 import { graceEnd } from '../../domain/retire.js';
 import { settledAt } from '../../domain/settling.js';
 import { steps } from '../../domain/states.js';
 import { openFrom } from '../../domain/windows.js';
 import { readRehearsal, type PlanRehearsal } from './rehearsal.js';
-import { lanePaces, statusOf } from './status-figures.js';
 
 type Findings = Awaited<ReturnType<Ledger['plans']['findings']>>;
 
@@ -78,12 +78,12 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 're
     plans.hostLoad(name, ['waiting']),
     plans.findings(name),
     plans.organisers(name),
-    statusOf(ledger, config, spec),
+    plans.status(name, quotaWindows(config.identities)),
     ledger.exemptions.list(name),
     ledger.announcements.standing(name),
   ]);
   const rehearsal = await readRehearsal(ledger, config, spec, total(waves));
-  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, rehearsal, outlook: forecast(now, load, lanePaces(config, spec, status.quota), spec.windows?.writes) });
+  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, rehearsal, outlook: forecast(now, load, lanesOf(config.identities, spec, status.quota), spec.windows?.writes) });
 }
 
 export interface PlanFacts {

@@ -66,10 +66,14 @@ describe('the status', () => {
         { identity: 'status-2', createsUsed: 1, quietUntil: null },
       ],
       exposedStarts: 0,
+      replacedLately: 1,
+      deadline: (await bench.ledger.items.get(refs[1]!)).startsAt,
       remaining: 4,
       latestGraceEnd: (await bench.ledger.items.get(refs[0]!)).graceEndsAt,
       wave: { current: 1, last: 2 },
     });
+    expect((await bench.ledger.plans.status(name, { 'status-1': HOUR })).quota.map(({ createsUsed }) => createsUsed)).toEqual([0, 0]);
+    expect((await bench.ledger.plans.status(name, { 'status-2': HOUR })).quota.map(({ createsUsed }) => createsUsed)).toEqual([0, 1]);
   });
 
   test('of an empty campaign is all zero', async () => {

@@ -164,7 +164,7 @@ describe('an order to meetings is carried out', () => {
     const order = await ordered(name, 'release', refs);
     const sagas = sagasOf();
     const dying = { order: (input: Parameters<SagaControl['order']>[0]) => (sagas.told.length >= 8 ? Promise.reject(new Error('killed')) : sagas.order(input)) };
-    const activities = (control: SagaControl) => createCampaign({ ledger: bench.ledger, sagas: control, quotas: new Map() });
+    const activities = (control: SagaControl) => createCampaign({ ledger: bench.ledger, sagas: control, quotas: new Map(), identities: [] });
     await expect(activities(dying).orderMeetings({ campaign: name, order })).rejects.toThrow('killed');
     expect(await activities(sagas).orderMeetings({ campaign: name, order })).toEqual({ ordered: 12, refused: 0 });
     expect(new Set(sagas.told).size).toBe(sagas.told.length);
@@ -181,7 +181,7 @@ describe('an order to meetings is carried out', () => {
 
 test('an order by an update of Temporal, which names nobody, leaves a line that says so, once for all its attempts', async () => {
   const { name } = await bench.campaign(1);
-  const activities = createCampaign({ ledger: bench.ledger, sagas: sagasOf(), quotas: new Map() });
+  const activities = createCampaign({ ledger: bench.ledger, sagas: sagasOf(), quotas: new Map(), identities: [] });
   for (mockAttempt of [1, 2]) await activities.giveOrder({ campaign: name, order: 'pause', verb: 'pause' });
   mockAttempt = 1;
   expect((await bench.ledger.campaigns.get(name)).order).toBe('pause');

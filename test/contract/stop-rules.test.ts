@@ -49,7 +49,7 @@ const causes: Readonly<Record<StopRule, (ref: ItemRef) => Promise<void>>> = {
   },
 };
 
-const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]) });
+const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities: [] });
 const ruleFor = (stopRules: StopRules) => ({ stopRules, waves: ['rest'] }) as const;
 
 /** A lane at work: never more than `CONCURRENT` between claim and outcome. @returns meetings that were begun */

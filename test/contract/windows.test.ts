@@ -23,7 +23,7 @@ function hours(which: 'open' | 'closed'): readonly WeeklyWindow[] {
   return [{ days: weekdays, from, to: (from + 120) % 1440, zone: 'UTC' }];
 }
 const campaign = (windows: Windows) => bench.campaign(4, { windows, waves: ['rest'] });
-const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]) });
+const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities: [] });
 const claim = (name: string) => activities().claimMeetings({ campaign: name, lane: 'ops-1', wave: 1, limit: 2, claim: `t-${Math.random()}` });
 
 /** Any call to the vendor fails the test. */

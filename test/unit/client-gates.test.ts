@@ -14,7 +14,7 @@ const command = "`relink approve spring --gate 'rule unverified' --by NAME --rea
 
 test('status and board name the rule that holds, its figures and the command that resolves it', () => {
   expect(gateLines('spring', [gate], plain)).toEqual([`Held by ${why}. Go on with ${command}.`]);
-  const text = board('spring', 'awaiting-approval', { counts: emptyCounts(), reconciles: true, order: 'pause', pendingNotices: 0, open: [], latestGraceEnd: null, failures: {}, exposedStarts: 0, gates: [gate] });
+  const text = board('spring', 'awaiting-approval', { counts: emptyCounts(), reconciles: true, order: 'pause', pendingNotices: 0, open: [], latestGraceEnd: null, failures: {}, exposedStarts: 0, gates: [gate] }, 0);
   expect(text).toContain(why);
   expect(text).toContain(command);
   expect(gateLines('spring', undefined, plain)).toEqual([]);

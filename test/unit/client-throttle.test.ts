@@ -62,7 +62,7 @@ test('status tells what is throttled, by whom, since when and why, and the comma
 
 test('the board in the Temporal UI tells the value and the command, and names nobody', () => {
   const { by: _, reason: __, ...named } = order();
-  const text = board('spring', 'remediating', { counts: emptyCounts(), reconciles: true, order: 'go', pendingNotices: 0, open: [], latestGraceEnd: null, failures: {}, exposedStarts: 0, throttles: [{ ...named, value: 0 }] });
+  const text = board('spring', 'remediating', { counts: emptyCounts(), reconciles: true, order: 'go', pendingNotices: 0, open: [], latestGraceEnd: null, failures: {}, exposedStarts: 0, throttles: [{ ...named, value: 0 }] }, 0);
   expect(text).toContain('**Throttled: identity ops-1: frozen, nothing is asked of the vendor.**');
   expect(text).toContain('relink throttle spring --clear');
 });

@@ -1,32 +1,36 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { CampaignProgress } from '../../domain/activities.js';
 import { announcementTexts } from '../../domain/announcements.js';
+import { exposedText, failureTexts, holdTexts, noticesText, outlookTexts, phaseText, reconcileText } from '../../domain/board-texts.js';
 import type { CampaignPhase } from '../../domain/campaign.js';
-import { failures, type FailureType } from '../../domain/failures.js';
 import { gateRemedy, gateText } from '../../domain/gates.js';
+import { time } from '../../domain/spans.js';
 import { states } from '../../domain/states.js';
-import { windowTexts } from '../../domain/window-texts.js';
 import { throttleRemedy, throttleText } from '../../domain/throttle.js';
+import { windowTexts } from '../../domain/window-texts.js';
 
-/** The live board of a campaign in the Temporal UI. Numbers and codes only. */
+/** The live board of a campaign in the Temporal UI, in the words of `relink status`. Numbers and codes only. */
 export function showBoard(campaign: string, phase: CampaignPhase, progress: CampaignProgress): void {
-  setCurrentDetails(board(campaign, phase, progress));
+  setCurrentDetails(board(campaign, phase, progress, Date.now()));
 }
 
-export function board(campaign: string, phase: CampaignPhase, progress: CampaignProgress): string {
-  const { counts, reconciles, pendingNotices, latestGraceEnd, exposedStarts, gates = [], throttles = [], windows, announcements } = progress;
+/** `now` in milliseconds since the epoch. */
+export function board(campaign: string, phase: CampaignPhase, progress: CampaignProgress, now: number): string {
+  const { counts, reconciles, latestGraceEnd, exposedStarts, order, gates = [], throttles = [], windows, announcements, figures } = progress;
   return [
-    `## ${campaign}: ${phase}`,
+    `## ${campaign}: ${phaseText({ phase, order, wave: figures?.wave ?? null })}`,
     ...gates.map((gate) => `**Held by ${gateText(gate)}.** Go on with ${gateRemedy(campaign, gate)}.`),
-    ...throttles.map((throttle) => `**Throttled: ${throttleText(throttle)}.** It is taken off with ${throttleRemedy(campaign)}.`),
+    ...throttles.map((throttle) => `**Throttled: ${throttleText(throttle)}.** Take it off with ${throttleRemedy(campaign)}.`),
     ...windowTexts(windows),
-    ...announcementTexts(announcements),
+    ...holdTexts(campaign, { phase, order, counts }),
+    ...(figures ? outlookTexts(figures, now) : []),
     '| state | meetings |\n| --- | ---: |\n' + states.map((state) => `| ${state} | ${counts[state]} |`).join('\n'),
-    reconciles ? 'Every meeting found is in exactly one state.' : '**The counts do not reconcile.**',
-    `Starts on an old link since the campaign began: ${exposedStarts}. Notices to send: ${pendingNotices}.`,
-    latestGraceEnd === null ? '' : `The last grace ends at ${latestGraceEnd}.`,
+    `${reconciles ? '' : '**'}${reconcileText(reconciles, counts)}${reconciles ? '' : '**'}`,
+    `${exposedText(exposedStarts)}${figures ? ` ${noticesText(figures.notices)}` : ''}`,
+    ...announcementTexts(announcements),
+    latestGraceEnd === null ? '' : `The last grace ends at ${time(latestGraceEnd)}.`,
     ...waves(progress),
-    ...holds(progress.failures),
+    ...failureTexts(campaign, progress.failures),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -36,9 +40,4 @@ function waves({ open }: CampaignProgress): readonly string[] {
   if (open.length === 0) return [];
   const rows = open.map(({ wave, waiting, running, replaced, retired }) => `| ${wave} | ${waiting} | ${running} | ${replaced} | ${retired} |`);
   return ['| wave | waiting | running | replaced | retired |\n| ---: | ---: | ---: | ---: | ---: |\n' + rows.join('\n')];
-}
-
-function holds(counts: CampaignProgress['failures']): readonly string[] {
-  const rows = Object.entries(counts).map(([type, count]) => `| ${type} | ${count} | ${failures[type as FailureType].remedy} |`);
-  return rows.length === 0 ? [] : ['| failure | meetings | what to do |\n| --- | ---: | --- |\n' + rows.join('\n')];
 }
