@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 import { Tour } from '../support/tour.js';
 
@@ -11,6 +13,7 @@ stopRules: { unverified: { hold: 3 } }
 recheck: 100%
 rehearseAbove: 20
 `;
+const HOUR_MS = 3_600_000;
 const BY = '--by "Robin Vael"';
 
 /** A campaign with everything that an operator does to one; `docs/tour.md` is its transcript. */
@@ -54,7 +57,7 @@ test('a stop rule holds the second wave because replacements cannot be proved', 
   expect(await story.audit('&settled=no')).toEqual({ ...NOTHING_WRONG, legacyLeft: expect.any(Number) });
 }, 120_000);
 
-test('what failed is taken up again once its cause is gone, and a freeze lets nothing happen', async () => {
+test('what failed is taken up again once its cause is gone, and in a freeze window nothing happens', async () => {
   await force({});
   tour.chapter('Triage', 'The administrator takes the setting back. An approval with a reason lets the campaign go on, and what failed is taken up again. An order to meetings shows first what it comes to, and asks; here nobody is there to answer, so it wants `--yes`.');
   await tour.type(`approve ${BY} --reason "join before host is no longer forced"`);
@@ -63,13 +66,16 @@ test('what failed is taken up again once its cause is gone, and a freeze lets no
   await heldBy('wave 3');
   expect(await tour.type('failures')).toContain('No meeting failed');
   await story.until(({ counts }) => counts['done'] === 11);
-  tour.say('The vendor’s site is worked on tonight. Until that is over Relink asks nothing of the vendor, whatever is approved meanwhile; then it goes on slowly, then as the files allow.');
-  await tour.type(`throttle --requests 0 ${BY} --reason "the vendor works on the site"`);
+  const thaw = await freeze();
+  await tour.type('start --yes');
   const before = (await story.writes()).length;
   await tour.type(`approve ${BY} --reason "wave 2 is well"`);
-  expect(await tour.type('status')).toContain('the vendor works on the site');
+  expect(await tour.type('status')).toMatch(/Window every day .* UTC, until .*: nothing is begun or deleted\./);
   expect(await story.writes()).toHaveLength(before);
+  await thaw();
+  tour.say('The work was over sooner. The window is taken out of the file again, and the campaign goes on slowly at first.');
   await tour.type(`throttle --requests 600/m --concurrent 1 ${BY} --reason "the helpdesk asks for it"`);
+  await tour.type('start --yes');
   await story.until(({ counts }) => counts['done']! > 11);
   await tour.type(`pause ${BY} --reason "a look at the helpdesk’s queue"`);
   const paused = (await story.status()).counts['done'];
@@ -104,6 +110,17 @@ test('docs/tour.md shows these commands', async () => {
   const { typed, shown } = await tour.close();
   expect(shown).toEqual(typed);
 });
+
+/** A window around now, whatever the hour is. @returns what takes it out of the file again */
+async function freeze(): Promise<() => Promise<void>> {
+  const file = join(story.folder, 'campaign.yaml');
+  const text = await readFile(file, 'utf8');
+  const clock = (ms: number): string => new Date(Date.now() + ms).toISOString().slice(11, 16);
+  const window = `windows: { writes: [{ hours: ${clock(-HOUR_MS)}-${clock(HOUR_MS)}, zone: UTC, rate: 0 }] }`;
+  await writeFile(file, `${text}${window}\n`);
+  tour.say(`The vendor’s site is worked on tonight. Until that is over Relink writes nothing at the vendor, whatever is approved meanwhile: a window with rate 0 is a freeze. A line in \`campaign.yaml\` says when, and \`start\` takes the edited file over while the campaign runs.\n\n\`\`\`yaml\n${window}\n\`\`\``);
+  return () => writeFile(file, text);
+}
 
 interface Living {
   readonly id: string;
