@@ -35,6 +35,8 @@ async function fill(name: string): Promise<void> {
   await ledger.items.move(ref, 'running');
   await ledger.items.saveSnapshot(ref, aSnapshot('1', { identity: withAll }), null);
   await ledger.pace.reserveRequest('ops-1', 60);
+  await ledger.windowPace.reserve({ campaign: name, identity: 'ops-1', perMinute: 60 });
+  await ledger.forecasts.plan(name, inMs(0));
   await ledger.pace.spendCreation('ops-1', aHost.email, { identity: 5, host: 5, windowMs: 1000 });
   await ledger.items.recordStep(ref, { step: 'replace', state: 'done', attempt: 1, trackingId: 'T', failure: null, note: null });
   await ledger.items.saveReplacement(ref, { ...withAll, id: 'secret-id-new' });
