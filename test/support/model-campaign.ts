@@ -32,6 +32,11 @@ export class ModelCampaign {
   /** Orders to meetings that wait in the ledger; and those that were carried out, in their order. */
   leftOrders: readonly number[] = [];
   readonly carriedOut: MeetingOrder['order'][] = [];
+  /** Until when windows for writes are said to be closed; null when they are open. */
+  closedUntil: string | null = null;
+  looksWhileClosed = 0;
+  /** Deletions wait for something that the campaign does not see. */
+  deletionsWait = false;
   #approvedFailures = 0;
   graceMs = 1;
   /** How long organisers are told ahead; null when they are not. Until when nothing may be begun, once they are told. */
@@ -125,13 +130,14 @@ export class ModelCampaign {
 
   #progress(): CampaignProgress {
     this.#judge();
+    if (this.closedUntil !== null) this.looksWhileClosed++;
     const counts = emptyCounts();
     for (const { state } of this.items.values()) counts[state]++;
     counts.found = this.items.size;
     const waves = [...new Set([...this.items.values()].map(({ wave }) => wave))];
     const count = (wave: number, wanted: State) => [...this.items.values()].filter((item) => item.wave === wave && item.state === wanted).length;
     const open = waves.map((wave) => ({ wave, waiting: count(wave, 'waiting'), running: count(wave, 'running'), replaced: count(wave, 'replaced'), retired: count(wave, 'retired') }));
-    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0, ...(this.leftOrders.length === 0 ? {} : { leftOrders: this.leftOrders }), ...(this.#isAhead() && this.toldUntil === null && this.standing === 'go' ? { announce: true } : {}) };
+    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0, ...(this.closedUntil === null ? {} : { windows: [{ of: 'writes', rate: 0, window: null, until: this.closedUntil }] }), ...(this.leftOrders.length === 0 ? {} : { leftOrders: this.leftOrders }), ...(this.#isAhead() && this.toldUntil === null && this.standing === 'go' ? { announce: true } : {}) };
   }
 
   #ledger(): LedgerActivities {
@@ -160,7 +166,7 @@ export class ModelCampaign {
   #blocker(): 'Paused' | 'Stopped' | 'RollingBack' | null {
     if (this.order === 'rollback') return 'RollingBack';
     if (this.standing === 'stop') return 'Stopped';
-    return this.standing === 'pause' || this.#awaits('deletion') ? 'Paused' : null;
+    return this.standing === 'pause' || this.#awaits('deletion') || this.deletionsWait ? 'Paused' : null;
   }
 
   #vendor(): VendorActivities {

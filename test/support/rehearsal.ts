@@ -120,7 +120,7 @@ export class Rehearsal {
       const seen = await this.figures();
       const status = wanted(seen) ? await this.status() : seen;
       if (wanted(status)) return status;
-      const now = JSON.stringify({ ...status, eta: '' }); // a forecast moves with the clock
+      const now = JSON.stringify({ ...status, eta: '', rate: null }); // a forecast moves with the clock, as does what was done lately
       if (process.env['RELINK_DEBUG'] && now !== last) process.stderr.write(`${now}\n`);
       [last, still] = [now, now === last ? still + 1 : 0];
       await wait(POLL_MS);

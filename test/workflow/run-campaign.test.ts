@@ -71,6 +71,26 @@ describe('a campaign', () => {
     expect(model.in('done')).toHaveLength(6);
   });
 
+  test('wakes what sleeps until its windows open when an edited file opens them sooner, and only then', async () => {
+    const { name, model } = campaign([2]);
+    const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+    model.deletionsWait = true;
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = await start(name);
+      for (const closedUntil of [inMs(3_600_000), inMs(-1)]) {
+        model.looksWhileClosed = 0;
+        model.closedUntil = closedUntil;
+        await until(() => model.looksWhileClosed > 0 && model.blocked > 0);
+        model.closedUntil = null;
+        await handle.signal(wake);
+        await until(() => model.carriedOut.length === 2);
+      }
+      model.deletionsWait = false;
+      expect(await handle.result()).toEqual({ phase: 'finished' });
+    });
+    expect(model.carriedOut).toEqual(['continue', 'continue']);
+  });
+
   test('leaves what is in grace as it is when it is stopped, and takes no new work', async () => {
     const { name, model } = campaign([1, 9]);
     model.graceMs = 1_500;

@@ -15,6 +15,8 @@ export class Crew {
   /** Sagas at their deletion rest alone while it waits for an approval. */
   #sagasRest = false;
   #announcing = false;
+  /** Until when windows for writes were said to be closed at the longest, as long as they are. */
+  #closedUntil = 0;
 
   constructor(
     private readonly campaign: string,
@@ -26,8 +28,8 @@ export class Crew {
   }
 
   /** Lanes for the first wave that is not settled. The next wave waits until nothing of this one waits or runs. */
-  async work({ open, gates = [] }: CampaignProgress): Promise<void> {
-    await this.#rise(gates.some(({ holds }) => holds === 'deletion'));
+  async work({ open, gates = [], windows }: CampaignProgress): Promise<void> {
+    await this.#rise(gates.some(({ holds }) => holds === 'deletion'), this.#opensEarly(windows));
     const current = open.find(({ waiting, running }) => waiting + running > 0);
     if (!current) return;
     if (current.waiting > 0) await Promise.all(this.pace.lanes.map((lane) => this.#startLane(lane, current.wave)));
@@ -46,8 +48,16 @@ export class Crew {
     noticeActivities.announce({ campaign: this.campaign }).then(over, over);
   }
 
-  async #rise(deletionsWait: boolean): Promise<void> {
-    const sagasRested = this.#sagasRest || this.#resting;
+  /** By an edited file: sagas that sleep until the border that they were told do not know. */
+  #opensEarly(windows: CampaignProgress['windows'] = []): boolean {
+    const writes = windows.find(({ of }) => of === 'writes');
+    const before = this.#closedUntil;
+    this.#closedUntil = writes?.rate === 0 ? Math.max(before, Date.parse(writes.until ?? '') || 0) : 0;
+    return this.#closedUntil === 0 && Date.now() < before;
+  }
+
+  async #rise(deletionsWait: boolean, opensEarly: boolean): Promise<void> {
+    const sagasRested = this.#sagasRest || this.#resting || opensEarly;
     this.#sagasRest = deletionsWait;
     if (this.#resting) await Promise.all(this.pace.lanes.map((lane) => signalIfOpen(laneId(this.campaign, lane), wake)));
     this.#resting = false;
