@@ -5,6 +5,8 @@ import { attempt } from './edge.js';
 
 export interface Recorded {
   readonly trackingId?: string | undefined;
+  /** Names of fields, never their values. */
+  readonly fields?: readonly string[] | undefined;
 }
 
 /**
@@ -13,12 +15,16 @@ export interface Recorded {
  */
 export async function recorded<T>(ledger: Ledger, ref: ItemRef, step: StepName, effect: (note: (facts: Recorded) => void) => Promise<T>): Promise<T> {
   let trackingId: string | null = null;
+  let fields: readonly string[] = [];
   const line = (state: 'started' | 'done' | 'failed', failure: unknown = null) =>
-    ledger.items.recordStep(ref, { step, state, attempt: attempt(), trackingId: trackingOf(failure) ?? trackingId, ...reasonOf(failure) });
+    ledger.items.recordStep(ref, { step, state, attempt: attempt(), trackingId: trackingOf(failure) ?? trackingId, ...reasonOf(failure, fields) });
 
   await line('started');
   try {
-    const result = await effect((facts) => (trackingId = facts.trackingId ?? trackingId));
+    const result = await effect((facts) => {
+      trackingId = facts.trackingId ?? trackingId;
+      fields = facts.fields ?? fields;
+    });
     await line('done');
     return result;
   } catch (cause: unknown) {
@@ -29,8 +35,8 @@ export async function recorded<T>(ledger: Ledger, ref: ItemRef, step: StepName, 
 
 const trackingOf = (cause: unknown): string | null => (cause instanceof RelinkFailure ? (cause.facts.trackingId ?? null) : null);
 
-function reasonOf(cause: unknown): { failure: RelinkFailure['type'] | null; note: string | null } {
-  if (!(cause instanceof RelinkFailure)) return { failure: null, note: null };
+function reasonOf(cause: unknown, noted: readonly string[]): { failure: RelinkFailure['type'] | null; note: string | null } {
+  if (!(cause instanceof RelinkFailure)) return { failure: null, note: noted.join(' ') || null };
   const { status, fields = [] } = cause.facts;
   const note = [status === undefined ? '' : `status ${status}`, ...fields].filter(Boolean).join(' ');
   return { failure: cause.type, note: note || null };

@@ -9,7 +9,7 @@ import { ahead, whileGoing, whileOpen, untilVisible, wholly, type VendorContext 
 import { bookmark } from './edge.js';
 import { moment } from './host-lists.js';
 import { readAgain, remembering } from './memory.js';
-import { recorded } from './recorded.js';
+import { recorded, type Recorded } from './recorded.js';
 import { ensureReplacement, removeReplacement, replacementOf } from './replacement.js';
 
 type Steps = Pick<VendorActivities, 'snapshotLegacy' | 'ensureReplacement' | 'carryOver' | 'verifyReplacement' | 'removeReplacement'>;
@@ -18,7 +18,7 @@ type Steps = Pick<VendorActivities, 'snapshotLegacy' | 'ensureReplacement' | 'ca
 export function createRemediation(context: VendorContext): Steps {
   const { ledger } = context;
   return {
-    snapshotLegacy: (ref) => recorded(ledger, ref, 'snapshot', () => snapshot(context, ref)),
+    snapshotLegacy: (ref) => recorded(ledger, ref, 'snapshot', (note) => snapshot(context, ref, note)),
     ensureReplacement: (ref) => ensureReplacement(context, ref),
     async carryOver(ref) {
       await whileOpen(ledger, ref.campaign);
@@ -38,7 +38,7 @@ export function createRemediation(context: VendorContext): Steps {
  */
 const LAGS = 60;
 
-async function snapshot({ ledger, vendor, lists, listLagMs }: VendorContext, ref: ItemRef) {
+async function snapshot({ ledger, vendor, lists, listLagMs }: VendorContext, ref: ItemRef, note: (facts: Recorded) => void) {
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   if (order === 'stop' || order === 'rollback') return giveBack(ledger, ref, new Date().toISOString());
   await whileOpen(ledger, ref.campaign);
@@ -52,11 +52,15 @@ async function snapshot({ ledger, vendor, lists, listLagMs }: VendorContext, ref
   const next = read.occurrences[0];
   if (!next) return { status: 'gone' } as const;
   if (Date.parse(next.start) - spec.startGuardMs <= now) return giveBack(ledger, ref, next.end);
-  const reason = vendor.obstacle({ ...read, until: window.to }, now);
-  if (reason) return { status: 'refused', reason } as const;
+  const legacyNow = { ...read, until: window.to, siteRules: await vendor.siteRules(read) };
+  const obstacle = vendor.obstacle(legacyNow, spec.policy, now);
+  if (obstacle) {
+    note({ fields: obstacle.fields });
+    return { status: 'refused', reason: obstacle.reason } as const;
+  }
 
   await countMissedStart(ledger, ref, startsAt, next.start);
-  await ledger.items.saveSnapshot(ref, { ...read, until: window.to }, next.start);
+  await ledger.items.saveSnapshot(ref, legacyNow, next.start);
   await ledger.items.move(ref, 'running');
   return { status: 'ready', startsAt: next.start } as const;
 }
@@ -80,7 +84,7 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const { from, to } = ahead(spec);
   const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), { ...legacy, partsSince: await madeSince(context, ref, legacy) }, { from, to: legacy.until ?? to });
   const intended = vendor.intendedOptions(legacy, spec.policy);
-  const rows = replacement === 'gone' ? [] : compare({ legacy, replacement, intended: intended.options, lost: intended.lost, now: lookedAt });
+  const rows = replacement === 'gone' ? [] : compare({ legacy, replacement, intended: intended.options, lost: intended.lost, open: intended.open, now: lookedAt });
   const fields = replacement === 'gone' ? ['meeting'] : fieldsThatDiffer(rows);
   if (fields.length > 0) {
     if (fields.every((field) => isCarriedOver(field, legacy))) await mendWhileFresh(context, ref, legacy, { fields, lookedAt });

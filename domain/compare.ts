@@ -21,6 +21,8 @@ export interface Comparison {
   readonly intended: Readonly<Record<string, unknown>>;
   /** Fields that the vendor's API cannot carry over, by name. */
   readonly lost: readonly string[];
+  /** Settings to whose members the vendor may add some of its own. Default: none. */
+  readonly open?: readonly string[] | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -30,12 +32,12 @@ export interface Comparison {
  * everything else must be equal or is named as lost.
  */
 export function compare(facts: Comparison): readonly ComparedField[] {
-  const { legacy, replacement, intended, lost } = facts;
+  const { legacy, replacement, intended, lost, open } = facts;
   const rows = [
     ...named(ofIdentity).map(([field, verdict]) => ({ field: field === 'hostEmail' ? 'host' : field, verdict: verdict(facts) })),
-    ...named(ofMeeting).map(([field, verdict]) => ({ field, verdict: verdict(facts) })),
+    ...named(ofMeeting).filter(([field]) => !isNobodys(field, facts)).map(([field, verdict]) => ({ field, verdict: verdict(facts) })),
     ...partVerdicts(legacy, replacement),
-    ...settingVerdicts(legacy.options, intended, replacement.options),
+    ...settingVerdicts(legacy.options, intended, replacement.options, open),
   ];
   const isExcused = ({ field, verdict }: ComparedField): boolean => lost.includes(field) && (verdict === 'different' ? !mustBeNew.includes(field) : verdict !== 'equal');
   const known = rows.map((row) => (isExcused(row) ? { ...row, verdict: 'lost' as const } : row));
@@ -89,8 +91,8 @@ const ofIdentity: Readonly<Record<keyof MeetingIdentity, Judge>> = {
   hostEmail: place('hostEmail'),
 };
 
-/** `until`, `partsSince` and `refusal` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
-type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'until' | 'refusal'>;
+/** `until`, `partsSince`, `siteRules` and `refusal` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'siteRules' | 'until' | 'refusal'>;
 
 const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),
@@ -108,6 +110,9 @@ const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   invitees: ({ legacy, replacement }) => mustBeEqual(sameInvitees(legacy.invitees, replacement.invitees)),
   tags: ({ legacy, replacement }) => tagsVerdict(legacy.tags, replacement.tags),
 };
+
+/** Only webinars have one, so elsewhere it is not worth a row. */
+const isNobodys = (field: string, { legacy, replacement }: Comparison): boolean => field === 'panelistPassword' && legacy.panelistPassword === undefined && replacement.panelistPassword === undefined;
 
 /** A passcode is never carried over, and never lost. */
 function passwordVerdict(was: string | undefined, is: string | undefined): Verdict {

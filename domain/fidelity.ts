@@ -40,5 +40,10 @@ const usual: Readonly<Record<FidelityVerdict, string>> = {
   lost: 'cannot be carried over by the vendor’s API: the new meeting has none, or one of its own',
 };
 
+const codeWords: Partial<Record<FidelityVerdict, string>> = {
+  intended: 'the site gives it to every new meeting',
+  lost: 'the site no longer takes it so: the new meeting has what the site gives, or none',
+};
+
 /** In plain words. Follows from field and verdict alone, so that nothing else need be kept. */
-export const whyOf = ({ field, verdict }: FieldFidelity): string => words[field]?.[verdict] ?? usual[verdict];
+export const whyOf = ({ field, verdict }: FieldFidelity): string => (field.startsWith('trackingCodes.') ? codeWords : words[field])?.[verdict] ?? usual[verdict];

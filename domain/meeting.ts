@@ -78,6 +78,7 @@ export const refusalReasons = {
   SpaceMeeting: 'it belongs to a space, which only a member can re-plan',
   CalendarManaged: 'a calendar connector owns it, and deleting it would remove the calendar event; re-plan it in the calendar',
   UnknownRecurrence: 'its recurrence rule cannot be read safely, or gives other times when it begins anew at its next occurrence; re-plan it by hand',
+  TrackingCodes: 'its site no longer takes one of its tracking codes, or asks for one that it does not have; let an administrator give the site that value or a default, let the organiser choose another, or let the campaign do with what the site has (policy.trackingCodes)',
   EvidenceMissing: 'nothing shows when it was created and the campaign asks for review; decide and add evidence',
 } as const;
 export type RefusalReason = keyof typeof refusalReasons;
@@ -127,6 +128,8 @@ export interface MeetingSnapshot {
   /** Nothing in `parts` is older: a later reading need not look further back. Absent: nobody knows. */
   readonly partsSince?: Instant | undefined;
   readonly tags: readonly string[];
+  /** What the site asks of a new meeting of this host; set when the snapshot is saved. For the adapter alone; absent: nothing is known. */
+  readonly siteRules?: SiteRules | undefined;
   readonly refusal?: RefusalReason | undefined;
   /** Passcode as the vendor shows it; kept sealed, compared, never copied to a replacement. */
   readonly password?: string | undefined;
@@ -134,10 +137,21 @@ export interface MeetingSnapshot {
   readonly panelistPassword?: string | undefined;
 }
 
+/** By the vendor's own names; never interpreted outside the adapter. */
+export type SiteRules = Readonly<Record<string, unknown>>;
+
 /** What a replacement must have, whatever the legacy meeting had. */
 export interface ReplacementPolicy {
   readonly lobby: 'required' | 'as-before';
   readonly joinBeforeHost: boolean;
+  /** `site-default`: a tracking code that the site no longer takes so gives way to the site's default, or goes. Absent: as before, or the meeting is refused. */
+  readonly trackingCodes?: 'as-before' | 'site-default' | undefined;
+}
+
+/** Why no new meeting can be like an old one, and which of its fields say so: names, never values. */
+export interface Obstacle {
+  readonly reason: RefusalReason;
+  readonly fields?: readonly string[] | undefined;
 }
 
 export interface Window {

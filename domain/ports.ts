@@ -1,4 +1,4 @@
-import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, RefusalReason, ReplacementPolicy, Window } from './meeting.js';
+import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, SiteRules, Window } from './meeting.js';
 import type { AnnouncedMeeting } from './announcements.js';
 import type { Language } from './campaign.js';
 import type { PersonalRooms } from './rooms.js';
@@ -82,11 +82,14 @@ export interface ConferencingVendor {
   >;
   /**
    * The `options` that a replacement of `legacy` must show when it is read back under this policy. Pure, no request.
-   * `lost` names what the vendor's API cannot carry over: fields, never values.
+   * `lost` names what the vendor's API cannot carry over: fields, never values. `open` names options to whose members the vendor may
+   * add some of its own in every new meeting.
    */
-  intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>>; readonly lost: readonly string[] };
+  intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>>; readonly lost: readonly string[]; readonly open?: readonly string[] };
+  /** What the site of this meeting asks of a new one of its host. The vendor is asked once for all meetings for which the answer is the same. */
+  siteRules(legacy: MeetingSnapshot): Promise<SiteRules>;
   /** Why no new meeting can be like `legacy` from now (milliseconds since the epoch) on, although it can be read. Pure, no request. */
-  obstacle(legacy: MeetingSnapshot, now: number): RefusalReason | undefined;
+  obstacle(legacy: MeetingSnapshot, policy: ReplacementPolicy, now: number): Obstacle | undefined;
   /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, parts, changes of single occurrences. Safe to repeat. */
   carryOver(ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written>;
   /** Deletes silently. `'absent'` when there was nothing to delete. Cannot be undone. */

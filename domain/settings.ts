@@ -8,12 +8,16 @@ interface Compared {
   readonly verdict: 'equal' | 'intended' | 'different';
 }
 
-/** Every setting that any of the three has, once: what is in `intended` must be shown so, of the rest the vendor may show what it likes. */
-export function settingVerdicts(legacy: Settings, intended: Settings, shown: Settings): readonly Compared[] {
+/**
+ * Every setting that any of the three has, once: what is in `intended` must be shown so, of the rest the vendor may show what it likes.
+ * @param open settings to whose members the vendor may add others
+ */
+export function settingVerdicts(legacy: Settings, intended: Settings, shown: Settings, open: readonly string[] = []): readonly Compared[] {
   const [was, must, is] = [legacy, intended, shown].map((settings) => new Map(leaves(settings)));
   const fields = new Set([...(was?.keys() ?? []), ...(must?.keys() ?? []), ...(is?.keys() ?? [])]);
   return [...fields].map((field) => {
-    const isGoverned = Object.hasOwn(intended, field.split('.')[0] ?? field);
+    const [whole = field] = field.split('.');
+    const isGoverned = must?.has(field) === true || (Object.hasOwn(intended, whole) && !open.includes(whole));
     if (isGoverned && !isSame(must?.get(field), is?.get(field))) return { field, verdict: 'different' };
     return { field, verdict: isSame(was?.get(field), is?.get(field)) ? 'equal' : 'intended' };
   });

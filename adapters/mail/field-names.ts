@@ -1,4 +1,5 @@
 import type { Language } from '../../domain/campaign.js';
+import { oneLine } from './words.js';
 
 /**
  * Plain words for the fields that vendors cannot carry over, by the vendors' own names.
@@ -36,8 +37,13 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   trackingcodes: { en: 'the tracking codes', nl: 'de registratiecodes' },
 };
 
+/** A tracking code has the name that the site's administrator gave it. */
+const codeName: Readonly<Record<Language, (name: string) => string>> = { en: (name) => `the tracking code “${name}” as it was`, nl: (name) => `de registratiecode “${name}” zoals die was` };
+
 /** `options.trackingCodes` → `the tracking codes`; `visualWatermarkOpacity` → `visual watermark opacity`. */
 export function fieldName(language: Language, field: string): string {
+  const [, code] = /(?:^|\.)trackingCodes\.(.+)$/s.exec(field) ?? [];
+  if (code !== undefined) return codeName[language](oneLine(code));
   const own = field.slice(field.lastIndexOf('.') + 1);
   const key = own.toLowerCase();
   return Object.hasOwn(names, key) ? (names[key]?.[language] ?? own) : own.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();

@@ -5,6 +5,7 @@ import { isAlive, type BreakoutSession, type Deletion, type Exception, type Exce
 import { occurrenceId, type Occurrence } from './occurrences.js';
 import type { PersonRecord } from './people.js';
 import { currentId, roomLink, type RoomRecord } from './rooms.js';
+import { TrackingCodes } from './tracking-codes.js';
 
 export type NewInvitee = Omit<StoredInvitee, 'id'>;
 export type NewException = Omit<Exception, 'invitees'> & { readonly invitees?: readonly NewInvitee[] };
@@ -23,6 +24,7 @@ type Editor = Deletion['by'];
 export class Store {
   /** Settings that the site's administrator forces on every meeting made from now on. */
   forced: JsonObject = {};
+  readonly codes = new TrackingCodes();
   /** Hosts without a licence for webinars, by address in lower case. */
   readonly withoutWebinars = new Set<string>();
   readonly people = new Map<string, PersonRecord>();

@@ -18,6 +18,7 @@ import { patchMeeting } from './routes/patch-meeting.js';
 import { listPeople, readMe, readPerson } from './routes/people.js';
 import { changeRoom, readRoom, refreshRooms } from './routes/personal-room.js';
 import { listSessionTypes } from './routes/session-types.js';
+import { listTrackingCodes } from './routes/tracking-codes.js';
 import type { Tokens } from './tokens.js';
 
 const routerOf = (context: VendorContext): Router =>
@@ -28,6 +29,7 @@ const routerOf = (context: VendorContext): Router =>
     .on('GET', '/v1/meetings', listMeetings(context))
     .on('POST', '/v1/meetings', createMeeting(context))
     .on('GET', '/v1/meetings/sessionTypes', listSessionTypes(context))
+    .on('GET', '/v1/meetings/trackingCodes', listTrackingCodes(context))
     .on('GET', '/v1/meetings/:meetingId', readMeeting(context))
     .on('PATCH', '/v1/meetings/:meetingId', patchMeeting(context))
     .on('DELETE', '/v1/meetings/:meetingId', deleteMeeting(context))

@@ -68,7 +68,8 @@ test('every operation of the document is served, and writes are accepted as the 
   await client.get('/meetings', { hostEmail, meetingNumber: String(made.body['meetingNumber']) });
   await client.all('/meetingInvitees', { meetingId, hostEmail, max: '2' });
   await client.delete(`/meetingInvitees/${String(added.body['id'])}`, { hostEmail, sendEmail: 'false' });
-  await client.patch(`/meetings/${meetingId}`, { title: 'Plimtarok', hostEmail, sendEmail: false, integrationTags: ['relink:abc'], meetingOptions: { enabledChat: true } });
+  expect((await client.get('/meetings/trackingCodes', { hostEmail, siteUrl: 'example.webex.com', service: 'MeetingCenter' })).body['items']).toHaveLength(1);
+  await client.patch(`/meetings/${meetingId}`, { title: 'Plimtarok', trackingCodes: [{ name: 'Department', value: 'Quib' }], hostEmail, sendEmail: false, integrationTags: ['relink:abc'], meetingOptions: { enabledChat: true } });
   await client.get(`/meetings/${meetingId}/breakoutSessions`, {}, { hostEmail });
   await client.put(`/meetings/${meetingId}/breakoutSessions`, { hostEmail, sendEmail: false, items: [{ name: 'Quib', invitees: [] }] });
   await client.delete(`/meetings/${meetingId}`, { hostEmail, sendEmail: 'false' });

@@ -1,6 +1,7 @@
 import { HostLists, moment } from '../../activities/host-lists.js';
 import { createRemediation } from '../../activities/remediation.js';
 import { createRetirement } from '../../activities/retirement.js';
+import type { Obstacle } from '../../domain/meeting.js';
 import type { ConferencingVendor, ShownMeeting } from '../../domain/ports.js';
 import { LedgerBench, unlimited } from '../support/ledger.js';
 import { aSnapshot, anIdentity } from '../support/specs.js';
@@ -12,7 +13,7 @@ const bench = LedgerBench.inThisFile();
 const LAG = 60_000;
 
 /** A meeting whose title is now another one than a list showed a while ago. */
-async function scene({ listedMs }: { readonly listedMs: number }) {
+async function scene({ listedMs, obstacle }: { readonly listedMs: number; readonly obstacle?: Obstacle }) {
   const { name, refs } = await bench.campaign(1);
   const [ref] = refs as [(typeof refs)[number]];
   const { legacy } = await bench.ledger.items.get(ref);
@@ -28,7 +29,8 @@ async function scene({ listedMs }: { readonly listedMs: number }) {
       asked.push(how?.shown === undefined ? 'meeting' : String(how.shown.item));
       return Promise.resolve({ ...meeting, title: how?.shown?.item === 'as it was' ? 'Vorla' : 'Teskum' });
     },
-    obstacle: () => undefined,
+    siteRules: () => Promise.resolve({}),
+    obstacle: () => obstacle,
     exists: () => Promise.resolve(true),
     removeMeeting: () => {
       asked.push('delete');
@@ -46,7 +48,7 @@ async function scene({ listedMs }: { readonly listedMs: number }) {
     await bench.told(ref);
     return createRetirement(context).retireLegacy({ ...ref, released: false });
   };
-  return { asked, snapshot, retire };
+  return { ref, asked, snapshot, retire };
 }
 
 test('a meeting is taken from the list that the inventory has read, and one that was edited since is not deleted', async () => {
@@ -63,4 +65,11 @@ test('a list of more than an hour ago, where lists lag for a minute, is asked fo
   expect(asked).toEqual(['list', 'as it is']);
   expect(await retire()).toEqual({ outcome: 'retired' });
   expect(asked).toEqual(['list', 'as it is', 'meeting', 'delete']);
+});
+
+test('a meeting that no new one can be like is refused before anything is written, and its log names the fields that say so', async () => {
+  const { ref, snapshot } = await scene({ listedMs: 0, obstacle: { reason: 'TrackingCodes', fields: ['trackingCodes.Region'] } });
+  expect(await snapshot()).toEqual({ status: 'refused', reason: 'TrackingCodes' });
+  expect((await bench.ledger.items.stepEvents(ref)).map(({ state, note }) => [state, note])).toEqual([['started', null], ['done', 'trackingCodes.Region']]);
+  expect((await bench.ledger.items.get(ref)).state).toBe('waiting');
 });

@@ -77,7 +77,7 @@ async function replace(series: AnySeries, hostEmail: string): Promise<Outcome> {
   const legacy: MeetingSnapshot = { ...read, until: window.to };
   const next = legacy.occurrences[0];
   if (!next || Date.parse(next.start) <= Date.now() + 60_000) return 'over'; // nothing is left, or it is being held: it waits
-  if (legacy.refusal ?? webex.obstacle(legacy, Date.now())) return 'refused';
+  if (legacy.refusal ?? webex.obstacle(legacy, policy, Date.now())) return 'refused';
 
   const { identity, complete } = await webex.createReplacement(legacy, policy, 'relink:t');
   if (!complete) await webex.carryOver(identity, legacy);

@@ -27,6 +27,7 @@ describe('when a meeting is', () => {
 describe('a field that was not carried over', () => {
   test.each([
     ['options.trackingCodes', 'the tracking codes', 'de registratiecodes'],
+    ['trackingCodes.Cost\ncentre 4.2', 'the tracking code “Cost centre 4.2” as it was', 'de registratiecode “Cost centre 4.2” zoals die was'],
     ['audioConnectionOptions.entryAndExitTone', 'the tone at entry and exit', 'de toon bij binnenkomst en vertrek'],
     ['panelistPassword', 'the passcode for panelists (there is a new one)', 'de toegangscode voor panelleden (er is een nieuwe)'],
     ['survey', 'the survey, if there was one', 'de enquête, als die er was'],

@@ -61,7 +61,11 @@ export const CampaignFile = z
       })
       .prefault({}),
     policy: z
-      .strictObject({ lobby: oneOf('required', 'as-before').default('required').describe('of a replacement'), joinBeforeHost: flag.default(false).describe('of a replacement') })
+      .strictObject({
+        lobby: oneOf('required', 'as-before').default('required').describe('of a replacement'),
+        joinBeforeHost: flag.default(false).describe('of a replacement'),
+        trackingCodes: oneOf('as-before', 'site-default').default('as-before').describe('of a replacement, where its site no longer takes a code as it was: the meeting is refused, or has the default of the site or none, and its organiser is told'),
+      })
       .prefault({}),
     startGuard: duration('a meeting that starts within this time is not touched until it is over', { usual: '30m', least: '0s', most: '7d' }),
     grace: duration('how long old and new link are both valid, at least: it ends with that of the other meetings of the host, up to notices.digestEvery later', { usual: '24h', least: '1s', most: '90d' }),

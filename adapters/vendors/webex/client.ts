@@ -25,6 +25,8 @@ export function createClient(options: HttpOptions) {
     invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),
     /** What the host may plan on a site; the vendor gives no pages. */
     sessionTypes: async (query: Query) => itemsOf(await http({ method: 'GET', path: '/meetings/sessionTypes', query })),
+    /** Codes of a site and what this host may give them; no pages either. */
+    trackingCodes: async (query: Query) => itemsOf(await http({ method: 'GET', path: '/meetings/trackingCodes', query })),
     me: () => http({ method: 'GET', path: '/people/me' }),
     meeting: (id: string, hostEmail: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, current: false } }),
     create: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/meetings', body, ...(lastLook ? { lastLook } : {}) }),

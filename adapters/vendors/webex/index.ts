@@ -1,6 +1,6 @@
 import { changesLeft } from '../../../domain/changes.js';
 import { RelinkFailure } from '../../../domain/failures.js';
-import type { Host, ListedMeeting, MeetingRef, Window } from '../../../domain/meeting.js';
+import type { Host, ListedMeeting, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
 import { carryOver } from './carry-over.js';
@@ -14,8 +14,10 @@ import { none } from './no-memory.js';
 import { readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
-import { replan } from './replan.js';
+import { replan, type Replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
+import { createSiteRules } from './site-rules.js';
+import { planCodes } from './tracking-codes.js';
 import { whyRefused } from './webinar.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
@@ -46,17 +48,18 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
     },
     async createReplacement(legacy, policy, tag, lastLook) {
       const now = Date.now();
-      const plan = replan(legacy, now);
-      if (typeof plan === 'string') throw new RelinkFailure('UnsupportedMeeting', plan);
+      const plan = planned(legacy, policy, now);
+      if ('reason' in plan) throw new RelinkFailure('UnsupportedMeeting', plan.reason, { fields: plan.fields });
       const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook).catch((cause: unknown) => whyRefused(client, legacy, cause));
       const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0 && !hasLaterParts(legacy);
       return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete };
     },
-    obstacle(legacy, now) {
-      const plan = replan(legacy, now);
-      return typeof plan === 'string' ? plan : undefined;
+    obstacle(legacy, policy, now) {
+      const plan = planned(legacy, policy, now);
+      return 'reason' in plan ? plan : undefined;
     },
-    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy) }),
+    siteRules: createSiteRules(client),
+    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy, policy), open: ['trackingCodes'] }),
     carryOver: (ref, legacy, bookmark) => carryOver(client, ref, legacy, bookmark),
     async removeMeeting({ id, hostEmail }) {
       const answer = await unlessGone(client.remove(id, hostEmail));
@@ -76,6 +79,14 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       await client.me();
     },
   };
+}
+
+/** Where a replacement begins, or why there can be none. */
+function planned(legacy: MeetingSnapshot, policy: ReplacementPolicy, now: number): Replan | Obstacle {
+  const plan = replan(legacy, now);
+  if (typeof plan === 'string') return { reason: plan };
+  const { stuck } = planCodes(legacy, policy);
+  return stuck.length > 0 ? { reason: 'TrackingCodes', fields: stuck } : plan;
 }
 
 const exists = async (client: WebexClient, id: string, hostEmail: string): Promise<boolean> => (await unlessGone(client.meeting(id, hostEmail))) !== 'gone';

@@ -7,6 +7,7 @@ import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import type { Replan } from './replan.js';
 import type { Meeting } from './schema.js';
+import { asList, byName, planCodes } from './tracking-codes.js';
 import { lostInWebinar, settableIn, webinarBody } from './webinar.js';
 
 /** Settings that POST /meetings takes and GET /meetings/{id} shows. */
@@ -77,7 +78,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     recurrence: meeting.recurrence,
     occurrences,
     changes,
-    options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, meeting[name]])),
+    options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]])),
     invitees,
     parts,
     tags: meeting.integrationTags,
@@ -87,25 +88,29 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
   };
 }
 
-export function intendedOptions(legacy: MeetingSnapshot, { lobby, joinBeforeHost }: ReplacementPolicy): Readonly<Record<string, unknown>> {
+export function intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): Readonly<Record<string, unknown>> {
+  const { lobby, joinBeforeHost } = policy;
   const safe = joinBeforeHost ? {} : { enabledJoinBeforeHost: false, enableConnectAudioBeforeHost: false };
-  const { joinBeforeHostMinutes, ...rest } = settableIn(legacy);
+  const { joinBeforeHostMinutes, trackingCodes: _asBefore, ...rest } = settableIn(legacy);
+  const { codes } = planCodes(legacy, policy);
   const kept = joinBeforeHost && joinBeforeHostMinutes !== undefined ? { ...rest, joinBeforeHostMinutes } : rest;
-  return { ...kept, ...safe, ...(lobby === 'required' && legacy.options['unlockedMeetingJoinSecurity'] !== 'blockFromJoin' ? { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' } : {}) };
+  return { ...kept, ...(codes === undefined ? {} : { trackingCodes: codes }), ...safe, ...(lobby === 'required' && legacy.options['unlockedMeetingJoinSecurity'] !== 'blockFromJoin' ? { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' } : {}) };
 }
 
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
-export function lostIn(legacy: MeetingSnapshot): readonly string[] {
+export function lostIn(legacy: MeetingSnapshot, policy: ReplacementPolicy): readonly string[] {
   const tooMany = legacy.tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS;
-  return ['hostKey', ...(tooMany ? ['tags'] : []), ...lostInParts(legacy), ...lostInWebinar(legacy)];
+  return ['hostKey', ...(tooMany ? ['tags'] : []), ...planCodes(legacy, policy).lost, ...lostInParts(legacy), ...lostInWebinar(legacy)];
 }
 
 const MOST_TAGS = 3;
 
 /** The body of POST /meetings. Password absent: the vendor makes one. */
 export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, { first, recurrence }: Replan): object {
+  const { trackingCodes, ...options } = intendedOptions(legacy, policy);
   return {
-    ...intendedOptions(legacy, policy),
+    ...options,
+    ...(trackingCodes === undefined ? {} : { trackingCodes: asList(trackingCodes) }),
     ...webinarBody(legacy),
     ...bodyOfParts(legacy),
     title: legacy.title,

@@ -11,6 +11,7 @@ import type { JsonObject, Kind } from '../meeting-record.js';
 import type { VendorContext } from '../routes/context.js';
 import { parse } from '../routes/meeting-body.js';
 import type { Tokens } from '../tokens.js';
+import { codeRoutes } from './codes.js';
 import { editOccurrence, removeOccurrence } from './occurrence-edits.js';
 import { editMeeting, planMeeting } from './organisers.js';
 import { inventory, livingMeetings, planted, summary, truth } from './reports.js';
@@ -84,6 +85,7 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
       else store.withoutWebinars.add(email.toLowerCase());
       return { status: 204 };
     },
+    ...codeRoutes(store),
     ...parts.tokens.control,
   };
   return (request) => {

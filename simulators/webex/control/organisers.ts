@@ -34,6 +34,8 @@ const PlanBody = z.strictObject({
   registration: z.record(z.string(), z.unknown()).optional(),
   /** Settings of a webinar; absent: it is a meeting. */
   webinar: z.record(z.string(), z.json()).optional(),
+  /** Values by name, as the site took them once. */
+  trackingCodes: z.record(z.string(), z.string().min(1)).default({}),
   ...partBodies,
   /** True time of creation; default now. */
   createdAt: instantText.optional(),
@@ -42,7 +44,7 @@ const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: in
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
-  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], webinar, ...asked } = parse(PlanBody, body);
+  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], webinar, trackingCodes, ...asked } = parse(PlanBody, body);
   const { host, site } = hostOf(context, hostEmail, siteUrl);
   const recurrence = asked.recurrence === undefined ? undefined : normaliseRule(asked.recurrence);
   const timing = recurrence === null ? null : anchored({ ...asked, recurrence });
@@ -50,7 +52,7 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
   const now = context.clock.now();
   const scheduledType = webinar ? 'webinar' : 'meeting';
   const invited = uniqueInvitees(context.store, invitees, { siteUrl: site, scheduledType });
-  const options = withDefaults({ enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: registration as JsonObject } : {}), ...(webinar && webinarOptions({ sessionTypeId: Number(WEBINAR_TYPE.id), ...webinar })) });
+  const options = withDefaults({ trackingCodes: Object.entries(trackingCodes).map(([name, value]) => ({ name, value })), enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: registration as JsonObject } : {}), ...(webinar && webinarOptions({ sessionTypeId: Number(WEBINAR_TYPE.id), ...webinar })) });
   const record = context.store.add({
     ...context.store.freshHandles(site),
     origin: 'control',

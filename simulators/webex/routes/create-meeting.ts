@@ -19,7 +19,7 @@ export const createMeeting =
     const { host, site } = hostOf(context, body.hostEmail, body.siteUrl);
     requireLicence(context.store, { scheduledType: body.scheduledType, hostEmail: host.email }, body.sessionTypeId);
     requireFitting(body, body as JsonObject);
-    const options = optionsOf(context.store, body);
+    const options = { ...optionsOf(context.store, body), trackingCodes: context.store.codes.given(site, host.email, body['trackingCodes']) };
     const breakouts = newBreakouts(body.breakoutSessions, options);
     const handles = context.store.freshHandles(site);
     const record = context.store.add({

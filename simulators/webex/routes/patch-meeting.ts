@@ -14,8 +14,9 @@ export const patchMeeting =
   (context: VendorContext): Handler =>
   (request) => {
     const id = request.params['meetingId'] ?? '';
-    const body = parse(PatchBody, request.body);
-    const record = meetingOf(context, id, body.hostEmail);
+    const asked = parse(PatchBody, request.body);
+    const record = meetingOf(context, id, asked.hostEmail);
+    const body = withCodes(context.store, record, asked);
     const view = viewOf(context, request);
     requireEditable(record, id);
     requireStrong(body.password);
@@ -28,6 +29,12 @@ export const patchMeeting =
     const changed = occurrence && occurrenceAt(record, occurrence.original);
     return { status: 200, body: changed ? occurrenceObject(record, changed, view) : seriesItem(record, view, false), meetingId: record.id, mailsPeople: body.sendEmail };
   };
+
+/** Codes that are named go through the rules of the site, as in a creation; `null` takes them all away. */
+function withCodes({ codes }: Store, { siteUrl, hostEmail }: MeetingRecord, body: PatchBody): PatchBody {
+  const { trackingCodes } = body;
+  return trackingCodes === undefined || trackingCodes === null ? body : { ...body, trackingCodes: codes.given(siteUrl, hostEmail, trackingCodes) };
+}
 
 /** That a connector's meeting is refused is documented, with which status is not. */
 function requireEditable({ kind, scheduledType }: MeetingRecord, id: string): void {

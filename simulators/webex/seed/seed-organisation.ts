@@ -3,11 +3,13 @@ import { random, uuid } from '../../support/random.js';
 import type { VendorContext } from '../routes/context.js';
 import { Rooms } from '../rooms.js';
 import { Store } from '../store.js';
+import type { SiteCode } from '../tracking-codes.js';
 import { seedMeetings } from './seed-meetings.js';
 import { seedPeople } from './seed-people.js';
 import { seedRooms, shapedRooms } from './seed-rooms.js';
 import { shapedHosts, shapedMeetings } from './seed-shape.js';
 import type { ShapedOrganisation } from './shape-file.js';
+import { mainSite } from './sites.js';
 
 export interface OrganisationSeed {
   readonly seed: number;
@@ -29,6 +31,12 @@ export interface OrganisationSeed {
   readonly roomLag?: number | undefined;
 }
 
+/** Since the old meetings were planned the site has got a code with a default. */
+const codesOfMainSite: readonly SiteCode[] = [
+  { name: 'Department', inputMode: 'text', type: 'optional', options: [] },
+  { name: 'Region', inputMode: 'select', type: 'optional', options: [{ value: 'North', defaultValue: true }, { value: 'South', defaultValue: false }] },
+];
+
 /** An organisation with people and meetings, the same for the same seed and time. */
 export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<VendorContext, 'faults'> {
   const { now, shape } = options;
@@ -42,6 +50,7 @@ export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<
   const rooms = new Rooms(clock, options.roomLag);
   if (shape) shapedRooms(rooms, staff.hosts, shape, options);
   else seedRooms(rooms, staff.hosts, options);
+  if (options.manySpecial) store.codes.ofSite(mainSite, codesOfMainSite);
   for (const room of rooms.all()) store.followRoom(room);
   const orgId = Buffer.from(`ciscospark://us/ORGANIZATION/${uuid(random(options.seed, 'organisation'))}`).toString('base64url');
   return { clock, store, rooms, admin: staff.admin, orgId };
