@@ -2,7 +2,7 @@ import { RelinkFailure } from '../domain/failures.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import type { ItemRef, Ledger, Quota } from '../domain/ledger.js';
 import type { ConferencingVendor } from '../domain/ports.js';
-import type { Window } from '../domain/meeting.js';
+import type { Instant, MeetingSnapshot, Window } from '../domain/meeting.js';
 import { closedUntil, type Windows } from '../domain/windows.js';
 import type { HostLists } from './host-lists.js';
 
@@ -67,6 +67,12 @@ export const wholly = (spec: CampaignSpec, now: number): Window => ({
 export function untilVisible(since: string, lookedAt: number, listLagMs: number): void {
   const left = Date.parse(since) + listLagMs - lookedAt;
   if (left > 0) throw new RelinkFailure('NotYetVisible', 'the vendor’s lists may not show it yet', { retryAfterMs: Math.min(left, Math.max(500, listLagMs / 4)) });
+}
+
+/** Too close to wait for the next digest. So is what was not held up for an announcement. */
+export function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinMs, digestEveryMs }: { urgentWithinMs: number; digestEveryMs: number }, now: number): boolean {
+  const start = legacy.occurrences[0]?.start;
+  return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;
 }
 
 export const keyOf = ({ campaign, meeting }: ItemRef): ItemRef => ({ campaign, meeting });

@@ -93,7 +93,7 @@ const toMail = (digest: Digest, { notices: { language }, advisory }: CampaignSpe
   key: digest.id,
 });
 
-function toTold({ snapshot, replacement, graceEndsAt, lost }: Digest['entries'][number]): ToldMeeting {
+function toTold({ snapshot, replacement, graceEndsAt, lost, edited }: Digest['entries'][number]): ToldMeeting {
   const next = snapshot.occurrences[0] ?? { start: snapshot.start, end: snapshot.end };
   return {
     title: snapshot.title,
@@ -107,5 +107,6 @@ function toTold({ snapshot, replacement, graceEndsAt, lost }: Digest['entries'][
     oldLinkDiesAt: graceEndsAt,
     notCarriedOver: lost,
     inviteeCount: snapshot.invitees.length,
+    edited,
   };
 }

@@ -1,7 +1,7 @@
 import type { MeetingOrder, Resume } from '../domain/activities.js';
 import type { ItemRecord, ItemRef, Ledger } from '../domain/ledger.js';
-import type { OrderReceipt } from '../domain/orders.js';
-import { fateOf, type MeetingVerb } from '../domain/selection.js';
+import type { OrderReceipt, OrderScope } from '../domain/orders.js';
+import { fateOf, isAsked, type MeetingVerb } from '../domain/selection.js';
 
 /** Reaches one meeting's saga, whether it is open (by signal) or has ended (by a new one that begins at `resume`). */
 export interface SagaControl {
@@ -26,11 +26,11 @@ const AT_ONCE = 8;
 
 /** Each meeting as it is by now: what has moved on since the order was given is left as it is. Safe to repeat. */
 export async function carryOut({ ledger, sagas, from, beat }: OrderContext, { campaign, order }: MeetingOrder): Promise<OrderReceipt> {
-  const { verb, meetings } = order === 'continue' ? await toContinue(ledger, campaign) : await ledger.orders.read(order);
+  const { verb, meetings, scope } = order === 'continue' ? await toContinue(ledger, campaign) : await ledger.orders.read(order);
   let { ordered, refused, next } = from ?? { ordered: 0, refused: 0, next: 0 };
   for (; next < meetings.length; next += AT_ONCE) {
     beat({ ordered, refused, next });
-    const fates = await Promise.all(meetings.slice(next, next + AT_ONCE).map((meeting) => reach(ledger, sagas, verb, { campaign, meeting })));
+    const fates = await Promise.all(meetings.slice(next, next + AT_ONCE).map((meeting) => reach({ ledger, sagas }, { verb, scope }, { campaign, meeting })));
     ordered += fates.filter((fate) => fate === 'reached').length;
     refused += fates.filter((fate) => fate === 'refused').length;
   }
@@ -41,12 +41,20 @@ export async function carryOut({ ledger, sagas, from, beat }: OrderContext, { ca
 /** Sagas that wait, and those that a stop had ended in grace or after the pivot. */
 async function toContinue(ledger: Ledger, campaign: string) {
   const selected = await ledger.items.select(campaign, { states: ['replaced', 'retired'] });
-  return { verb: 'continue', meetings: selected.map(({ meeting }) => meeting) } as const;
+  return { verb: 'continue', scope: null, meetings: selected.map(({ meeting }) => meeting) } as const;
 }
 
-async function reach(ledger: Ledger, sagas: SagaControl, verb: MeetingVerb | 'continue', ref: ItemRef): Promise<ReturnType<typeof fateOf>> {
+interface Given {
+  readonly verb: MeetingVerb | 'continue';
+  readonly scope: OrderScope | null;
+}
+
+async function reach({ ledger, sagas }: Pick<OrderContext, 'ledger' | 'sagas'>, { verb, scope }: Given, ref: ItemRef): Promise<ReturnType<typeof fateOf>> {
   const item = await ledger.items.get(ref);
-  const fate = verb === 'continue' ? 'reached' : fateOf(verb, { state: item.state, isPastPivot: item.retiredAt !== null }, { meetings: [ref.meeting] });
+  const { state, failure, retiredAt } = item;
+  // Of one that has come to be held with a question since, the order was no answer.
+  const criteria = isAsked(item) && scope?.named === undefined ? { failure: scope?.failure } : { meetings: [ref.meeting] };
+  const fate = verb === 'continue' ? 'reached' : fateOf(verb, { state, failure, isPastPivot: retiredAt !== null }, criteria);
   if (fate !== 'reached') return fate;
   const resume = resumeAt(verb, item);
   if (resume === 'queue') await ledger.items.move(ref, 'waiting');
@@ -54,12 +62,13 @@ async function reach(ledger: Ledger, sagas: SagaControl, verb: MeetingVerb | 'co
   return fate;
 }
 
-function resumeAt(verb: MeetingVerb | 'continue', { state, retiredAt }: ItemRecord): Resume | 'queue' {
+function resumeAt(verb: MeetingVerb | 'continue', item: ItemRecord): Resume | 'queue' {
+  const { state, retiredAt } = item;
   switch (verb) {
     case 'rollback':
-      return 'roll-back';
+      return isAsked(item) ? 'let-go' : 'roll-back';
     case 'release':
-      return 'grace';
+      return isAsked(item) ? 'keep' : 'grace';
     case 'continue':
       return retiredAt === null ? 'grace' : 'retired';
     case 'retry':

@@ -5,7 +5,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Bookmark, Written } from '../domain/ports.js';
 import { beatOf, graceEnd } from '../domain/retire.js';
-import { ahead, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
+import { ahead, isUrgent, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { moment } from './host-lists.js';
 import { readAgain, remembering } from './memory.js';
@@ -126,12 +126,6 @@ async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: Meet
   const mends = mended < MOST_MENDS && (fields.some((field) => field !== 'occurrences') || (legacy.changes ?? []).length > 0);
   if (mends) await recorded(ledger, ref, 'carry over', async (note) => note(await carryOver(context, ref, legacy)));
   untilVisible(mends ? new Date().toISOString() : last.at, lookedAt, listLagMs);
-}
-
-/** Too close to wait for the next digest. So is what was not held up for an announcement. */
-function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinMs, digestEveryMs }: { urgentWithinMs: number; digestEveryMs: number }, now: number): boolean {
-  const start = legacy.occurrences[0]?.start;
-  return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;
 }
 
 async function carryOver(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, mark?: Bookmark): Promise<Written> {

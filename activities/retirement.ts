@@ -7,14 +7,16 @@ import type { MeetingSnapshot } from '../domain/meeting.js';
 import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
 import { closedUntil } from '../domain/windows.js';
 import { ahead, keyOf, type VendorContext } from './context.js';
+import { afterChange, afterDeletion, letReplacementGo, type Scene } from './edits.js';
 import { moment } from './host-lists.js';
 import { readAgain } from './memory.js';
 import { createProof } from './proof.js';
 import { recorded } from './recorded.js';
 
 /** The pivot and the proof after it. */
-export function createRetirement(context: VendorContext): Pick<VendorActivities, 'retireLegacy' | 'verifyRetired'> {
+export function createRetirement(context: VendorContext): Pick<VendorActivities, 'letReplacementGo' | 'retireLegacy' | 'verifyRetired'> {
   return {
+    letReplacementGo: (ref) => letReplacementGo(context, keyOf(ref)),
     retireLegacy: ({ released, ...ref }) => retire(context, keyOf(ref), released),
     verifyRetired: createProof(context),
   };
@@ -34,11 +36,13 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const { snapshot } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
   const { seen: read, lookedAt } = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
-  if (read === 'gone') return vanished(context, ref);
+  if (read === 'gone') return vanished(context, ref, { spec, item, before: snapshot });
   const next = read.occurrences[0] ?? null;
   if (!next) return { outcome: 'gone' };
   const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy, isClosed);
+  const followed = blocker === 'LegacyChanged' && replacementStands ? await afterChange(context, ref, { spec, item, before: snapshot }) : undefined;
+  if (followed) return followed;
   return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);
 }
 
@@ -63,11 +67,14 @@ function deleteGuarded({ ledger, vendor }: VendorContext, ref: ItemRef, item: It
 }
 
 /** Ours, when an earlier attempt sent the deletion and its answer was lost; else somebody else deleted it. */
-async function vanished({ ledger }: VendorContext, ref: ItemRef): Promise<Retirement> {
-  const events = await ledger.items.stepEvents(ref);
-  if (inDoubt(events, 'retire', 'replace') === null) return { outcome: 'blocked', blocker: 'LegacyChanged', recheckAt: new Date().toISOString() };
-  await ledger.items.move(ref, 'retired');
-  return { outcome: 'retired' };
+async function vanished(context: VendorContext, ref: ItemRef, scene: Scene): Promise<Retirement> {
+  const { items } = context.ledger;
+  if (inDoubt(await items.stepEvents(ref), 'retire', 'replace') !== null) {
+    await items.move(ref, 'retired');
+    return { outcome: 'retired' };
+  }
+  const then = await afterDeletion(context, ref, scene);
+  return then === 'gone' ? { outcome: 'gone' } : blocked(then, scene.spec, scene.item, null);
 }
 
 /** Spares the vendor two requests when the ledger alone knows the answer. */

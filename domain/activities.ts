@@ -25,11 +25,13 @@ export type Legacy =
 
 export type Retirement =
   | { readonly outcome: 'retired' }
+  /** The organiser's edit was carried into the replacement, which has a grace of its own from now on. */
+  | { readonly outcome: 'followed'; readonly graceEndsAt: Instant; readonly urgent: boolean }
   /** Try again at `recheckAt`. */
   | { readonly outcome: 'blocked'; readonly blocker: Blocker; readonly recheckAt: Instant }
   /** Somebody settled the meeting meanwhile, another order or a bounced notice: it is left as it is. */
   | { readonly outcome: 'settled'; readonly state: State; readonly failure: FailureType | null }
-  /** The legacy meeting is over or was deleted by its organiser. */
+  /** The legacy meeting is over, or was deleted by its organiser and the replacement with it. */
   | { readonly outcome: 'gone' };
 
 /** On the lane's own task queue: one identity's calls to the vendor. */
@@ -48,7 +50,9 @@ export interface VendorActivities {
   verifyReplacement(ref: ItemRef): Promise<{ graceEndsAt: Instant; urgent: boolean; lost: readonly string[] }>;
   /** Undo of `ensureReplacement`: a quiet success when there is none; refuses when the legacy meeting is no longer there. */
   removeReplacement(ref: ItemRef): Promise<void>;
-  /** The pivot, guarded by `mayRetire` at that moment. */
+  /** The organiser deleted the old meeting and does not need the new one either. @throws `LegacyChanged` when the old one is there again. */
+  letReplacementGo(ref: ItemRef): Promise<void>;
+  /** The pivot, guarded by `mayRetire` at that moment. Follows what the organiser did with the old meeting, where the campaign says so. */
   retireLegacy(ref: ItemRef & { released: boolean }): Promise<Retirement>;
   /** @throws `StillResolves`. */
   verifyRetired(ref: ItemRef): Promise<void>;
@@ -162,7 +166,7 @@ export interface LedgerActivities {
 }
 
 /** Where a saga that is started for an order takes up the work. */
-export type Resume = 'grace' | 'roll-back' | 'start-afresh' | 'retired';
+export type Resume = 'grace' | 'roll-back' | 'start-afresh' | 'retired' | 'keep' | 'let-go';
 
 export interface MeetingOrder {
   readonly campaign: string;

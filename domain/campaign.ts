@@ -1,4 +1,5 @@
 import type { Advisory } from './advisory.js';
+import type { EditPolicy } from './edits.js';
 import type { ApprovalPolicy } from './gates.js';
 import type { Instant, ReplacementPolicy } from './meeting.js';
 import type { Trace } from './traces.js';
@@ -42,6 +43,8 @@ export interface CampaignSpec {
     readonly invitations?: readonly Trace[] | undefined;
   };
   readonly policy: ReplacementPolicy;
+  /** Absent in campaigns of earlier versions: the usual. */
+  readonly edits?: EditPolicy | undefined;
   /** A meeting that starts within this time is not touched until it is over. */
   readonly startGuardMs: number;
   /** How long legacy and replacement are both valid. */

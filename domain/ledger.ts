@@ -3,6 +3,7 @@ import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
 import type { CredentialBook } from './credential.js';
 import type { ExemptionBook } from './exemptions.js';
 import type { FailureType } from './failures.js';
+import type { EditedThing, FollowedBook } from './edits.js';
 import type { FieldFidelity } from './fidelity.js';
 import type { GateBook } from './gates.js';
 import type { Judgement } from './judge.js';
@@ -33,6 +34,7 @@ export interface Ledger {
   readonly credentials: CredentialBook;
   readonly exemptions: ExemptionBook;
   readonly forecasts: ForecastBook;
+  readonly followed: FollowedBook;
   readonly gates: GateBook;
   readonly inventory: InventoryBook;
   readonly items: ItemBook;
@@ -226,12 +228,13 @@ export interface Digest {
     readonly startsAt: Instant | null;
     readonly graceEndsAt: Instant;
     readonly lost: readonly string[];
+    readonly edited?: readonly EditedThing[] | undefined;
   }[];
 }
 
 export interface NoticeBook {
   /** Queues one notice about the current replacement; the same one again is a quiet success. Names what could not be carried over. */
-  queue(ref: ItemRef, kind: 'replaced', lost: readonly string[]): Promise<void>;
+  queue(ref: ItemRef, kind: 'replaced' | 'question' | 'withdrawn', lost: readonly string[]): Promise<void>;
   /**
    * Undo of `queue`: a notice that no digest holds yet is cancelled; for one that is or may be sent, a correction is queued, once.
    */

@@ -76,7 +76,7 @@ export interface OrderBook {
   /** In the order in which they were given; with `meeting`, those that were for it or for the whole campaign. */
   list(campaign: string, meeting?: string): Promise<readonly GivenOrder[]>;
   /** Names nobody. */
-  read(id: number): Promise<{ readonly campaign: string; readonly verb: MeetingVerb; readonly meetings: readonly string[] }>;
+  read(id: number): Promise<{ readonly campaign: string; readonly verb: MeetingVerb; readonly scope: OrderScope | null; readonly meetings: readonly string[] }>;
   /** Each of its meetings was reached. The first report stands. */
   carriedOut(id: number, receipt: OrderReceipt): Promise<void>;
   /** Orders to meetings that were given at least `agoMs` ago and not carried out, because whoever gave them could not tell the campaign. */

@@ -1,6 +1,7 @@
 import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, SiteRules, Window } from './meeting.js';
 import type { AnnouncedMeeting } from './announcements.js';
 import type { Language } from './campaign.js';
+import type { EditedThing } from './edits.js';
 import type { PersonalRooms } from './rooms.js';
 
 export interface Written {
@@ -32,6 +33,13 @@ export interface ShownMeeting {
   readonly number: string;
   readonly link: string;
   readonly item: unknown;
+}
+
+/** An old meeting as its replacement was made from it, and as it is now. */
+export interface Adjustment {
+  readonly before: MeetingSnapshot;
+  readonly after: MeetingSnapshot;
+  readonly policy: ReplacementPolicy;
 }
 
 /** How thoroughly a series is read. */
@@ -92,6 +100,11 @@ export interface ConferencingVendor {
   obstacle(legacy: MeetingSnapshot, policy: ReplacementPolicy, now: number): Obstacle | undefined;
   /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, parts, changes of single occurrences. Safe to repeat. */
   carryOver(ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written>;
+  /**
+   * Changes a replacement silently as the old meeting was changed meanwhile. Safe to repeat; the caller reads back. `'impossible'` when the vendor's API
+   * cannot, or refused to: it may have been changed in part.
+   */
+  adjust(ref: MeetingRef, adjustment: Adjustment): Promise<Written | 'impossible'>;
   /** Deletes silently. `'absent'` when there was nothing to delete. Cannot be undone. */
   removeMeeting(ref: MeetingRef): Promise<Written & { readonly outcome: 'removed' | 'absent' }>;
   /** Which of the old handles still lead to a meeting; empty when all are dead. */
@@ -126,9 +139,12 @@ export interface ToldMeeting {
   /** What the vendor's API does not let us carry over, in field names. */
   readonly notCarriedOver: readonly string[];
   readonly inviteeCount: number;
+  /** What the organiser changed in the old meeting, and the new one has now too. */
+  readonly edited?: readonly EditedThing[] | undefined;
 }
 
-export type NoticeKind = 'replaced' | 'correction';
+/** `changed`: an edit was followed. `question`: the old meeting was deleted, is the new one still needed? `withdrawn`: it was deleted too. */
+export type NoticeKind = 'replaced' | 'correction' | 'changed' | 'question' | 'withdrawn';
 export type MailKind = NoticeKind | 'announced';
 
 interface Letter {

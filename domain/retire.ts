@@ -40,6 +40,7 @@ export const blockers = [
   'Stopped',
   'RollingBack',
   'LegacyChanged',
+  'LegacyDeleted',
   'InProgress',
   'AboutToStart',
   'InGrace',
@@ -66,6 +67,18 @@ export function mayRetire(facts: PivotFacts, legacy: LegacyNow): Blocker | null 
   if (!legacy.replacementStands) return 'ReplacementGone';
   if (!legacy.released && facts.graceEndsAt !== null && Date.parse(facts.graceEndsAt) > legacy.now) return 'InGrace';
   return occupied(legacy);
+}
+
+/**
+ * Whether a replacement may be deleted whose old meeting is gone: `null`, or the first condition that does not hold. By itself under the campaign's order alone;
+ * of one that is held an operator has said so.
+ */
+export function mayLetGo({ order, state, hasReplacement }: Pick<PivotFacts, 'order' | 'state' | 'hasReplacement'>): Blocker | null {
+  if (state === 'held') return hasReplacement ? null : 'NotReplaced';
+  if (order === 'pause') return 'Paused';
+  if (order === 'stop') return 'Stopped';
+  if (order === 'rollback') return 'RollingBack';
+  return state === 'replaced' && hasReplacement ? null : 'NotReplaced';
 }
 
 /** In progress, or so close to its start that people may already be on their way in. */

@@ -41,8 +41,16 @@ const applies: Readonly<Record<MeetingVerb, readonly State[]>> = {
 
 export const isWhole = (criteria: Criteria): boolean => Object.values(criteria).every((value) => value === undefined);
 
-/** What an order comes to for one meeting. What was put back is taken up again only when it is asked for by key or by state. */
-export function fateOf(verb: MeetingVerb, { state, isPastPivot }: Pick<Selected, 'state' | 'isPastPivot'>, { meetings, states }: Criteria): 'reached' | 'refused' | 'untouched' {
+/** Its organiser deleted the old meeting and was asked about the new one. */
+export const isAsked = ({ state, failure }: Pick<Selected, 'state'> & { readonly failure?: FailureType | null }): boolean => state === 'held' && failure === 'LegacyDeleted';
+
+/**
+ * What an order comes to for one meeting. What was put back is taken up again only when it is asked for by key or by state. The answer to a question is
+ * given by key or by class, so that no order to many deletes the last link of one.
+ */
+export function fateOf(verb: MeetingVerb, item: Pick<Selected, 'state' | 'isPastPivot'> & { readonly failure?: FailureType | null }, { meetings, states, failure }: Criteria): 'reached' | 'refused' | 'untouched' {
+  const { state, isPastPivot } = item;
+  if (isAsked(item)) return verb !== 'retry' && (meetings !== undefined || failure === 'LegacyDeleted') ? 'reached' : 'untouched';
   const isNamed = meetings !== undefined || states !== undefined;
   if (!applies[verb].includes(state) && !(verb === 'retry' && isNamed && state === 'rolled-back')) return 'untouched';
   return verb === 'rollback' && isPastPivot ? 'refused' : 'reached';

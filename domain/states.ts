@@ -63,6 +63,8 @@ export const steps = {
   /** The owner's link comes back with the old id, as long as nobody else took it; the number for dialling in may not. */
   'refresh room': 'reversible',
   'restore room': 'reversible',
+  /** What the organiser changed in the old meeting during grace is changed in the replacement. */
+  follow: 'reversible',
   notify: 'replaceable',
   retire: 'irreversible',
   'verify retired': 'irreversible',

@@ -4,7 +4,7 @@ export const stopRules = {
   unverified: 'replacements differed from the old meeting, or old links still answered',
   duplicates: 'meetings had a second replacement, which was removed',
   bounced: 'meetings whose organiser no mail reaches',
-  reverted: 'meetings that somebody edited, or whose replacement somebody deleted, during grace',
+  reverted: 'meetings that somebody edited or deleted, or whose replacement somebody deleted, during grace',
   quotaBurn: 'creations that the vendor counted and that made nothing',
   exposedStarts: 'starts on an old link',
 } as const satisfies Record<string, string>;

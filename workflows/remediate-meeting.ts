@@ -41,6 +41,11 @@ async function remediate(work: MeetingWork, { resume, room }: RemediateMeetingIn
       return putBack(work, 'rolled-back');
     case 'start-afresh':
       return putBack(work, 'waiting');
+    case 'keep':
+      await work.settle('retired');
+      return prove(work);
+    case 'let-go':
+      return letGo(work);
   }
 }
 
@@ -71,6 +76,10 @@ async function breakOld(work: MeetingWork): Promise<State> {
     if (retirement.outcome === 'retired') return prove(work);
     if (retirement.outcome === 'settled') return work.leave(retirement);
     if (retirement.outcome === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
+    if (retirement.outcome === 'followed') {
+      await goOnWith(work, retirement);
+      continue;
+    }
     if (retirement.blocker === 'Stopped') return 'replaced'; // grace stays open until the campaign is started again
     if (retirement.blocker === 'RollingBack') return putBack(work, 'rolled-back');
     const failure = holds(retirement.blocker);
@@ -79,6 +88,27 @@ async function breakOld(work: MeetingWork): Promise<State> {
     else await work.orders.hold(retirement.recheckAt, retirement.blocker);
     await work.continueWhenLong();
   }
+}
+
+/** The organiser edited the old meeting, the new one has that too, and they are told as they were told of the new one. */
+async function goOnWith(work: MeetingWork, { graceEndsAt, urgent }: { readonly graceEndsAt: string; readonly urgent: boolean }): Promise<void> {
+  if (urgent) await notices.tellOrganiser({ ...work.ref, urgent, lost: [] });
+  await work.orders.grace(graceEndsAt);
+  await work.continueWhenLong();
+}
+
+/** The organiser deleted the old meeting, and an operator says that the new one is not needed either. */
+function letGo(work: MeetingWork): Promise<State> {
+  return CancellationScope.nonCancellable(async () => {
+    work.step = 'remove replacement';
+    try {
+      await work.vendor.letReplacementGo(work.ref);
+    } catch (cause: unknown) {
+      if (!(cause instanceof TemporalFailure)) throw cause;
+      return work.settle('held', { failure: failureOf(cause) === 'LegacyChanged' ? 'LegacyChanged' : 'LegacyDeleted' });
+    }
+    return work.settle('gone', { failure: 'MeetingGone' });
+  });
 }
 
 /** After the pivot: forward only. */

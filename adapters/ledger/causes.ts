@@ -7,12 +7,12 @@ import { list, row, type Db } from './database.js';
 const ownRule = {
   unverified: ['VerificationFailed', 'StillResolves'],
   bounced: ['OrganiserUnreachable'],
-  reverted: ['LegacyChanged', 'ReplacementGone'],
+  reverted: ['LegacyChanged', 'LegacyDeleted', 'ReplacementGone'],
 } as const satisfies Partial<Record<StopRule, readonly FailureType[]>>;
 
 /** Starts on the legacy link between the start of the campaign and the end of the link (or now). Of one row of `campaign_state`. */
 export const exposedStarts = sql`(select coalesce(sum(exposed), 0)::integer + count(*) filter (where state not in ('unaffected', 'excluded')
-  and starts_at >= started_at and starts_at <= coalesce(retired_at, case when state = 'gone' then settled_at end, now()))::integer from item where campaign = name)`;
+  and starts_at >= started_at and starts_at <= coalesce(retired_at, case when state = 'gone' or failure = 'LegacyDeleted' then settled_at end, now()))::integer from item where campaign = name)`;
 
 export interface Situation {
   readonly facts: StopFacts;

@@ -14,6 +14,7 @@ import { rehearsals } from './migrations/0013-rehearsals.js';
 import { orders } from './migrations/0015-orders.js';
 import { announcements } from './migrations/0017-announcements.js';
 import { windowsAndForecasts } from './migrations/0020-windows-and-forecasts.js';
+import { edits } from './migrations/0021-edits.js';
 
 /** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
 export type Db = Kysely<unknown>;
@@ -68,6 +69,7 @@ export async function migrate(db: Db): Promise<void> {
     '0015-orders': orders,
     '0017-announcements': announcements,
     '0020-windows-and-forecasts': windowsAndForecasts,
+    '0021-edits': edits,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();

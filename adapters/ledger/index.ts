@@ -7,6 +7,7 @@ import { createCredentials } from './credentials.js';
 import { connect, migrate, rows, type Store } from './database.js';
 import { createExemptions } from './exemptions.js';
 import { createForecasts } from './forecasts.js';
+import { createFollowed } from './followed.js';
 import { createGates } from './gates.js';
 import { createInventory } from './inventory.js';
 import { createItems } from './items.js';
@@ -61,6 +62,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     items,
     exemptions: createExemptions(store),
     forecasts: createForecasts(store),
+    followed: createFollowed(store),
     gates: createGates(store, campaigns),
     inventory: createInventory(store),
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),

@@ -105,23 +105,25 @@ function toRecord(keyring: Keyring, ref: ItemRef, found: ItemRow): ItemRecord {
   };
 }
 
+const fingerprintOf = (keyring: Keyring, snapshot: MeetingSnapshot): string => keyring.index('fingerprint', canonical(defining(snapshot)));
+
+/** In the caller's transaction. */
+export async function saveSnapshotIn(tx: Db, keyring: Keyring, ref: ItemRef, snapshot: MeetingSnapshot, startsAt: string | null): Promise<void> {
+  const { campaign, meeting } = ref;
+  const body = keyring.seal(JSON.stringify(snapshot), snapshotPlace(ref));
+  await rows(
+    tx,
+    sql`insert into snapshot (campaign, meeting, body, fingerprint) values (${campaign}, ${meeting}, ${body}, ${fingerprintOf(keyring, snapshot)})
+    on conflict (campaign, meeting) do update set body = excluded.body, fingerprint = excluded.fingerprint`,
+  );
+  const identity = keyring.seal(JSON.stringify(snapshot.identity), identityPlace(meeting));
+  await rows(tx, sql`update item set identity = ${identity}, starts_at = ${startsAt}, kind = ${snapshot.kind} where campaign = ${campaign} and meeting = ${meeting}`);
+}
+
 function createSnapshots({ db, keyring }: Store): Pick<ItemBook, 'saveSnapshot' | 'readSnapshot' | 'fingerprint'> {
-  const fingerprint = (snapshot: MeetingSnapshot): string => keyring.index('fingerprint', canonical(defining(snapshot)));
   return {
-    fingerprint,
-    async saveSnapshot(ref, snapshot, startsAt) {
-      const { campaign, meeting } = ref;
-      const body = keyring.seal(JSON.stringify(snapshot), snapshotPlace(ref));
-      await db.transaction().execute(async (tx) => {
-        await rows(
-          tx,
-          sql`insert into snapshot (campaign, meeting, body, fingerprint) values (${campaign}, ${meeting}, ${body}, ${fingerprint(snapshot)})
-          on conflict (campaign, meeting) do update set body = excluded.body, fingerprint = excluded.fingerprint`,
-        );
-        const identity = keyring.seal(JSON.stringify(snapshot.identity), identityPlace(meeting));
-        await rows(tx, sql`update item set identity = ${identity}, starts_at = ${startsAt}, kind = ${snapshot.kind} where campaign = ${campaign} and meeting = ${meeting}`);
-      });
-    },
+    fingerprint: (snapshot) => fingerprintOf(keyring, snapshot),
+    saveSnapshot: (ref, snapshot, startsAt) => db.transaction().execute((tx) => saveSnapshotIn(tx, keyring, ref, snapshot, startsAt)),
     async readSnapshot(ref) {
       const found = await row<{ body: Buffer; fingerprint: string }>(db, sql`select body, fingerprint from snapshot where campaign = ${ref.campaign} and meeting = ${ref.meeting}`);
       if (!found) throw new RelinkFailure('InvalidInput', 'the ledger has no snapshot of this meeting');

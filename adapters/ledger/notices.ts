@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { RelinkFailure } from '../../domain/failures.js';
 import type { Digest, ItemRef, NoticeBook } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingSnapshot } from '../../domain/meeting.js';
+import type { EditedThing } from '../../domain/edits.js';
 import type { NoticeKind } from '../../domain/ports.js';
 import type { Keyring } from '../seal/index.js';
 import { base32 } from '../seal/base32.js';
@@ -16,6 +17,11 @@ interface NoticeBody {
   readonly replacement: MeetingIdentity;
   readonly graceEndsAt: string;
   readonly lost: readonly string[];
+  readonly edited?: readonly EditedThing[] | undefined;
+}
+
+interface Queued extends Pick<NoticeBody, 'snapshot' | 'lost' | 'edited'> {
+  readonly kind: NoticeKind;
 }
 
 const bodyPlace = ({ campaign, meeting }: ItemRef, replacement: string): string => `notice.body.${campaign}.${meeting}.${replacement}`;
@@ -25,19 +31,12 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
   return {
     async queue(ref, kind, lost) {
       const { snapshot } = await readSnapshot(ref);
-      const item = await replacedItem(db, keyring, ref);
-      const body: NoticeBody = { snapshot, replacement: item.replacement, graceEndsAt: item.graceEndsAt, lost };
-      const sealed = keyring.seal(JSON.stringify(body), bodyPlace(ref, item.key));
-      await rows(
-        db,
-        sql`insert into notice (campaign, meeting, host, kind, replacement, body)
-          values (${ref.campaign}, ${ref.meeting}, ${item.host}, ${kind}, ${item.key}, ${sealed}) on conflict do nothing`,
-      );
+      await queueIn(db, keyring, ref, { kind, snapshot, lost });
     },
     retract: ({ campaign, meeting }) =>
       db.transaction().execute(async (tx) => {
         await lockDigests(tx, campaign);
-        await rows(tx, sql`update notice set state = 'cancelled' where campaign = ${campaign} and meeting = ${meeting} and kind = 'replaced' and state = 'queued'`);
+        await rows(tx, sql`update notice set state = 'cancelled' where campaign = ${campaign} and meeting = ${meeting} and kind in ('replaced', 'changed', 'question') and state = 'queued'`);
         await rows(
           tx,
           sql`insert into notice (campaign, meeting, host, kind, replacement, body)
@@ -71,6 +70,19 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
       return found?.count ?? 0;
     },
   };
+}
+
+/** Once each, but for edits, of which each has a notice of its own. */
+export async function queueIn(db: Db, keyring: Keyring, ref: ItemRef, { kind, snapshot, lost, edited }: Queued): Promise<void> {
+  const item = await replacedItem(db, keyring, ref);
+  const body: NoticeBody = { snapshot, replacement: item.replacement, graceEndsAt: item.graceEndsAt, lost, edited };
+  const sealed = keyring.seal(JSON.stringify(body), bodyPlace(ref, item.key));
+  const earlier = sql`select count(*)::integer from notice where campaign = ${ref.campaign} and meeting = ${ref.meeting} and kind = 'changed' and replacement = ${item.key}`;
+  await rows(
+    db,
+    sql`insert into notice (campaign, meeting, host, kind, replacement, body, edition)
+      values (${ref.campaign}, ${ref.meeting}, ${item.host}, ${kind}, ${item.key}, ${sealed}, ${kind === 'changed' ? sql`(${earlier})` : sql`0`}) on conflict do nothing`,
+  );
 }
 
 /** One at a time puts digests together: two workers must not put a notice into two mails. */
@@ -109,7 +121,7 @@ const due = (tx: Db, campaign: string, only: ItemRef | undefined): Promise<reado
     sql`select notice.kind, notice.host, array_agg(notice.id::text order by notice.id) as ids
       from notice join campaign_state on name = notice.campaign
       where notice.campaign = ${campaign} and notice.state = 'queued' and (${only?.meeting ?? null}::text is null or notice.meeting = ${only?.meeting ?? null})
-        and (notice.kind = 'replaced' or (
+        and (notice.kind <> 'correction' or (
           exists (select from notice told where told.campaign = notice.campaign and told.meeting = notice.meeting and told.kind = 'replaced'
             and told.replacement = notice.replacement and told.state = 'sent')
           and not ("order" = 'rollback' and exists (

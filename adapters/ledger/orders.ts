@@ -33,7 +33,7 @@ export function createOrders({ db, keyring }: Store): OrderBook {
     list: (campaign, meeting) =>
       lines(db, keyring, meeting === undefined ? sql`campaign = ${campaign}` : sql`campaign = ${campaign} and (${isWhole} or exists (select from operator_order_meeting where given = id and meeting = ${meeting}))`),
     async read(id) {
-      const found = await row<{ campaign: string; verb: MeetingVerb }>(db, sql`select campaign, verb from operator_order where id = ${id} and verb = any(${list(meetingVerbs)})`);
+      const found = await row<{ campaign: string; verb: MeetingVerb; scope: OrderScope | null }>(db, sql`select campaign, verb, scope from operator_order where id = ${id} and verb = any(${list(meetingVerbs)})`);
       if (!found) throw new RelinkFailure('InvalidInput', 'the ledger has no such order to meetings');
       const meetings = await rows<{ meeting: string }>(
         db,

@@ -60,7 +60,7 @@ const announced = ({ language, meetings, notBefore }: AnnouncementMail, text: Te
 /** Meetings and personal rooms have words of their own, one after the other. A correction says of both that the old link is valid again. */
 function partsOf(text: Texts, mail: Mail): readonly { readonly words: KindTexts; readonly count: number }[] {
   const { kind, meetings } = mail;
-  if (kind === 'correction') return [{ words: text.correction, count: meetings.length }];
+  if (kind !== 'replaced' && kind !== 'announced') return [{ words: text[kind], count: meetings.length }];
   const rooms = (mail.kind === 'announced' ? mail.meetings.filter(isRoom) : mail.meetings.filter(({ room }) => room === true)).length;
   const parts = [
     { words: text[kind], count: meetings.length - rooms },
@@ -82,13 +82,26 @@ const facts: Readonly<Record<NoticeMail['kind'], Facts>> = {
     { label: text.labels.invitees, value: text.invitees(meeting.inviteeCount) },
     ...missing(meeting, language, text),
   ]),
+  changed: (meeting, language, text) => [
+    ...date(meeting, language, text),
+    ...(meeting.edited ? [{ label: text.labels.edited, value: meeting.edited.map((thing) => text.edited[thing]).join(', ') }] : []),
+    link(text.labels.newLink, meeting.newLink),
+    { label: text.labels.oldLinkDies, value: text.noLaterThan(when(language, meeting.timezone, meeting.oldLinkDiesAt)) },
+    ...missing(meeting, language, text),
+  ],
+  question: (meeting, language, text) => [...date(meeting, language, text), link(text.labels.newLink, meeting.newLink), { label: text.labels.newNumber, value: oneLine(meeting.newNumber) }],
+  withdrawn: withdrawnFacts,
   // the withdrawn link is shown, so that it can be found and removed, but not as something to click on
-  correction: (meeting, language, text) => [
+  correction: withdrawnFacts,
+};
+
+function withdrawnFacts(meeting: ToldMeeting, language: Language, text: Texts): readonly Fact[] {
+  return [
     ...date(meeting, language, text),
     { label: text.labels.withdrawnLink, value: oneLine(meeting.newLink) },
     { label: text.labels.withdrawnNumber, value: oneLine(meeting.newNumber) },
-  ],
-};
+  ];
+}
 
 const roomFacts = ({ newLink, newNumber }: ToldMeeting, text: Texts): readonly Fact[] => [
   link(text.labels.newLink, newLink),

@@ -18,7 +18,7 @@ import { waitForEnd } from './start.js';
 export const meetingOrders = (io: Io) => [
   meetingOrder(io, {
     name: 'rollback',
-    what: 'put meetings back as they were: removes replacements and tells those who had been told; not after the pivot',
+    what: 'put meetings back as they were: removes replacements and tells those who had been told; not after the pivot. Those whose organiser deleted the old one (LegacyDeleted) lose the new one too, by key or class alone',
     examples: [
       ['relink rollback', 'the whole campaign in campaign.yaml'],
       ['relink rollback --wave 2 --reason "wrong lobby"', 'what was begun of one wave'],
@@ -27,7 +27,7 @@ export const meetingOrders = (io: Io) => [
   }),
   meetingOrder(io, {
     name: 'release',
-    what: 'end grace early: the old meetings are deleted as soon as all else allows it',
+    what: 'end grace early: the old meetings are deleted as soon as all else allows it; of those whose organiser deleted the old one (LegacyDeleted): the new one stays',
     examples: [
       ['relink release --meeting 3vq7k2 --meeting 9hz4m1', 'two meetings'],
       ['relink release --wave 1 --limit 10', 'the next ten of one wave'],

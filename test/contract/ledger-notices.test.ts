@@ -78,6 +78,53 @@ describe('notices', () => {
     expect(await bench.ledger.notices.pending(name)).toBe(1);
   });
 
+  describe('of an edit that was followed', () => {
+    const NOW = new Date().toISOString();
+    const followed = { snapshot: aSnapshot('edited', { title: 'other-title' }), startsAt: null, verifiedAt: NOW, graceEndsAt: NOW, fidelity: [{ field: 'polls', verdict: 'lost' }], edited: ['title'] } as const;
+    const scene = async () => {
+      const { name, refs } = await bench.campaign(1);
+      const [ref] = refs as [(typeof refs)[number]];
+      await bench.replaced(ref);
+      await bench.told(ref);
+      await bench.ledger.followed.save(ref, followed);
+      return { name, ref };
+    };
+
+    test('count: nobody is told until the last of them is sent', async () => {
+      const { name, ref } = await scene();
+      const { notices, items, followed: book } = bench.ledger;
+      for (const _ of ['first', 'second']) {
+        expect(await notices.told(ref)).toBe('pending');
+        const [digest = ''] = await notices.assign(name);
+        expect(await notices.open(digest)).toMatchObject({ kind: 'changed', entries: [{ edited: ['title'], lost: ['polls'], snapshot: { title: 'other-title' } }] });
+        await notices.sent(digest);
+        expect(await notices.told(ref)).toBe('sent');
+        if (_ === 'first') await book.save(ref, followed);
+      }
+      expect((await items.readSnapshot(ref)).fingerprint).toBe(items.fingerprint(followed.snapshot));
+    });
+
+    test('that bounced leave the organiser untold', async () => {
+      const { name, ref } = await scene();
+      const [digest = ''] = await bench.ledger.notices.assign(name);
+      await bench.ledger.notices.bounced(digest);
+      expect(await bench.ledger.notices.told(ref)).toBe('bounced');
+    });
+
+    test('are not sent of what is put back: one correction says it all', async () => {
+      const { name, ref } = await scene();
+      await bench.ledger.notices.retract(ref);
+      const digests = await Promise.all((await bench.ledger.notices.assign(name)).map((id) => bench.ledger.notices.open(id)));
+      expect(digests.map((digest) => digest?.kind)).toEqual(['correction']);
+    });
+
+    test('are of meetings in grace alone', async () => {
+      const { ref } = await scene();
+      await bench.ledger.items.move(ref, 'held', { failure: 'LegacyChanged' });
+      await expect(bench.ledger.followed.save(ref, followed)).rejects.toMatchObject({ type: 'InvalidInput' });
+    });
+  });
+
   test('need a verified replacement', async () => {
     const { refs } = await bench.campaign(1);
     await bench.ledger.items.move(refs[0]!, 'running');

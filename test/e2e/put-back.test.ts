@@ -10,7 +10,7 @@ interface Mail {
 /** Rollback, pause and edits in grace, by the command line on real parts. */
 let story: Rehearsal;
 beforeAll(async () => {
-  story = await Rehearsal.start({ meetings: 36, hosts: 9, seed: 7, faults: 'ordinary', campaign: 'startGuard: 2m\ngrace: 1h\nnotices: { digestEvery: 2s }\nwaves: [rest]\n' });
+  story = await Rehearsal.start({ meetings: 36, hosts: 9, seed: 7, faults: 'ordinary', campaign: 'edits: { changed: hold, deleted: ask }\nstopRules: { reverted: { hold: never } }\nstartGuard: 2m\ngrace: 1h\nnotices: { digestEvery: 2s }\nwaves: [rest]\n' });
 }, 120_000);
 afterAll(() => story?.stop(), 60_000);
 
@@ -40,11 +40,10 @@ async function keysIn(state: string): Promise<readonly string[]> {
   return rows.filter((each) => each.state === state).map(({ meetingKey }) => meetingKey);
 }
 
-/** Vendor id of a meeting that the campaign replaces. */
-async function anyLegacy(): Promise<string> {
-  const found = Object.entries(await story.ask<Record<string, Truth>>('truth')).find(([, { affected, supported, alive, origin }]) => affected && supported && alive && origin === 'seed');
-  if (!found) throw new Error('there is none');
-  return found[0];
+/** Vendor ids of meetings that the campaign replaces. */
+async function anyLegacies(): Promise<readonly string[]> {
+  const all = Object.entries(await story.ask<Record<string, Truth>>('truth'));
+  return all.flatMap(([id, { affected, supported, alive, origin }]) => (affected && supported && alive && origin === 'seed' ? [id] : []));
 }
 
 const allInGrace = () => story.until(({ counts, notices }) => counts['replaced']! > 0 && counts['waiting']! + counts['running']! + notices.queued === 0);
@@ -80,7 +79,8 @@ test('after a rollback a start takes it all up again; a pause holds every deleti
   await story.must('start', '--yes', '--wait');
   await story.must('retry', '--json', '--meeting', ...keys);
   await allInGrace();
-  const edited = await anyLegacy();
+  const [edited = '', ...deleted] = (await anyLegacies()).slice(0, 3);
+  for (const id of deleted) await story.tell(`meetings/${id}/delete`, {});
   await story.tell(`meetings/${edited}/edit`, { title: 'Moved to the garden' });
 
   // Two operators at once: one is obeyed, the other is told.
@@ -94,9 +94,10 @@ test('after a rollback a start takes it all up again; a pause holds every deleti
 
   await story.must('resume', '--json');
   const { counts, failures } = await story.until(({ phase }) => phase === 'finished');
-  expect(counts).toMatchObject({ held: 1, replaced: 0, running: 0, waiting: 0, failed: 0 });
-  expect(failures).toEqual({ LegacyChanged: 1 });
-  expect(JSON.parse(await story.must('failures', '--json'))).toMatchObject([{ failure: 'LegacyChanged', held: 1, failed: 0 }]);
+  expect(counts).toMatchObject({ held: 3, replaced: 0, running: 0, waiting: 0, failed: 0 });
+  expect(failures).toEqual({ LegacyChanged: 1, LegacyDeleted: 2 });
+  expect(JSON.parse(await story.must('failures', '--json'))).toMatchObject([{ failure: 'LegacyDeleted', held: 2, failed: 0 }, { failure: 'LegacyChanged', held: 1, failed: 0 }]);
+  expect(await story.must('failures')).toContain('`relink rollback --meeting KEY` deletes it too');
   expect((await story.ask<readonly { readonly id: string }[]>('meetings')).map(({ id }) => id)).toContain(edited);
   const [held] = await keysIn('held');
   const shown = await story.must('show', held ?? '');
@@ -126,6 +127,23 @@ test('what is past its pivot is not put back, and the refusal says why', async (
   expect((await story.status()).phase).toBe('finished');
 
   expect(JSON.parse(await story.must('show', '--json', '--class', 'LegacyChanged'))).toMatchObject([{ state: 'held', wave: 1 }]);
-  await story.must('rollback', '--class', 'LegacyChanged', '--yes', '--expect', '1', ...BY, '--wait');
-  expect((await story.status()).counts).toMatchObject({ 'rolled-back': 1, held: 0, done });
+  const answered = await story.relink('rollback', '--class', 'LegacyChanged', '--yes', '--expect', '1', ...BY, '--wait');
+  expect([answered.code, answered.err]).toEqual([1, expect.stringContaining('0 failed and 2 are held')]);
+  expect((await story.status()).counts).toMatchObject({ 'rolled-back': 1, held: 2, done });
+}, 60_000);
+
+test('who deleted the old meeting is asked about the new one, and either answer is given by key', async () => {
+  const held = JSON.parse(await story.must('show', '--json', '--class', 'LegacyDeleted')) as readonly { readonly meeting: string }[];
+  const [kept = '', dropped = ''] = held.map(({ meeting }) => meeting);
+  expect((await story.ask<readonly Mail[]>('mails')).map(({ subject }) => subject).filter((subject) => subject.startsWith('Please answer: you deleted'))).not.toHaveLength(0);
+  for (const wrong of [['rollback', '--state', 'held'], ['release', '--wave', '1'], ['retry', '--class', 'LegacyDeleted']]) expect((await story.relink(...wrong, '--yes')).code).toBe(1);
+
+  const before = (await story.ask<readonly unknown[]>('meetings')).length;
+  const { done = 0, gone = 0 } = (await story.status()).counts;
+  expect((await story.relink('release', '--meeting', kept, ...BY, '--wait')).code).toBe(1); // the other is still held
+  expect((await story.status()).counts).toMatchObject({ held: 1, done: done + 1, gone });
+  await story.must('rollback', '--meeting', dropped, '--yes', ...BY, '--wait');
+  expect((await story.status()).counts).toMatchObject({ held: 0, done: done + 1, gone: gone + 1 });
+  expect(await story.ask<readonly unknown[]>('meetings')).toHaveLength(before - 1);
+  expect((await story.ask<readonly Mail[]>('mails')).at(-1)?.subject).toBe('A meeting that you deleted is deleted under its new link too');
 }, 60_000);

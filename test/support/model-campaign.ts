@@ -203,6 +203,7 @@ export class ModelCampaign {
         return { outcome: 'retired' };
       },
       verifyRetired: async (ref) => move(ref, 'done'),
+      letReplacementGo: () => Promise.resolve(),
       recheckMeetings: async ({ after }) => {
         this.rechecked.push(after);
         return { checked: 1, next: this.rechecked.length < this.rechecks ? `${this.rechecked.length}` : null };

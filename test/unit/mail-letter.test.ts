@@ -3,6 +3,7 @@ import { toLetter } from '../../adapters/mail/letter.js';
 import { render } from '../../adapters/mail/render.js';
 import { when } from '../../adapters/mail/words.js';
 import fc from 'fast-check';
+import type { NoticeMail, ToldMeeting } from '../../domain/ports.js';
 import { aMail, aToldMeeting } from '../support/mail.js';
 
 describe('when a meeting is', () => {
@@ -79,5 +80,28 @@ describe('a letter', () => {
         expect(html.match(/<[a-z][a-z0-9]*/g)).toEqual(render(toLetter(aMail(), 'helpdesk@example.org')).html.match(/<[a-z][a-z0-9]*/g));
       }),
     );
+  });
+});
+
+describe.each(['en', 'nl'] as const)('a letter about what an organiser did with the old meeting, in %s', (language) => {
+  const about = (kind: NoticeMail['kind'], more: Partial<ToldMeeting> = {}) => toLetter(aMail({ kind, language, meetings: [aToldMeeting({ newLink: 'https://example.org/new', ...more })] }), 'helpdesk@example.org');
+  const isOneToFollow = ({ meetings }: ReturnType<typeof toLetter>): boolean => meetings.some(({ facts }) => facts.some(({ href }) => href === 'https://example.org/new'));
+
+  test('names what was changed, and shows the new link', () => {
+    const [told] = about('changed', { edited: ['time', 'passcode'] }).meetings;
+    expect(told?.facts.map(({ value }) => value)).toContain(language === 'en' ? 'the times, the passcode (the new meeting keeps its own)' : 'de tijden, de toegangscode (de nieuwe vergadering houdt haar eigen)');
+    expect(isOneToFollow(about('changed'))).toBe(true);
+  });
+
+  test('asks, and says whom to answer and what follows from it', () => {
+    const letter = about('question');
+    expect([letter.subject, letter.closing.join(' ')]).toEqual([expect.stringMatching(/^Please answer|^Graag antwoord/), expect.stringContaining('helpdesk@example.org')]);
+    expect(letter.sections[0]?.items.map((item) => /^(If yes|Zo ja)/.test(item) || (/^(If no|Zo nee)/.test(item) ? 'no' : null))).toEqual([null, true, 'no']);
+    expect(isOneToFollow(letter)).toBe(true);
+  });
+
+  test('says that it was deleted too, with a link that is not to be followed', () => {
+    expect(isOneToFollow(about('withdrawn'))).toBe(false);
+    expect(render(about('withdrawn')).text).toContain('https://example.org/new');
   });
 });

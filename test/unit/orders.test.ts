@@ -25,6 +25,16 @@ describe('what an order comes to for one meeting', () => {
     expect(fateOf('retry', { state: 'held', isPastPivot: true }, {})).toBe('reached');
   });
 
+  test('the answer to a question is given by key or by class alone, and retry is none', () => {
+    const asked = { state: 'held', isPastPivot: false, failure: 'LegacyDeleted' } as const;
+    for (const verb of ['rollback', 'release'] as const) {
+      expect([{ meetings: ['m'] }, { failure: 'LegacyDeleted' } as const].map((criteria) => fateOf(verb, asked, criteria))).toEqual(['reached', 'reached']);
+      expect([{}, { states: ['held'] } as const, { wave: 1 }, { hosts: ['h'] }, { limit: 1 }].map((criteria) => fateOf(verb, asked, criteria))).toEqual(Array(5).fill('untouched'));
+    }
+    expect(fateOf('retry', asked, { meetings: ['m'] })).toBe('untouched');
+    expect(fateOf('rollback', { ...asked, failure: 'LegacyChanged' }, {})).toBe('reached');
+  });
+
   test('what was put back is taken up again only by its key or its state', () => {
     expect(reachedBy('retry', { wave: 1 })).not.toContain('rolled-back');
     expect(reachedBy('retry', { meetings: ['m'] })).toContain('rolled-back');

@@ -12,6 +12,7 @@ export function failureOf(cause: TemporalFailure): FailureType {
 export function holds(blocker: Blocker): FailureType | null {
   switch (blocker) {
     case 'LegacyChanged':
+    case 'LegacyDeleted':
     case 'OrganiserUnreachable':
     case 'ReplacementGone':
       return blocker;

@@ -1,5 +1,5 @@
 import { continueAsNew } from '@temporalio/workflow';
-import type { Retirement, RoomActivities, VendorActivities } from '../../domain/activities.js';
+import type { Resume, Retirement, RoomActivities, VendorActivities } from '../../domain/activities.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { State, StepName } from '../../domain/states.js';
@@ -11,6 +11,9 @@ import { Orders } from './orders.js';
 import { Saga } from './saga.js';
 import { showState } from './search.js';
 import { signalIfOpen } from './signals.js';
+
+/** From here on nothing is put back. */
+const forward: readonly Resume[] = ['retired', 'keep', 'let-go'];
 
 /** One meeting's saga at work: its key, its undos, the operator's orders and its place in the lane. */
 export class MeetingWork {
@@ -28,7 +31,7 @@ export class MeetingWork {
     this.vendor = vendorActivities(lane);
     this.orders = new Orders(input.released ?? false);
     this.#slotHeld = resume === undefined;
-    if (resume !== undefined && resume !== 'retired') this.#expectUndos();
+    if (resume !== undefined && !forward.includes(resume)) this.#expectUndos();
   }
 
   readonly removeReplacement = () => this.vendor.removeReplacement(this.ref);

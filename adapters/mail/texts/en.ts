@@ -1,4 +1,5 @@
 import { announced, announcedRoom, objection } from './en-ahead.js';
+import { changed, edited, question, withdrawn } from './en-edits.js';
 import type { KindTexts, Texts } from './texts.js';
 
 const replaced: KindTexts = {
@@ -18,7 +19,7 @@ const replaced: KindTexts = {
         count === 1 ? 'Check what is listed above as not carried over, if anything, and set it again.' : 'Check what is listed with each meeting as not carried over, if anything, and set it again.',
         'What the service cannot copy stays with the old meeting: polls, questions, whiteboards, recordings and chat. Save what you need before the old link stops working.',
         'You find the new passcode with the meeting in the service. For safety it is not in this mail.',
-        'Do not delete the old meeting yourself: that may send a cancellation to everybody invited. We delete it for you without a message.',
+        'Do not delete the old meeting yourself: that may send a cancellation to everybody invited. We delete it for you without a message. Only if the meeting is off, delete it: the new one is deleted too then, or we ask you first.',
       ],
     },
   ],
@@ -77,6 +78,7 @@ export const en: Texts = {
     invitees: 'Invitees',
     notCarriedOver: 'Not carried over',
     withdrawnLink: 'Withdrawn link, do not use',
+    edited: 'Changed',
     withdrawnNumber: 'Withdrawn number',
     number: 'Number',
     linkChanges: 'Link is replaced',
@@ -88,6 +90,10 @@ export const en: Texts = {
   replaced,
   room,
   correction,
+  changed,
+  question,
+  withdrawn,
+  edited,
   announced,
   announcedRoom,
   objection,

@@ -1,4 +1,5 @@
 import { announced, announcedRoom, objection } from './nl-ahead.js';
+import { changed, edited, question, withdrawn } from './nl-edits.js';
 import type { KindTexts, Texts } from './texts.js';
 
 const replaced: KindTexts = {
@@ -18,7 +19,7 @@ const replaced: KindTexts = {
         count === 1 ? 'Controleer wat hierboven eventueel als niet overgenomen staat, en stel dat opnieuw in.' : 'Controleer wat bij elke vergadering eventueel als niet overgenomen staat, en stel dat opnieuw in.',
         'Wat de dienst niet kan overnemen, blijft bij de oude vergadering: peilingen, vragen, whiteboards, opnames en chat. Bewaar wat u nodig hebt voordat de oude link vervalt.',
         'De nieuwe toegangscode vindt u bij de vergadering in de dienst. Voor de veiligheid staat die niet in deze mail.',
-        'Verwijder de oude vergadering niet zelf: dan kunnen alle genodigden een afzegging krijgen. Wij verwijderen die voor u, zonder bericht.',
+        'Verwijder de oude vergadering niet zelf: dan kunnen alle genodigden een afzegging krijgen. Wij verwijderen die voor u, zonder bericht. Alleen als de vergadering niet doorgaat, verwijdert u die: de nieuwe wordt dan ook verwijderd, of wij vragen het u eerst.',
       ],
     },
   ],
@@ -77,6 +78,7 @@ export const nl: Texts = {
     invitees: 'Genodigden',
     notCarriedOver: 'Niet overgenomen',
     withdrawnLink: 'Ingetrokken link, niet gebruiken',
+    edited: 'Gewijzigd',
     withdrawnNumber: 'Ingetrokken nummer',
     number: 'Nummer',
     linkChanges: 'Link wordt vervangen',
@@ -88,6 +90,10 @@ export const nl: Texts = {
   replaced,
   room,
   correction,
+  changed,
+  question,
+  withdrawn,
+  edited,
   announced,
   announcedRoom,
   objection,

@@ -1,3 +1,4 @@
+import type { EditedThing } from '../../../domain/edits.js';
 import type { MailKind } from '../../../domain/ports.js';
 
 export interface Section {
@@ -13,7 +14,7 @@ export interface KindTexts {
   readonly sections: (count: number) => readonly Section[];
 }
 
-export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLinkDies' | 'invitees' | 'notCarriedOver' | 'withdrawnLink' | 'withdrawnNumber' | 'number' | 'linkChanges';
+export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLinkDies' | 'invitees' | 'notCarriedOver' | 'edited' | 'withdrawnLink' | 'withdrawnNumber' | 'number' | 'linkChanges';
 
 /** All words of the mails in one language. A new language is one file of this shape, its field names, and one line in letter.ts. */
 export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
@@ -23,6 +24,8 @@ export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
   readonly announcedRoom: KindTexts;
   /** Of an announcement: how to keep it from happening. */
   readonly objection: (contact: string) => Section;
+  /** What an organiser changed in the old meeting, and the new one has now too. */
+  readonly edited: Readonly<Record<EditedThing, string>>;
   readonly notBefore: (when: string) => string;
   /** `name` may be empty. */
   readonly greeting: (name: string) => string;

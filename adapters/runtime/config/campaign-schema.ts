@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { usualEdits } from '../../../domain/edits.js';
 import { stopRules, usualStopRules, type StopRule } from '../../../domain/verdict.js';
 import { duration, durationOrNever, flag, instant, name, oneOf, text, whole } from './fields.js';
 import { noticeWindows, writeWindows } from './window-schema.js';
@@ -67,6 +68,13 @@ export const CampaignFile = z
         trackingCodes: oneOf('as-before', 'site-default').default('as-before').describe('of a replacement, where its site no longer takes a code as it was: the meeting is refused, or has the default of the site or none, and its organiser is told'),
       })
       .prefault({}),
+    edits: z
+      .strictObject({
+        changed: oneOf('follow', 'hold').default(usualEdits.changed).describe('what the organiser changes in the old meeting during grace: changed in the new one too, or the meeting is held'),
+        deleted: oneOf('follow', 'ask').default(usualEdits.deleted).describe('an organiser who deletes the old meeting during grace: the new one is deleted too, or they are asked first and the meeting is held'),
+      })
+      .prefault({})
+      .describe('what becomes of a replacement when its organiser goes on with the old meeting'),
     startGuard: duration('a meeting that starts within this time is not touched until it is over', { usual: '30m', least: '0s', most: '7d' }),
     grace: duration('how long old and new link are both valid, at least: it ends with that of the other meetings of the host, up to notices.digestEvery later', { usual: '24h', least: '1s', most: '90d' }),
     notices: z

@@ -38,6 +38,9 @@ policy:
   lobby: required                    # of a replacement: required or as-before
   joinBeforeHost: false              # of a replacement: true or false
   trackingCodes: as-before           # or site-default: what its site no longer takes gives way to the site's default; else such a meeting is refused
+edits:                               # an organiser goes on with the old meeting during grace
+  changed: follow                    # changed in the new one too, or held where that cannot be; or hold: always held
+  deleted: follow                    # the new one is deleted too; or ask: they are asked first, and it is held until you pass the answer on
 startGuard: 30m                      # a meeting that starts within this time is not touched until it is over; 0s to 7d
 grace: 24h                           # how long old and new link are both valid, at least: up to digestEvery more, with the other meetings of the host; 1s to 90d
 notices:

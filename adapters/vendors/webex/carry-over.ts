@@ -32,9 +32,9 @@ async function ensureWhole(client: WebexClient, ref: MeetingRef, legacy: Meeting
 }
 
 /** Deletions first, then the latest first: what is moved finds the day after it free. */
-const inOrder = (changes: readonly OccurrenceChange[]): readonly OccurrenceChange[] => [...changes.filter(({ held }) => !held), ...changes.filter(({ held }) => held).reverse()];
+export const inOrder = (changes: readonly OccurrenceChange[]): readonly OccurrenceChange[] => [...changes.filter(({ held }) => !held), ...changes.filter(({ held }) => held).reverse()];
 
-async function ensureChange(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, { original, held }: OccurrenceChange): Promise<Written> {
+export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, { original, held }: OccurrenceChange): Promise<Written> {
   const place = { id: occurrenceId(ref.id, original), hostEmail: ref.hostEmail };
   if (!held) return trackingOf(await unlessGone(client.remove(place.id, place.hostEmail)));
   const body = patchOf(legacy, original, held);
@@ -58,7 +58,7 @@ function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title,
 }
 
 /** Of our own replacement alone is anybody uninvited. A role that differs is given anew. */
-async function ensureOnly(client: WebexClient, place: { readonly id: string; readonly hostEmail: string }, invitees: MeetingSnapshot['invitees']): Promise<Written> {
+export async function ensureOnly(client: WebexClient, place: { readonly id: string; readonly hostEmail: string }, invitees: MeetingSnapshot['invitees']): Promise<Written> {
   const wanted = new Set(keysOf(invitees));
   for (const present of await inviteesOf(client, place)) {
     if (!wanted.has(keyOfInvitee(present)) && present.id !== undefined) await unlessGone(client.uninvite(present.id, place.hostEmail));

@@ -3,6 +3,7 @@ import { RelinkFailure } from '../../../domain/failures.js';
 import type { Host, ListedMeeting, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
+import { adjust } from './adjust.js';
 import { carryOver } from './carry-over.js';
 import { createClient, type WebexClient } from './client.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
@@ -61,6 +62,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
     siteRules: createSiteRules(client),
     intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy, policy), open: ['trackingCodes'] }),
     carryOver: (ref, legacy, bookmark) => carryOver(client, ref, legacy, bookmark),
+    adjust: (ref, adjustment) => adjust(client, ref, adjustment),
     async removeMeeting({ id, hostEmail }) {
       const answer = await unlessGone(client.remove(id, hostEmail));
       return answer === 'gone' ? { outcome: 'absent' } : { outcome: 'removed', trackingId: answer.trackingId };

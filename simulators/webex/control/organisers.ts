@@ -2,9 +2,9 @@ import { isZone } from '../../support/zone.js';
 import { z } from 'zod';
 import { VendorError, badRequest, notFound } from '../http.js';
 import type { JsonObject, Registrant } from '../meeting-record.js';
-import { withDefaults } from '../options.js';
+import { edited, withDefaults } from '../options.js';
 import { displayName } from '../people.js';
-import { anchored, normaliseRule } from '../recurrence.js';
+import { anchored, normaliseRule, type Timing } from '../recurrence.js';
 import { hostOf } from '../routes/context.js';
 import type { VendorContext } from '../routes/context.js';
 import { uniqueInvitees } from '../routes/create-meeting.js';
@@ -40,7 +40,18 @@ const PlanBody = z.strictObject({
   /** True time of creation; default now. */
   createdAt: instantText.optional(),
 });
-const EditBody = z.strictObject({ title: z.string().min(1).optional(), start: instantText.optional(), end: instantText.optional(), agenda: z.string().optional(), ...partBodies });
+const EditBody = z.strictObject({
+  title: z.string().min(1).optional(),
+  start: instantText.optional(),
+  end: instantText.optional(),
+  recurrence: z.string().optional(),
+  agenda: z.string().optional(),
+  password: z.string().min(8).optional(),
+  /** Addresses. */
+  invitees: z.strictObject({ add: z.array(InviteeBody).default([]), remove: z.array(z.string()).default([]) }).optional(),
+  settings: z.record(z.string(), z.json()).optional(),
+  ...partBodies,
+});
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
@@ -84,7 +95,7 @@ const interpreted = ({ store }: VendorContext, interpreters: readonly Interprete
 export function editMeeting(context: VendorContext, id: string, body: unknown): JsonObject {
   const record = context.store.get(id);
   if (!record) throw notFound();
-  const { start, end, breakouts, interpreters, registrants, ...words } = parse(EditBody, body);
+  const { start, end, recurrence, password, invitees, settings, breakouts, interpreters, registrants, ...words } = parse(EditBody, body);
   const begins = start ?? record.plan.start;
   const ends = end ?? begins + (record.plan.end - record.plan.start);
   if (ends <= begins) throw new VendorError(400, 'end must be after start.');
@@ -93,7 +104,21 @@ export function editMeeting(context: VendorContext, id: string, body: unknown): 
     record.options = { ...record.options, enabledBreakoutSessions: true };
   }
   if (registrants) record.registrants = registeredSoFar({ registrants: [], options: record.options }, registrants);
-  record.options = { ...record.options, ...interpreted(context, interpreters) };
-  context.store.edit(record, { ...record.plan, ...words, start: begins, end: ends }, 'control');
+  record.options = { ...(edited(record.options, settings ?? {}) ?? record.options), ...interpreted(context, interpreters) };
+  if (password !== undefined) record.password = password;
+  if (invitees) {
+    for (const email of invitees.remove) context.store.uninvite(record, email);
+    context.store.invite(record, uniqueInvitees(context.store, invitees.add, record));
+  }
+  context.store.edit(record, { ...record.plan, ...replanned({ ...record.plan, start: begins, end: ends }, recurrence), ...words }, 'control');
   return canonicalMeeting(record);
+}
+
+/** Other times, and another rule where there is one. */
+function replanned(timing: Timing, asked: string | undefined): Timing {
+  if (asked === undefined) return timing;
+  const recurrence = normaliseRule(asked);
+  const anew = recurrence === null ? null : anchored({ ...timing, recurrence });
+  if (!anew) throw badRequest('recurrence is not a valid rule.');
+  return anew;
 }

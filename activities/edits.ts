@@ -1,0 +1,124 @@
+import type { Retirement } from '../domain/activities.js';
+import type { CampaignSpec } from '../domain/campaign.js';
+import { compare, fidelityOf, fieldsThatDiffer } from '../domain/compare.js';
+import { editsBetween, usualEdits } from '../domain/edits.js';
+import { RelinkFailure } from '../domain/failures.js';
+import type { ItemRecord, ItemRef } from '../domain/ledger.js';
+import type { MeetingIdentity, MeetingSnapshot } from '../domain/meeting.js';
+import { isOver } from '../domain/recheck.js';
+import { beatOf, graceEnd, mayLetGo, type Blocker } from '../domain/retire.js';
+import { isUrgent, untilVisible, wholly, type VendorContext } from './context.js';
+import { bookmark } from './edge.js';
+import { remembering } from './memory.js';
+import { recorded } from './recorded.js';
+
+/** What the organiser did with the old meeting during grace, and what becomes of the replacement. */
+export interface Scene {
+  readonly spec: CampaignSpec;
+  readonly item: ItemRecord;
+  /** The old meeting as the replacement was made from it. */
+  readonly before: MeetingSnapshot;
+}
+
+/**
+ * The old meeting is not there, and not by our hand. Only when it is reached by nothing any more is it taken for deleted, and not for one that
+ * was moved to another host.
+ */
+export async function afterDeletion(context: VendorContext, ref: ItemRef, { spec, item, before }: Scene): Promise<'gone' | Blocker> {
+  if (isOver(before, Date.now())) return 'gone';
+  if ((await context.vendor.resolves(item.legacy)).length > 0) return 'LegacyChanged';
+  if ((spec.edits ?? usualEdits).deleted === 'ask') {
+    await context.ledger.notices.queue(ref, 'question', []);
+    return 'LegacyDeleted';
+  }
+  return (await letGo(context, ref, item)) ?? 'gone';
+}
+
+/** An operator's answer to the question. @throws RelinkFailure `LegacyChanged` when the old meeting is there after all */
+export async function letReplacementGo(context: VendorContext, ref: ItemRef): Promise<void> {
+  const item = await context.ledger.items.get(ref);
+  if (item.state === 'gone') return;
+  const { vendor } = context;
+  if ((await vendor.exists(item.legacy)) || (await vendor.resolves(item.legacy)).length > 0) throw new RelinkFailure('LegacyChanged', 'the old meeting is there again');
+  const blocker = await letGo(context, ref, item);
+  if (blocker !== null) throw new RelinkFailure('LegacyDeleted', `not deleted: ${blocker}`);
+}
+
+/** The last link that is left goes: under the locks of the pivot, since nothing brings it back. */
+function letGo({ ledger, vendor }: VendorContext, ref: ItemRef, { replacement }: ItemRecord): Promise<Blocker | null> {
+  return ledger.items.atPivot<{ readonly retired: boolean; readonly blocker: Blocker | null }>(ref, async (facts) => {
+    const blocker = mayLetGo(facts);
+    if (blocker !== null || replacement === null) return { retired: false, blocker };
+    await recorded(ledger, ref, 'remove replacement', async (note) => note(await vendor.removeMeeting(replacement)));
+    await ledger.notices.queue(ref, 'withdrawn', []);
+    return { retired: false, blocker: null };
+  }).then(({ blocker }) => blocker);
+}
+
+/**
+ * Carries what the organiser changed in the old meeting into the replacement, proves it as when it was made, and gives it a grace of its own, of
+ * which the organiser is told. `undefined`: it cannot be, or is not to be, and the meeting is held.
+ */
+export async function afterChange(context: VendorContext, ref: ItemRef, { spec, item, before }: Scene): Promise<Retirement | undefined> {
+  const { replacement } = item;
+  if ((spec.edits ?? usualEdits).changed === 'hold' || replacement === null) return undefined;
+  const after = await readNow(context, spec, item.legacy);
+  if (after === undefined || context.vendor.obstacle(after, spec.policy, Date.now())) return undefined;
+  return recorded(context.ledger, ref, 'follow', (note) => follow(context, ref, { spec, before, after, replacement }, note));
+}
+
+async function readNow({ vendor }: VendorContext, spec: CampaignSpec, legacy: MeetingIdentity): Promise<MeetingSnapshot | undefined> {
+  const window = wholly(spec, Date.now());
+  const { seen } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory }));
+  if (seen === 'gone' || seen.refusal || seen.occurrences.length === 0) return undefined;
+  return { ...seen, until: window.to, siteRules: await vendor.siteRules(seen) };
+}
+
+interface Edit {
+  readonly spec: CampaignSpec;
+  readonly before: MeetingSnapshot;
+  readonly after: MeetingSnapshot;
+  readonly replacement: MeetingIdentity;
+}
+
+async function follow(context: VendorContext, ref: ItemRef, edit: Edit, note: (facts: { fields?: readonly string[]; trackingId?: string | undefined }) => void): Promise<Retirement | undefined> {
+  const { ledger, vendor, listLagMs } = context;
+  const { spec, before, after, replacement } = edit;
+  let look = await lookAt(context, edit);
+  if (look.fields.length > 0) {
+    const written = await vendor.adjust(replacement, { before, after, policy: spec.policy });
+    if (written === 'impossible') return undefined;
+    note(written);
+    look = await lookAt(context, edit);
+  }
+  if (look.fields.length > 0) {
+    untilVisible(await begunAt(context, ref), look.lookedAt, listLagMs);
+    note({ fields: look.fields });
+    return undefined;
+  }
+
+  const now = Date.now();
+  const edited = editsBetween(before, after, now);
+  const nextStart = after.occurrences[0]?.start ?? null;
+  const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart, beat: beatOf(after.identity.hostEmail, { ...spec, ...spec.notices }) });
+  await ledger.followed.save(ref, { snapshot: after, startsAt: nextStart, verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity: look.fidelity, edited });
+  note({ fields: edited });
+  return { outcome: 'followed', graceEndsAt, urgent: isUrgent(after, graceEndsAt, spec.notices, now) };
+}
+
+/** The replacement as it is now, held against the old meeting as it is now. */
+async function lookAt({ vendor }: VendorContext, { spec, after, replacement }: Edit) {
+  const window = wholly(spec, Date.now());
+  const { seen, lookedAt } = await remembering((memory) => vendor.readMeeting(replacement, { from: window.from, to: after.until ?? window.to }, { memory }));
+  if (seen === 'gone') return { fields: ['meeting'], fidelity: [], lookedAt };
+  const { options: intended, lost, open } = vendor.intendedOptions(after, spec.policy);
+  const rows = compare({ legacy: after, replacement: seen, intended, lost, open, now: lookedAt });
+  return { fields: fieldsThatDiffer(rows), fidelity: fidelityOf(rows), lookedAt };
+}
+
+/** When the first attempt at this edit began: what lists lag behind is counted from there, or each attempt would wait anew. */
+async function begunAt({ ledger }: VendorContext, ref: ItemRef): Promise<string> {
+  const events = (await ledger.items.stepEvents(ref)).filter(({ step }) => step === 'follow');
+  const done = events.findLastIndex(({ state }) => state === 'done');
+  return events[done + 1]?.at ?? new Date().toISOString();
+}
