@@ -37,6 +37,8 @@ export interface PlanChange {
 export interface PlanDocumentBook {
   /** What the last inventory left that nobody has begun; the last document again when it says the same. */
   keep(campaign: string): Promise<PlanDocument>;
+  /** @throws RelinkFailure `InvalidInput` when there is no such plan. */
+  mustExist(campaign: string, number: number): Promise<void>;
   /** By key. @throws RelinkFailure `InvalidInput` when there is no such plan. */
   lines(campaign: string, number: number): Promise<readonly PlanLine[]>;
   /** From the older to the newer. @throws RelinkFailure `InvalidInput` when there is no such plan. */

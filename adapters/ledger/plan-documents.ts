@@ -17,6 +17,7 @@ export function createPlanDocuments({ db }: Store): PlanDocumentBook {
         const last = await lastOf(tx, campaign);
         return last && (await isAsNow(tx, campaign, last.number)) ? last : write(tx, campaign, (last?.number ?? 0) + 1);
       }),
+    mustExist: (campaign, number) => mustExist(db, campaign, number),
     lines: (campaign, number) => linesOf(db, campaign, number),
     async changes(campaign, older, newer) {
       return planChanges(await linesOf(db, campaign, older), await linesOf(db, campaign, newer));
@@ -48,11 +49,15 @@ async function write(tx: Db, campaign: string, number: number): Promise<PlanDocu
   return toDocument(made);
 }
 
-async function linesOf(db: Db, campaign: string, number: number): Promise<readonly PlanLine[]> {
+async function mustExist(db: Db, campaign: string, number: number): Promise<void> {
   if (!(await row(db, sql`select number from plan where campaign = ${campaign} and number = ${number}`))) {
     const last = await lastOf(db, campaign);
     throw new RelinkFailure('InvalidInput', `${campaign} has no plan ${number}; ${last ? `its last is ${last.number}` : '`relink plan` makes the first'}`);
   }
+}
+
+async function linesOf(db: Db, campaign: string, number: number): Promise<readonly PlanLine[]> {
+  await mustExist(db, campaign, number);
   const found = await rows<LineRow>(db, sql`select ${columns} from plan_line where campaign = ${campaign} and number = ${number} order by meeting`);
   return found.map(({ starts_at, ...line }) => ({ ...line, startsAt: instant(starts_at) }));
 }

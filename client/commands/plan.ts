@@ -29,7 +29,7 @@ export const planCommand = ({ out, err }: Io) =>
     .option(...JSON_OPTION)
     .action((campaign, { config, diff, csv, json }) =>
       withCampaign({ config, campaign, save: true }, async (session) => {
-        if (diff !== undefined) await session.ledger.planDocuments.lines(session.name, diff); // before the vendor is asked
+        if (diff !== undefined) await session.ledger.planDocuments.mustExist(session.name, diff); // before the vendor is asked
         const plan = await makePlan(session, err);
         if (csv !== undefined) await writePlan(csv, await session.ledger.planDocuments.lines(session.name, plan.number), REQUESTS_PER_MEETING);
         const since = diff === undefined ? undefined : await changesSince(session, diff, plan.number);

@@ -99,7 +99,7 @@ async function consent(session: CampaignSession, { ask, err }: Io, { progress, m
 /** Says what has changed. @throws JobFailed when by a new inventory something would be done that the plan does not say, or the campaign runs. */
 async function mustBePlan(session: CampaignSession, { err }: Io, number: number, { mustBeFit: check }: Look): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) throw new JobFailed(`${session.name} is already running`);
-  await session.ledger.planDocuments.lines(session.name, number);
+  await session.ledger.planDocuments.mustExist(session.name, number);
   const plan = await makePlan(session, err);
   check(plan);
   if (plan.number === number) return;

@@ -37,8 +37,10 @@ test('what came, what was begun and what is judged otherwise is told apart', asy
 
 test('a plan that was never made is refused, by the number of the last', async () => {
   const { name } = await bench.campaign(1);
+  await expect(bench.ledger.planDocuments.mustExist(name, 1)).rejects.toMatchObject({ type: 'InvalidInput' });
   await expect(bench.ledger.planDocuments.lines(name, 1)).rejects.toMatchObject({ type: 'InvalidInput', message: expect.stringContaining('makes the first') as string });
   await bench.ledger.planDocuments.keep(name);
+  await bench.ledger.planDocuments.mustExist(name, 1);
   await expect(bench.ledger.planDocuments.changes(name, 1, 7)).rejects.toMatchObject({ message: expect.stringContaining('its last is 1') as string });
 });
 
