@@ -11,6 +11,8 @@ export interface DemoOptions {
   readonly kinds: KindsProfile;
   /** Simulated minutes per real minute, for the vendor's limits and waits. */
   readonly scale: number;
+  /** In relink.yaml, in real time. Default: as long as the faults have it. */
+  readonly listLag?: string;
   readonly chaos: boolean;
   readonly keep: boolean;
   readonly json: boolean;
@@ -31,8 +33,8 @@ const DAY_S = 24 * 60 * 60;
 export const scaleText = (scale: number): string => `a simulated minute lasts ${Number((60 / scale).toPrecision(2))} s`;
 
 /** The two files that an operator writes, for the simulated vendor at `baseUrl`; its limits in real time. */
-export function demoFiles({ scale, faults, kinds, chaos }: DemoOptions, baseUrl: string, cutOff: string): { readonly relink: string; readonly campaign: string } {
-  const { listLag, roomLag } = lagsOf(faults, scale);
+export function demoFiles({ scale, faults, kinds, chaos, listLag }: DemoOptions, baseUrl: string, cutOff: string): { readonly relink: string; readonly campaign: string } {
+  const lags = lagsOf(faults, scale);
   return {
     relink: `data: ./data
 identities:
@@ -42,8 +44,8 @@ identities:
     token: { file: token }
     requestsPerMinute: ${Math.floor(VENDOR_RPM * scale * SHARE)}
     quotaWindow: ${Math.ceil(DAY_S / scale)}s
-    listLag: ${listLag}
-    roomLag: ${roomLag}
+    listLag: ${listLag ?? lags.listLag}
+    roomLag: ${lags.roomLag}
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org>, replyTo: helpdesk@example.org }
 `,
     campaign: `name: ${CAMPAIGN}

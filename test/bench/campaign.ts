@@ -18,7 +18,7 @@ const SAMPLE = 10;
 const ACTIVITY_TASK_SCHEDULED = 10;
 
 /** Organisation and clock of a run. Nothing goes wrong in it: what is measured is Relink, not the vendor's bad days. */
-export const stageOptions = (meetings: number, scale: number): DemoOptions => ({ meetings, hosts: Math.max(1, Math.ceil(meetings / 5)), seed: 1, faults: 'none', kinds: 'usual', scale, chaos: false, keep: false, json: false });
+export const stageOptions = (meetings: number, scale: number, listLag?: string): DemoOptions => ({ ...(listLag === undefined ? {} : { listLag }), meetings, hosts: Math.max(1, Math.ceil(meetings / 5)), seed: 1, faults: 'none', kinds: 'usual', scale, chaos: false, keep: false, json: false });
 
 /** One campaign on one stage, from its end. Times in milliseconds since the epoch. */
 export interface Campaign {

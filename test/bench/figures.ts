@@ -56,9 +56,11 @@ const MOST_EMPTY_SAGAS = 400;
 const HARDLY = { grace: '1s', digestEvery: '1s' } as const;
 /**
  * Where requests are counted, meetings of one host wait for each other as in a real campaign, though for less: by default a day of grace and
- * digests by the hour, of which 72 minutes and three minutes would be left at a scale of 20.
+ * digests by the hour, of which 144 minutes and six minutes would be left at a scale of 10.
  */
 const SETTLING = { grace: '2m', digestEvery: '2m' } as const;
+/** What relink.yaml has lists lag by default: for so long one list may serve several. */
+const LIST_LAG_S = 60;
 
 const rate = (count: number, seconds: number): Rate => ({ count, seconds, perSecond: count / seconds });
 
@@ -75,7 +77,7 @@ export const measureFree = ({ meetings, concurrent }: BenchOptions, screen: Scre
 
 /** With the vendor's limit, scaled: how much of what it allows is used while meetings wait. */
 export const measurePaced = ({ meetings, concurrent, scale }: BenchOptions, screen: Screen): Promise<PacedFigures> =>
-  onCampaign({ options: stageOptions(meetings, scale), maxConcurrent: concurrent, limits: true, times: SETTLING }, screen, (campaign) => shareOf(campaign, scale));
+  onCampaign({ options: stageOptions(meetings, scale, `${Math.max(1, Math.round(LIST_LAG_S / scale))}s`), maxConcurrent: concurrent, limits: true, times: SETTLING }, screen, (campaign) => shareOf(campaign, scale));
 
 async function shareOf({ log, status, calls: all, first, lastWaiting, pace }: Campaign, scale: number): Promise<PacedFigures> {
   const { calls, refusedByRate, share } = await log.summary({ from: first, to: lastWaiting });

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { table } from '../../client/show/format.js';
+import { count, table } from '../../client/show/format.js';
 import type { Screen } from '../../client/io.js';
 import type { BenchOptions, FreeFigures, PacedFigures } from './figures.js';
-import type { Cost, RequestFigures } from './requests.js';
+import { series, type Cost, type RequestFigures } from './requests.js';
 
 /** What we want to reach. A measurement, not a gate: the true number is printed whatever it is. */
 const AIM = { single: 8, series: 10, share: 0.95 } as const;
@@ -24,7 +24,7 @@ export function reportText(free: FreeFigures, paced: PacedFigures, options: Benc
     '',
     `${availableParallelism()} cores; load average when it began: ${fixed(options.load)}. What else runs on the machine counts against all of it but the number of requests.`,
     '',
-    ...table(['requests of one meeting', ...Object.keys(paced.perRequest.kinds)], breakdown(paced.perRequest), colours),
+    ...table(['requests of one meeting', ...Object.keys(paced.perRequest.sorts)], breakdown(paced.perRequest), colours),
   ];
 }
 
@@ -36,15 +36,21 @@ function rateRows({ campaign, ceiling, activities, ratio }: FreeFigures, { concu
   ];
 }
 
-function requestRows({ perMeeting, kinds, shortSeries, alone, perHost }: RequestFigures): readonly Row[] {
-  const { single, series, ...others } = kinds;
-  const row = (name: string, cost: Cost | undefined, aim?: number): readonly Row[] => (cost && cost.meetings > 0 ? [[name, fixed(cost.each), `${cost.meetings} meetings${aim === undefined ? '' : `; ${judged(cost.each <= aim, `<= ${aim}`)}`}`]] : []);
+const page = 'at most one page of occurrences and of invitees';
+
+function requestRows({ perMeeting, sorts, allSeries, alone, perHost }: RequestFigures): readonly Row[] {
+  const { single, [series.plain]: plain, [series.long]: long, [series.crowded]: crowded, [series.changed]: changed, ...others } = sorts;
+  const row = (name: string, cost: Cost | undefined, ...remarks: readonly string[]): readonly Row[] => (cost && cost.meetings > 0 ? [[name, fixed(cost.each), [count(cost.meetings, 'meeting'), ...remarks].join('; ')]] : []);
+  const aimed = (name: string, cost: Cost | undefined, aim: number, ...remarks: readonly string[]): readonly Row[] => row(name, cost, ...remarks, judged((cost?.each ?? 0) <= aim, `<= ${aim}`));
   return [
     ['vendor requests per meeting', fixed(perMeeting), `all of the paced campaign, by meetings done; hosts with any have ${fixed(perHost)} each`],
-    ...row('… of a single meeting', single, AIM.single),
+    ...aimed('… of a single meeting', single, AIM.single),
     ...row('… whose host has no other', alone),
-    ...row('… of a series', series),
-    ...row('… with one page to come', shortSeries, AIM.series),
+    ...aimed('… of a plain series', plain, AIM.series, page),
+    ...row('… of a long series', long, 'more than one page of occurrences, all of which are read at first'),
+    ...row('… of a series of many people', crowded, 'more than one page of invitees, all of which are read three times'),
+    ...row('… of a series with changed occurrences', changed, 'each change is read, made and verified by itself'),
+    ...row('… of all series', allSeries, 'whatever they are'),
     ...Object.entries(others).flatMap(([kind, cost]) => row(`… of kind ${kind}`, cost)),
   ];
 }
@@ -59,8 +65,8 @@ function shareRows({ share, shareOfPace, requests, seconds, refused, requestsPer
   ];
 }
 
-function breakdown({ kinds }: RequestFigures): readonly (readonly string[])[] {
-  const costs = Object.values(kinds);
+function breakdown({ sorts }: RequestFigures): readonly (readonly string[])[] {
+  const costs = Object.values(sorts);
   const names = [...new Set(costs.flatMap(({ byRequest }) => Object.keys(byRequest)))];
   return [...names.map((name) => [name, ...costs.map(({ byRequest }) => (byRequest[name] ?? 0).toFixed(2))]), ['all', ...costs.map(({ each }) => each.toFixed(2))]];
 }

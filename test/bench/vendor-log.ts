@@ -9,7 +9,7 @@ const Summary = z.object({ calls: z.number(), refusedByRate: z.number(), allowed
 /** How much of what the vendor allowed was used. */
 export type Summary = Readonly<z.infer<typeof Summary>>;
 
-const Truth = z.record(z.string(), z.object({ kind: z.string(), origin: z.string(), host: z.string(), standsFor: z.string().optional() }));
+const Truth = z.record(z.string(), z.object({ kind: z.string(), origin: z.string(), host: z.string(), standsFor: z.string().optional(), toCome: z.number(), invitees: z.number() }));
 /** What each meeting is, by id: those there from the beginning, and those made through the API, with the one that each replaces. */
 export type Truth = Readonly<z.infer<typeof Truth>>;
 

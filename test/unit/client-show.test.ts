@@ -128,5 +128,6 @@ test('the vendor’s limits are written in real time for the scale of the demo',
   expect(relink).toContain('requestsPerMinute: 5820');
   expect(relink).toContain('quotaWindow: 4320s');
   expect(relink).toContain('listLag: 4s');
+  expect(demoFiles({ ...options, listLag: '6s' }, 'http://127.0.0.1:1/v1', '2024-06-04T00:00:00.000Z').relink).toContain('listLag: 6s');
   expect(scaleText(20)).toBe('a simulated minute lasts 3 s');
 });

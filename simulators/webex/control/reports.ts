@@ -1,9 +1,9 @@
-import { isoSeconds } from '../../support/clock.js';
+import { DAY, isoSeconds } from '../../support/clock.js';
 import { match } from '../audit/match.js';
 import type { CallLog, Call } from '../call-log.js';
 import type { LimitSettings } from '../limits.js';
 import { isAlive, isSupported, type JsonObject, type Kind } from '../meeting-record.js';
-import { hasFutureStart } from '../occurrences.js';
+import { hasFutureStart, heldBetween } from '../occurrences.js';
 import { roomLink, type Rooms } from '../rooms.js';
 import type { Store } from '../store.js';
 import { canonicalMeeting, compare, instant } from './canonical-meeting.js';
@@ -15,7 +15,10 @@ export const livingMeetings = (store: Store): readonly JsonObject[] =>
     .sort((a, b) => compare(a.id, b.id))
     .map(canonicalMeeting);
 
-/** What is really so, per meeting, deleted ones included. */
+/** As far as a series with an end may go. */
+const FAR = 5 * 366 * DAY;
+
+/** What is really so, per meeting, deleted ones included. `toCome`: occurrences, of the next five years. */
 export function truth(store: Store, { cutoff, now, supports }: { cutoff: number; now: number; supports: ReadonlySet<Kind> }): JsonObject {
   const { replacements } = match(store.all());
   const standsFor = new Map([...replacements].flatMap(([legacy, made]) => made.map(({ record }) => [record, legacy.id] as const)));
@@ -31,6 +34,8 @@ export function truth(store: Store, { cutoff, now, supports }: { cutoff: number;
         alive: isAlive(record),
         host: store.alias(record.hostEmail),
         standsFor: standsFor.get(record),
+        toCome: heldBetween(record, now, now + FAR).length,
+        invitees: record.invitees.size,
       },
     ]),
   );
