@@ -45,10 +45,15 @@ export class HostLists {
     }
   }
 
+  /** How a list of `since` or later that is here already showed this meeting. */
+  known(ref: MeetingRef, since: number): ShownMeeting | undefined {
+    const known = this.#known.get(keyOf(ref));
+    return known && known.askedAt >= since ? entryOf(known, ref) : undefined;
+  }
+
   /** How a list of `since` or later showed this meeting. A new one is asked for when none did. */
   async showing(ref: MeetingRef, since: number): Promise<ShownMeeting | undefined> {
-    const known = this.#known.get(keyOf(ref));
-    const shown = known && known.askedAt >= since ? entryOf(known, ref) : undefined;
+    const shown = this.known(ref, since);
     if (shown) return shown;
     const list = await this.since(ref, moment());
     return list && entryOf(list, ref);

@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
 import { RelinkFailure } from '../domain/failures.js';
-import type { ConferencingVendor, Memory } from '../domain/ports.js';
+import type { ConferencingVendor, Memory, Reading } from '../domain/ports.js';
 import type { MeetingRef, MeetingSnapshot, Window } from '../domain/meeting.js';
 
 /** What was told longer ago is asked again: an organiser may have changed it. Milliseconds. */
@@ -65,9 +65,9 @@ async function recalled<T>(known: Told, what: string, ask: () => Promise<T>): Pr
 }
 
 /** Reads a series again: one with changed occurrences in full, of another the rest follows from its rule. What has changes or parts takes many requests. */
-export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts, partsSince }: MeetingSnapshot, window: Window): Promise<Look<MeetingSnapshot | 'gone'>> {
+export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts, partsSince }: MeetingSnapshot, window: Window, how: Pick<Reading, 'made'> = {}): Promise<Look<MeetingSnapshot | 'gone'>> {
   if (changes.length > 0) return remembering((memory) => vendor.readMeeting(ref, window, { memory, partsSince }));
   if (parts) return remembering((memory) => vendor.readMeeting(ref, window, { memory, partsSince, occurrences: 'next' }));
   const lookedAt = Date.now();
-  return { seen: await vendor.readMeeting(ref, window, { occurrences: 'next' }), lookedAt };
+  return { seen: await vendor.readMeeting(ref, window, { ...how, occurrences: 'next' }), lookedAt };
 }

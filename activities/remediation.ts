@@ -82,7 +82,7 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const spec = await whileGoing(ledger, ref.campaign);
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
-  const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), { ...legacy, partsSince: await madeSince(context, ref, legacy) }, { from, to: legacy.until ?? to });
+  const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), { ...legacy, partsSince: await madeSince(context, ref, legacy) }, { from, to: legacy.until ?? to }, { made: true });
   const intended = vendor.intendedOptions(legacy, spec.policy);
   const rows = replacement === 'gone' ? [] : compare({ legacy, replacement, intended: intended.options, lost: intended.lost, open: intended.open, now: lookedAt });
   const fields = replacement === 'gone' ? ['meeting'] : fieldsThatDiffer(rows);

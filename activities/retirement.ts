@@ -47,12 +47,13 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
 }
 
 /**
- * Whether the replacement is there. Where other meetings of the host are about to be deleted too, a list that all of them share says so: it
- * may be a little old, which is why the proof after the deletion looks again. What no list shows is asked for by itself.
+ * Whether the replacement is there. A list of the host says so that is here already, or that all share who are about to be deleted with it:
+ * it may be a little old, which is why the proof after the deletion looks again. What no list shows is asked for by itself.
  */
 async function stands({ ledger, vendor, lists, listLagMs }: VendorContext, ref: ItemRef, { replacement }: ItemRecord): Promise<boolean> {
   if (replacement === null) return false;
-  const shown = (await ledger.items.hasCompanions(ref, listLagMs)) ? await lists.showing(replacement, moment() - listLagMs) : undefined;
+  const recent = moment() - listLagMs;
+  const shown = lists.known(replacement, recent) ?? ((await ledger.items.hasCompanions(ref, listLagMs)) ? await lists.showing(replacement, recent) : undefined);
   return shown !== undefined || vendor.exists(replacement);
 }
 

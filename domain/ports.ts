@@ -50,6 +50,8 @@ export interface Reading {
   readonly memory?: Memory;
   /** What a list showed of it not long ago. Spares a request when the adapter finds it as good as the meeting's own answer. */
   readonly shown?: ShownMeeting | undefined;
+  /** It was created a moment ago: what the creation answered may count once, where the adapter finds it proven by what else it reads. Spares a request. */
+  readonly made?: boolean;
   /** From an earlier reading of the meeting, or of the one that it replaces. */
   readonly partsSince?: Instant | undefined;
 }

@@ -222,10 +222,31 @@ describe('a replacement', () => {
     expect(vendor.there.has(old('a').id)).toBe(true);
   });
 
-  test('is looked for in one list with the others whose grace is over, and by itself where there are none', async () => {
+  const questions = (vendor: { readonly asked: readonly string[] }) => vendor.asked.filter((what) => !what.startsWith('delete'));
+
+  test('is looked for in one list with the others whose grace is over, the last of them too', async () => {
     const { vendor, retire } = scene(['a', 'b', 'c'], LAG);
     for (const meeting of ['a', 'b', 'c']) expect(await retire(meeting)).toEqual({ outcome: 'retired' });
-    expect(vendor.asked.filter((what) => !what.startsWith('delete'))).toEqual(['list', `exists ${fresh('c').id}`]);
+    expect(questions(vendor)).toEqual(['list']);
+  });
+
+  test('is looked for by itself where there are no others, be it that a list is older than lists lag', async () => {
+    const { vendor, retire, pass } = scene(['a', 'b'], LAG);
+    await retire('a');
+    pass(LAG + 1);
+    vendor.asked.length = 0;
+    expect(await retire('b')).toEqual({ outcome: 'retired' });
+    expect(questions(vendor)).toEqual([`exists ${fresh('b').id}`]);
+  });
+
+  test('of the last of them that was deleted just after the list is missed by the proof', async () => {
+    const { vendor, retire, prove, pass } = scene(['a', 'b'], LAG);
+    await retire('a');
+    vendor.there.delete(fresh('b').id);
+    await retire('b');
+    await prove('b');
+    pass(2 * LAG);
+    expect(await prove('b')).toBe('ReplacementGone');
   });
 
   test('that a list does not show yet is asked for by itself', async () => {

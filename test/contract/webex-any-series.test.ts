@@ -81,8 +81,10 @@ async function replace(series: AnySeries, hostEmail: string): Promise<Outcome> {
 
   const { identity, complete } = await webex.createReplacement(legacy, policy, 'relink:t');
   if (!complete) await webex.carryOver(identity, legacy);
+  const asVerified = complete ? await webex.readMeeting(identity, window, { occurrences: 'next', made: true }) : undefined;
   const made = await webex.readMeeting(identity, window);
   if (made === 'gone') throw new Error('the replacement is gone');
+  if (asVerified) expect(asVerified).toEqual(made);
   expect(differences(legacy, made, webex.intendedOptions(legacy, policy).options, Date.now())).toEqual([]);
   const after = iso(Date.now());
   expect(await shown(hostEmail, identity.id, after)).toEqual(await shown(hostEmail, id, after));

@@ -1,17 +1,18 @@
 import { changesLeft } from '../../../domain/changes.js';
 import { RelinkFailure } from '../../../domain/failures.js';
-import type { Host, ListedMeeting, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, Window } from '../../../domain/meeting.js';
+import type { Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
 import { adjust } from './adjust.js';
 import { carryOver } from './carry-over.js';
 import { createClient, type WebexClient } from './client.js';
+import { CreationAnswers, readAsMade } from './creation-answers.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
 import { genuine, withChanges } from './changed-occurrences.js';
 import { listHost, ListTrust, toShown } from './host-list.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
-import { none } from './no-memory.js';
+import { none, withinOneReading } from './no-memory.js';
 import { readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
@@ -25,6 +26,7 @@ import { whyRefused } from './webinar.js';
 export function createWebex(options: HttpOptions): ConferencingVendor {
   const client = createClient(options);
   const trust = new ListTrust();
+  const answers = new CreationAnswers();
   return {
     async listHosts(page) {
       const { items, next } = page === null ? await client.page('/people', { max: 100 }) : await client.page(page);
@@ -32,7 +34,12 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
     },
     listMeetings: (host, window) => listMeetings(client, host, window),
     listHost: (ref) => listHost(client, ref),
-    async readMeeting(ref, window, { shown, ...how } = {}) {
+    async readMeeting(ref, window, { shown, made, ...how } = {}) {
+      const answer = made ? answers.take(ref.id) : undefined;
+      if (answer) {
+        const memory = how.memory ?? withinOneReading();
+        return (await readAsMade(client, answer, window, memory)) ?? readMeeting({ client, trust }, ref, window, { ...how, memory });
+      }
       const read = shown ? await unlessGone(readMeeting({ client, trust }, ref, window, { ...how, shown })) : 'gone';
       // What a list showed may be gone by now, and its people with it: only the meeting itself says so.
       return read === 'gone' ? readMeeting({ client, trust }, ref, window, how) : read;
@@ -53,7 +60,9 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       if ('reason' in plan) throw new RelinkFailure('UnsupportedMeeting', plan.reason, { fields: plan.fields });
       const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook).catch((cause: unknown) => whyRefused(client, legacy, cause));
       const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0 && !hasLaterParts(legacy);
-      return { identity: toIdentity(created(answer)), trackingId: answer.trackingId, complete };
+      const made = created(answer);
+      if (complete) answers.keep(made);
+      return { identity: toIdentity(made), trackingId: answer.trackingId, complete };
     },
     obstacle(legacy, policy, now) {
       const plan = planned(legacy, policy, now);
@@ -67,15 +76,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const answer = await unlessGone(client.remove(id, hostEmail));
       return answer === 'gone' ? { outcome: 'absent' } : { outcome: 'removed', trackingId: answer.trackingId };
     },
-    async resolves({ id, hostEmail, number, link }) {
-      const known = async (query: object) => {
-        const items = await unlessGone(client.meetings({ hostEmail, ...query }));
-        return items !== 'gone' && items.length > 0;
-      };
-      const byId = await exists(client, id, hostEmail);
-      const [byNumber, byLink] = [number !== '' && (await known({ meetingNumber: number })), link !== '' && (await known({ webLink: link }))];
-      return [...(byId ? ['id' as const] : []), ...(byNumber ? ['number' as const] : []), ...(byLink ? ['link' as const] : [])];
-    },
+    resolves: (identity) => resolves(client, identity),
     rooms: createRooms(client),
     async verify() {
       await client.me();
@@ -92,6 +93,16 @@ function planned(legacy: MeetingSnapshot, policy: ReplacementPolicy, now: number
 }
 
 const exists = async (client: WebexClient, id: string, hostEmail: string): Promise<boolean> => (await unlessGone(client.meeting(id, hostEmail))) !== 'gone';
+
+async function resolves(client: WebexClient, { id, hostEmail, number, link }: MeetingIdentity) {
+  const known = async (query: object) => {
+    const items = await unlessGone(client.meetings({ hostEmail, ...query }));
+    return items !== 'gone' && items.length > 0;
+  };
+  const byId = await exists(client, id, hostEmail);
+  const [byNumber, byLink] = [number !== '' && (await known({ meetingNumber: number })), link !== '' && (await known({ webLink: link }))];
+  return [...(byId ? ['id' as const] : []), ...(byNumber ? ['number' as const] : []), ...(byLink ? ['link' as const] : [])];
+}
 
 /** @throws RelinkFailure `VendorRefused` naming the fields, for this meeting alone */
 function read(item: unknown, answer?: HttpAnswer): Meeting {

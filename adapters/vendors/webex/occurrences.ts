@@ -35,6 +35,14 @@ export async function readOccurrences(client: WebexClient, series: Series, windo
   return explain({ client, memory, window }, series, { expected: odd.flatMap(({ computed }) => computed), listed: odd.flatMap(({ listed }) => listed) });
 }
 
+/** All that is held of a series in the window, as a list shows it, when that fits on one page and is as the rule says. */
+export async function plainPage(client: WebexClient, { meeting, computed }: Pick<Series, 'meeting' | 'computed'>, window: Window, memory: Memory): Promise<readonly Occurrence[] | undefined> {
+  const [slice, ...more] = slicesOf(computed, window);
+  if (!slice || more.length > 0 || computed.length === 0) return undefined;
+  const listed = await list(client, meeting, slice, memory);
+  return isPlain(listed, slice, meeting) ? listed : undefined;
+}
+
 /** Changes when the organiser re-plans the series: what was read of it before then counts no more. */
 const editionOf = ({ start, end, timezone, recurrence = '' }: Meeting): string => createHash('sha256').update([start, end, timezone, recurrence].join('\n')).digest('hex').slice(0, 16);
 
