@@ -20,13 +20,27 @@ const clock = (ms: number): string => new Date(Date.now() + ms).toISOString().sl
 const hours = `${clock(-3_600_000)}-${clock(3_600_000)}`;
 const around = (rate: string): string => `{ hours: ${hours}, zone: UTC, rate: ${rate} }`;
 
+/** As the Temporal UI shows it, once the campaign has looked at the ledger again. */
+const board = (since: RegExp): Promise<string> =>
+  story.onTemporal(async (client) => {
+    for (;;) {
+      const { currentDetails } = await client.workflow.getHandle('campaign/story').query<{ currentDetails: string }>('__temporal_workflow_metadata');
+      if (since.test(currentDetails)) return currentDetails;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  });
+
 test('in a freeze nothing is written, and the status says which and until when; the file is edited, and it goes on slowly, while nobody may be mailed', async () => {
   await edit(`{ writes: [${around('0')}] }`);
   expect(await story.must('plan')).toMatch(/Of that time (1 h|59 min) are outside the campaign's windows/);
   await story.must('start', '--yes');
   await story.until(({ phase }) => phase === 'remediating');
   const until = `\\d{4}-\\d\\d-\\d\\dT${hours.slice(6)}:00.000Z`;
-  expect(await story.must('status')).toMatch(new RegExp(`Window every day ${hours} UTC, until ${until}: nothing is begun or deleted\\.`));
+  const frozen = new RegExp(`Window every day ${hours} UTC, until ${until}: nothing is begun or deleted\\.`);
+  for (const text of [await story.must('status'), await board(/Rate now/)]) {
+    expect(text).toMatch(frozen);
+    expect(text).toMatch(/Rate now: 0 meetings replaced in the last 10 minutes; allowed are none of ops-1\.\s+The last old link is expected to be dead at [^.]*, .*the plan foresaw\./);
+  }
   expect(JSON.parse(await story.must('status', '--json'))).toMatchObject({ windows: [{ of: 'writes', rate: 0, window: `every day ${hours} UTC`, until: expect.stringMatching(until) }] });
   expect(await story.writes()).toEqual([]);
 
