@@ -3,7 +3,7 @@ import type { Timing } from './recurrence.js';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 export type JsonObject = Readonly<Record<string, Json | undefined>>;
 
-/** What a meeting is good for in a rehearsal. `personal-room` is a meeting that is held in a `room`. A series with occurrences that were changed one by one is of kind `exceptions`. */
+/** What a meeting is good for in a rehearsal. `personal-room` is a meeting that is held in a `room`. A series with occurrences that were changed one by one is of kind `exceptions`. No meeting is of kind `departed`: it stands for those whose host left, of whatever kind. */
 export const kinds = [
   'single',
   'series',
@@ -17,6 +17,7 @@ export const kinds = [
   'space',
   'connector',
   'exceptions',
+  'departed',
   'external',
 ] as const;
 export type Kind = (typeof kinds)[number];
@@ -121,9 +122,9 @@ export interface MeetingRecord extends Omit<Handles, 'number' | 'link'> {
   /** Lists show it from then on; reading it by id does not wait. */
   readonly visibleAt: number;
   kind: Kind;
-  readonly hostEmail: string;
-  readonly hostName: string;
-  readonly hostUserId: string;
+  hostEmail: string;
+  hostName: string;
+  hostUserId: string;
   readonly siteUrl: string;
   readonly scheduledType: 'meeting' | 'webinar' | 'personalRoomMeeting';
   /** Settings by the vendor's own names, as they are sent back. */

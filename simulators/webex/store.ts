@@ -3,7 +3,7 @@ import type { Clock } from '../support/clock.js';
 import { inviteesOf } from './invitee-lists.js';
 import { isAlive, type BreakoutSession, type Deletion, type Exception, type Exceptions, type Handles, type JsonObject, type Kind, type MeetingRecord, type Origin, type Plan, type Registrant, type StoredInvitee } from './meeting-record.js';
 import { occurrenceId, type Occurrence } from './occurrences.js';
-import type { PersonRecord } from './people.js';
+import { displayName, type PersonRecord } from './people.js';
 import { currentId, roomLink, type RoomRecord } from './rooms.js';
 import { TrackingCodes } from './tracking-codes.js';
 
@@ -28,6 +28,8 @@ export class Store {
   /** Hosts without a licence for webinars, by address in lower case. */
   readonly withoutWebinars = new Set<string>();
   readonly people = new Map<string, PersonRecord>();
+  /** Whose account is gone. What they planned is still there. */
+  readonly departed = new Map<string, PersonRecord>();
   private readonly records: MeetingRecord[] = [];
   private readonly byId = new Map<string, MeetingRecord>();
   private readonly byNumber = new Map<string, MeetingRecord>();
@@ -85,6 +87,24 @@ export class Store {
   listed(email: string): readonly MeetingRecord[] {
     const now = this.clock.now();
     return [...this.ofPerson(email)].filter(({ deleted }) => !deleted || deleted.listedUntil > now).sort((a, b) => a.seq - b.seq);
+  }
+
+  /** Sites of the organisation. */
+  sites(): ReadonlySet<string> {
+    return new Set([...this.people.values(), ...this.departed.values()].flatMap(({ hostSites }) => hostSites));
+  }
+
+  /** The account is gone; its meetings stay. */
+  leave(person: PersonRecord): void {
+    this.people.delete(person.email);
+    this.departed.set(person.email, person);
+  }
+
+  reassign(record: MeetingRecord, host: PersonRecord): void {
+    const isInvited = record.invitees.has(record.hostEmail.toLowerCase());
+    if (!isInvited) this.ofPerson(record.hostEmail).delete(record);
+    [record.hostEmail, record.hostName, record.hostUserId] = [host.email, displayName(host), host.id];
+    this.ofPerson(host.email).add(record);
   }
 
   /** A name for logs that says nothing of the person. */

@@ -6,6 +6,7 @@ import { VendorError, Router, type VendorRequest } from './http.js';
 import type { Limits } from './limits.js';
 import { broken, overLimit, refused, send, type Outcome } from './outcome.js';
 import { emptyPage } from './paging.js';
+import { adminListMeetings, adminReadMeeting } from './routes/admin-meetings.js';
 import { listBreakouts, putBreakouts } from './routes/breakout-sessions.js';
 import type { VendorContext } from './routes/context.js';
 import { createMeeting } from './routes/create-meeting.js';
@@ -17,6 +18,7 @@ import { deleteMeeting, readMeeting } from './routes/one-meeting.js';
 import { patchMeeting } from './routes/patch-meeting.js';
 import { listPeople, readMe, readPerson } from './routes/people.js';
 import { changeRoom, readRoom, refreshRooms } from './routes/personal-room.js';
+import { reassignHost } from './routes/reassign-host.js';
 import { listSessionTypes } from './routes/session-types.js';
 import { listTrackingCodes } from './routes/tracking-codes.js';
 import type { Tokens } from './tokens.js';
@@ -30,6 +32,9 @@ const routerOf = (context: VendorContext): Router =>
     .on('POST', '/v1/meetings', createMeeting(context))
     .on('GET', '/v1/meetings/sessionTypes', listSessionTypes(context))
     .on('GET', '/v1/meetings/trackingCodes', listTrackingCodes(context))
+    .on('POST', '/v1/meetings/reassignHost', reassignHost(context))
+    .on('GET', '/v1/admin/meetings', adminListMeetings(context))
+    .on('GET', '/v1/admin/meetings/:meetingId', adminReadMeeting(context))
     .on('GET', '/v1/meetings/:meetingId', readMeeting(context))
     .on('PATCH', '/v1/meetings/:meetingId', patchMeeting(context))
     .on('DELETE', '/v1/meetings/:meetingId', deleteMeeting(context))
@@ -111,8 +116,9 @@ function json(text: string): unknown {
 const isPaged = ({ method, path, query }: VendorRequest): boolean => method === 'GET' && lists.includes(path) && !query.has('meetingNumber') && !query.has('webLink');
 
 /** The same request, repeated, has the same key. */
-const keyOf = ({ method, path, query, body }: VendorRequest): string => `${method} ${path}?${query.toString()} ${hostOf(body)} ${textOf(body, 'title')}${textOf(body, 'meetingId')}`;
+const keyOf = ({ method, path, query, body }: VendorRequest): string => `${method} ${path}?${query.toString()} ${hostOf(body)} ${textOf(body, 'title')}${textOf(body, 'meetingId')}${idsOf(body)}`;
 const hostOf = (body: unknown): string => textOf(body, 'hostEmail');
+const idsOf = (body: unknown): string => String((body as { readonly meetingIds?: unknown } | undefined)?.meetingIds ?? '');
 
 function textOf(body: unknown, name: string): string {
   const value: unknown = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;
@@ -126,7 +132,7 @@ function aliasOf({ store }: VendorContext, { query, body }: VendorRequest): stri
 
 function logged(request: VendorRequest, { answer, fault, effect, refusedBy }: Outcome, when: { at: number; tick: number; host: string | null }): Call {
   const { path, query } = request;
-  const named = /^\/v1\/meetings\/(?!sessionTypes$)([^/_]+)/.exec(path)?.[1] ?? query.get('meetingId')?.split('_')[0] ?? query.get('meetingSeriesId');
+  const named = /^\/v1\/(?:admin\/)?meetings\/(?!sessionTypes$|reassignHost$)([^/_]+)/.exec(path)?.[1] ?? query.get('meetingId')?.split('_')[0] ?? query.get('meetingSeriesId');
   return {
     n: request.n,
     ...when,

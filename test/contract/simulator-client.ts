@@ -17,7 +17,7 @@ export class Client {
   ) {}
 
   get = (path: string, query: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Reply> => this.call('GET', path, query, undefined, headers);
-  post = (path: string, body: unknown, query: Record<string, string> = {}): Promise<Reply> => this.call('POST', path, query, body);
+  post = (path: string, body: unknown, query: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Reply> => this.call('POST', path, query, body, headers);
   patch = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> => this.call('PATCH', path, {}, body, headers);
   put = (path: string, body: unknown, query: Record<string, string> = {}): Promise<Reply> => this.call('PUT', path, query, body);
   delete = (path: string, query: Record<string, string> = {}): Promise<Reply> => this.call('DELETE', path, query);

@@ -84,9 +84,22 @@ test('every operation of the document is served, and writes are accepted as the 
   await client.get(`/meetings/${String(interpreted.body['id'])}`, { hostEmail });
   await writeRegistrants(client, hostEmail);
   await writeWebinar(client, hostEmail);
+  await reassign(client, hostEmail);
   expect(faults).toEqual([]);
   expect([...seen].sort()).toEqual([...spec.operations()].sort());
 });
+
+async function reassign(client: Client, from: string): Promise<void> {
+  const [, to = ''] = await hostsOf(client);
+  const { id, ...planned } = await legacy(client, from, { registration: { requireEmail: true }, interpreters: [{ languageCode1: 'en', languageCode2: 'nl' }] });
+  const { id: series } = await legacy(client, from, { recurrence: 'FREQ=WEEKLY;COUNT=5' });
+  for (const current of ['true', 'false']) {
+    expect((await client.get('/admin/meetings', { meetingNumber: String(planned['meetingNumber']), current })).status).toBe(200);
+    expect((await client.get(`/admin/meetings/${series}`, { current })).status).toBe(200);
+  }
+  expect((await client.post('/meetings/reassignHost', { hostEmail: to, meetingIds: [id, 'f'.repeat(32)] }, {}, { siteUrl: 'example.webex.com' })).status).toBe(207);
+  expect((await client.post('/meetings/reassignHost', { hostEmail: to, meetingIds: [series] }, {}, { siteUrl: 'example.webex.com' })).status).toBe(204);
+}
 
 async function writeWebinar(client: Client, hostEmail: string): Promise<void> {
   const { items } = (await client.get('/meetings/sessionTypes', { hostEmail, siteUrl: 'example.webex.com' })).body as { items: Fields[] };

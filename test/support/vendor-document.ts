@@ -74,7 +74,7 @@ export class Specification {
     if (!operation?.operationId) return { operation: null, faults: [`no such operation: ${method}`] };
     const { operationId, responses } = operation;
     const asked = all || reply.status < 300 ? (this.api.validateRequest(request, operation).errors ?? []) : [];
-    const answered = reply.status === 200 ? (this.api.validateResponse(reply.body, operation, 200).errors ?? []) : [];
+    const answered = reply.status === 200 || reply.status === 207 ? (this.api.validateResponse(reply.body, operation, reply.status).errors ?? []) : [];
     const known = [...Object.keys(responses ?? {}).map(Number), ...GENERAL_ERRORS].includes(reply.status);
     const media = contentType === undefined || body === undefined || this.media.get(operationId)?.includes(contentType) === true;
     const faults = [...asked, ...answered].map((fault) => `${fault.instancePath} ${fault.message} ${JSON.stringify(fault.params)}`);

@@ -39,6 +39,8 @@ export interface AuditInput {
   readonly cutoff: number;
   /** Meeting ids or host addresses that the campaign was to leave alone. */
   readonly exclude: ReadonlySet<string>;
+  /** Addresses, in lower case, of hosts who left and were not replaced as hosts. */
+  readonly departed: ReadonlySet<string>;
   /** Kinds that the campaign is held to replace. */
   readonly supports: ReadonlySet<Kind>;
   /** False while a campaign is at work: then a replacement may stand beside its legacy meeting, and lack changes of single occurrences. */
@@ -71,8 +73,8 @@ const madeFor = (matching: Matching, legacy: MeetingRecord, over: boolean): read
 ];
 const isExcluded = (record: MeetingRecord, exclude: ReadonlySet<string>): boolean => exclude.has(record.id) || exclude.has(record.hostEmail.toLowerCase());
 
-const isLeft = (record: MeetingRecord, { cutoff, now, exclude, supports }: AuditInput): boolean =>
-  record.origin !== 'api' && isAlive(record) && isSupported(record, supports) && record.createdAt < cutoff && !isExcluded(record, exclude) && hasFutureStart(record, now);
+const isLeft = (record: MeetingRecord, { cutoff, now, exclude, supports, departed }: AuditInput): boolean =>
+  record.origin !== 'api' && (supports.has('departed') || !departed.has(record.hostEmail.toLowerCase())) && isAlive(record) && isSupported(record, supports) && record.createdAt < cutoff && !isExcluded(record, exclude) && hasFutureStart(record, now);
 
 function orphans({ replacements, unfinished, unmatched }: Matching, { over, exclude }: AuditInput): number {
   const beside = [...replacements].filter(([legacy]) => isAlive(legacy) && !isExcluded(legacy, exclude)).flatMap(([, made]) => made.map(({ record }) => record));

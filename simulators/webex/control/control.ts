@@ -8,6 +8,7 @@ import { faultProfiles } from '../faults.js';
 import { badRequest, notFound, type Answer, type VendorRequest } from '../http.js';
 import type { Limits } from '../limits.js';
 import type { JsonObject, Kind } from '../meeting-record.js';
+import { isHost } from '../people.js';
 import type { VendorContext } from '../routes/context.js';
 import { parse } from '../routes/meeting-body.js';
 import type { Tokens } from '../tokens.js';
@@ -86,6 +87,13 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
       return { status: 204 };
     },
     ...codeRoutes(store),
+    'GET people': () => ok([...store.people.values()].filter(isHost).map(({ email, hostSites }) => ({ email, hostSites }))),
+    'POST people/leave': (_request, email) => {
+      const person = store.people.get(email.toLowerCase());
+      if (!person) throw notFound();
+      store.leave(person);
+      return { status: 204 };
+    },
     ...parts.tokens.control,
   };
   return (request) => {
@@ -103,7 +111,8 @@ function audited(parts: ControlParts, query: URLSearchParams): JsonObject {
   return {
     ...audit({
       records: store.all(),
-      rooms: rooms.all(),
+      rooms: rooms.all().filter(({ hostEmail }) => !store.departed.has(hostEmail)),
+      departed: new Set(store.departed.keys()),
       calls: log.calls,
       mails: mailbox.mails,
       now: clock.now(),

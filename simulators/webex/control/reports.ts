@@ -28,7 +28,8 @@ export function truth(store: Store, { cutoff, now, supports }: { cutoff: number;
       {
         created: instant(record.createdAt),
         affected: record.createdAt < cutoff && record.kind !== 'external' && hasFutureStart(record, now),
-        supported: isSupported(record, supports),
+        supported: isSupported(record, supports) && (supports.has('departed') || !store.departed.has(record.hostEmail)),
+        departed: store.departed.has(record.hostEmail),
         kind: record.kind,
         origin: record.origin,
         alive: isAlive(record),

@@ -43,7 +43,7 @@ function byHandle(context: VendorContext, { query }: VendorRequest, view: View):
 }
 
 /** The series or the changed occurrence to which a number or link leads. Those of an occurrence that is no more lead nowhere. */
-function behind(record: MeetingRecord, handle: string): { readonly occurrence?: Occurrence } | undefined {
+export function behind(record: MeetingRecord, handle: string): { readonly occurrence?: Occurrence } | undefined {
   if (record.number === handle || record.link === handle) return {};
   const original = [...record.exceptions].find(([, own]) => own.number === handle || own.link === handle)?.[0];
   const occurrence = original === undefined ? undefined : occurrenceAt(record, original);

@@ -1,7 +1,7 @@
 import { uuid, type Random } from '../../support/random.js';
 import type { JsonObject, Kind } from '../meeting-record.js';
 
-export type RefusedKind = Exclude<Kind, 'single' | 'series' | 'room' | 'external'>;
+export type RefusedKind = Exclude<Kind, 'single' | 'series' | 'room' | 'departed' | 'external'>;
 
 /** Kinds that cannot be replaced without loss; the first nine are in every organisation of some size. */
 export const refusedKinds: readonly RefusedKind[] = [
@@ -57,6 +57,7 @@ export function specialOptions(rng: Random, kind: Kind): JsonObject {
     case 'room':
     case 'connector':
     case 'exceptions':
+    case 'departed':
     case 'external':
       return {};
   }

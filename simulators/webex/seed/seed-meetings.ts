@@ -77,6 +77,13 @@ export function seedMeetings(rng: Random, staff: Staff, seed: MeetingSeed): read
     .map(({ draft, createdAt }, i) => made.meeting(draft, createdAt, i));
 }
 
+/** What hosts who left had planned before the cut-off: single meetings and series. */
+export function departedMeetings(rng: Random, departed: readonly PersonRecord[], staff: Staff, seed: MeetingSeed): readonly NewMeeting[] {
+  const made = new Maker(rng, staff, seed);
+  const drafts = departed.flatMap((host) => (['single', 'series'] as const).map((kind): Draft => ({ kind, time: 'future', legacy: true, host })));
+  return drafts.map((draft, i) => made.meeting(draft, made.createdAt(draft), i));
+}
+
 /** Of these the second of each is a series. */
 const recurring: ReadonlySet<Kind> = new Set(['connector', 'space', 'breakouts', 'interpretation', 'webinar']);
 

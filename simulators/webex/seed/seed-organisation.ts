@@ -4,8 +4,8 @@ import type { VendorContext } from '../routes/context.js';
 import { Rooms } from '../rooms.js';
 import { Store } from '../store.js';
 import type { SiteCode } from '../tracking-codes.js';
-import { seedMeetings } from './seed-meetings.js';
-import { seedPeople } from './seed-people.js';
+import { departedMeetings, seedMeetings } from './seed-meetings.js';
+import { seedDeparted, seedPeople, type Staff } from './seed-people.js';
 import { seedRooms, shapedRooms } from './seed-rooms.js';
 import { shapedHosts, shapedMeetings } from './seed-shape.js';
 import type { ShapedOrganisation } from './shape-file.js';
@@ -37,6 +37,14 @@ const codesOfMainSite: readonly SiteCode[] = [
   { name: 'Region', inputMode: 'select', type: 'optional', options: [{ value: 'North', defaultValue: true }, { value: 'South', defaultValue: false }] },
 ];
 
+/** Two who left, and what they had planned. Draws of its own: it changes nothing else. */
+function seedLeft(store: Store, staff: Staff, options: OrganisationSeed): void {
+  const rng = random(options.seed, 'departed');
+  const departed = seedDeparted(rng, 2, options.now, store.people);
+  for (const person of departed) store.departed.set(person.email, person);
+  for (const meeting of departedMeetings(rng, departed, staff, options)) store.add(meeting);
+}
+
 /** An organisation with people and meetings, the same for the same seed and time. */
 export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<VendorContext, 'faults'> {
   const { now, shape } = options;
@@ -47,6 +55,7 @@ export function seedOrganisation(clock: Clock, options: OrganisationSeed): Omit<
   const rng = random(options.seed, 'meetings');
   const meetings = shape ? shapedMeetings(rng, staff, shape, options) : seedMeetings(rng, staff, options);
   for (const meeting of meetings) store.add(meeting);
+  if (options.manySpecial && !shape) seedLeft(store, staff, options);
   const rooms = new Rooms(clock, options.roomLag);
   if (shape) shapedRooms(rooms, staff.hosts, shape, options);
   else seedRooms(rooms, staff.hosts, options);

@@ -22,6 +22,17 @@ export function seedPeople(rng: Random, hosts: number, now: number): Staff {
   };
 }
 
+/** People who once hosted on the main site and whose accounts are gone. @param taken addresses that others have */
+export function seedDeparted(rng: Random, count: number, now: number, taken: ReadonlyMap<string, unknown>): readonly PersonRecord[] {
+  const used = new Set<string>();
+  const people: PersonRecord[] = [];
+  while (people.length < count) {
+    const person = makePerson(rng, used, { hostSites: [mainSite], attendeeSites: [] }, now);
+    if (!taken.has(person.email)) people.push(person);
+  }
+  return people;
+}
+
 /** Every eighth host works on both sites, every eighth attends on the second. */
 function sitesOf(i: number): Pick<PersonRecord, 'hostSites' | 'attendeeSites'> {
   if (i % 8 === 3) return { hostSites: [mainSite, secondSite], attendeeSites: [] };
