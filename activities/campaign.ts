@@ -5,6 +5,7 @@ import type { StandingVerb } from '../domain/orders.js';
 import { foreseenEnd, lanesOf, quotaWindows } from '../domain/outlook.js';
 import type { IdentityLimits } from '../domain/rehearsal.js';
 import { closedUntil } from '../domain/windows.js';
+import { openHandles } from './departed.js';
 import { attempt, bookmark } from './edge.js';
 import { carryOut, type OrderPosition, type SagaControl } from './orders.js';
 import { createProgress } from './progress.js';
@@ -30,6 +31,7 @@ export function createCampaign(context: CampaignContext): LedgerActivities {
       await ledger.inventory.begin(campaign, run);
       return { lanes: spec.identities };
     },
+    openHandles: (input) => openHandles(ledger, input),
     planWaves: async ({ campaign }) => ({ waves: await ledger.plans.assignWaves(campaign) }),
     async campaignPace({ campaign }) {
       const { spec } = await ledger.campaigns.get(campaign);

@@ -1,3 +1,4 @@
+import type { Legacy } from '../domain/activities.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import type { ItemRef, Ledger, Quota } from '../domain/ledger.js';
@@ -73,6 +74,12 @@ export function untilVisible(since: string, lookedAt: number, listLagMs: number)
 export function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgentWithinMs, digestEveryMs }: { urgentWithinMs: number; digestEveryMs: number }, now: number): boolean {
   const start = legacy.occurrences[0]?.start;
   return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;
+}
+
+/** To the queue, untouched. */
+export async function giveBack({ items }: Ledger, ref: ItemRef, until: Instant): Promise<Extract<Legacy, { status: 'given-back' }>> {
+  await items.postpone(ref, until);
+  return { status: 'given-back' };
 }
 
 export const keyOf = ({ campaign, meeting }: ItemRef): ItemRef => ({ campaign, meeting });

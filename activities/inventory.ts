@@ -47,7 +47,7 @@ export function createInventory(context: VendorContext): Pick<VendorActivities, 
  * One host's trouble does not keep the others waiting: whoever is left is asked again in the next chunk. Back-off is for
  * a chunk in which nobody could be asked; what patience does not solve ends the inventory at once.
  */
-function mustGoOn(troubles: readonly Error[], asked: number): void {
+export function mustGoOn(troubles: readonly Error[], asked: number): void {
   const hopeless = troubles.find((trouble) => !(trouble instanceof RelinkFailure) || !failures[trouble.type].retry);
   const trouble = hopeless ?? (troubles.length === asked ? troubles[0] : undefined);
   if (trouble) throw trouble;
@@ -95,7 +95,7 @@ async function withRooms({ rooms }: VendorContext['vendor'], { scope }: Campaign
 }
 
 /** Replacements are not found again, unless the cut-off has moved past their own making. */
-async function isOurs(ledger: VendorContext['ledger'], meeting: ListedMeeting, { advisory }: CampaignSpec): Promise<boolean> {
+export async function isOurs(ledger: VendorContext['ledger'], meeting: ListedMeeting, { advisory }: CampaignSpec): Promise<boolean> {
   const made = await ledger.inventory.replacedAt(meeting.identity);
   if (made !== null) return made >= cutOff(advisory);
   return meeting.tags.some(isReplacementTag);

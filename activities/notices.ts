@@ -93,7 +93,7 @@ const toMail = (digest: Digest, { notices: { language }, advisory }: CampaignSpe
   key: digest.id,
 });
 
-function toTold({ snapshot, replacement, graceEndsAt, lost, edited }: Digest['entries'][number]): ToldMeeting {
+function toTold({ snapshot, replacement, graceEndsAt, lost, edited, inherited }: Digest['entries'][number]): ToldMeeting {
   const next = snapshot.occurrences[0] ?? { start: snapshot.start, end: snapshot.end };
   return {
     title: snapshot.title,
@@ -102,6 +102,7 @@ function toTold({ snapshot, replacement, graceEndsAt, lost, edited }: Digest['en
     end: next.end,
     recurring: snapshot.recurrence !== undefined,
     room: snapshot.kind === 'room',
+    inherited,
     newLink: replacement.link,
     newNumber: replacement.number,
     oldLinkDiesAt: graceEndsAt,

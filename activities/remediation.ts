@@ -5,7 +5,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Bookmark, Written } from '../domain/ports.js';
 import { beatOf, graceEnd } from '../domain/retire.js';
-import { ahead, isUrgent, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
+import { ahead, giveBack, isUrgent, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { moment } from './host-lists.js';
 import { readAgain, remembering } from './memory.js';
@@ -42,12 +42,15 @@ async function snapshot({ ledger, vendor, lists, listLagMs }: VendorContext, ref
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   if (order === 'stop' || order === 'rollback') return giveBack(ledger, ref, new Date().toISOString());
   await whileOpen(ledger, ref.campaign);
-  const { legacy, startsAt } = await ledger.items.get(ref);
+  const { legacy, startsAt, departed } = await ledger.items.get(ref);
   const now = Date.now();
   const window = wholly(spec, now);
   const shown = await lists.showing(legacy, moment() - LAGS * listLagMs);
-  const { seen: read } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory, shown }));
-  if (read === 'gone') return { status: 'gone' } as const;
+  const { seen: read, lookedAt } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory, shown }));
+  if (read === 'gone') {
+    if (departed) await untilGiven(ledger, ref, lookedAt, listLagMs);
+    return { status: 'gone' } as const;
+  }
   if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
   const next = read.occurrences[0];
   if (!next) return { status: 'gone' } as const;
@@ -65,9 +68,10 @@ async function snapshot({ ledger, vendor, lists, listLagMs }: VendorContext, ref
   return { status: 'ready', startsAt: next.start } as const;
 }
 
-async function giveBack({ items }: VendorContext['ledger'], ref: ItemRef, until: Instant) {
-  await items.postpone(ref, until);
-  return { status: 'given-back' } as const;
+/** A meeting that has just got its host may not be shown to them yet. */
+async function untilGiven({ items }: VendorContext['ledger'], ref: ItemRef, lookedAt: number, listLagMs: number): Promise<void> {
+  const given = (await items.stepEvents(ref)).findLast(({ step, state }) => step === 'reassign host' && state === 'done');
+  if (given) untilVisible(given.at, lookedAt, listLagMs);
 }
 
 /** While we waited for an occurrence to be over, it was held on the old link: that counts, although the series goes on. */

@@ -6,7 +6,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import type { Instant } from '../domain/meeting.js';
 import { mayRetire, type LegacyNow } from '../domain/retire.js';
 import { compareRooms } from '../domain/rooms.js';
-import { ahead, keyOf, untilVisible, whileGoing, whileOpen, type VendorContext } from './context.js';
+import { ahead, giveBack, keyOf, untilVisible, whileGoing, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
 import { replacementOf } from './replacement.js';
@@ -45,11 +45,6 @@ async function snapshot({ ledger, vendor }: RoomContext, ref: ItemRef): Promise<
   await ledger.items.saveSnapshot(ref, { ...room, occurrences }, next?.start ?? null);
   await ledger.items.move(ref, 'running');
   return { status: 'ready', startsAt: next?.start ?? null };
-}
-
-async function giveBack({ items }: RoomContext['ledger'], ref: ItemRef, until: Instant): Promise<Legacy> {
-  await items.postpone(ref, until);
-  return { status: 'given-back' };
 }
 
 /** The id is chosen and noted before the vendor is asked, so every attempt asks for the same. */

@@ -41,6 +41,11 @@ export interface VendorActivities {
   /** Meetings of the next hosts of this lane, judged and written. Heartbeats per host. @returns hosts left. */
   inventoryMeetings(input: { campaign: string; run: string; lane: string }): Promise<{ left: number }>;
 
+  /** Looks up the next handles that no listed meeting has; what is found there is judged and written. Heartbeats. @returns handles left. */
+  inventoryHandles(input: { campaign: string; run: string }): Promise<{ left: number }>;
+
+  /** Gives a meeting whose host left to the host whom the campaign names. Cannot be undone. */
+  reassignHost(ref: ItemRef): Promise<Legacy>;
   /** Reads everything about the meeting and seals it in the ledger. */
   snapshotLegacy(ref: ItemRef): Promise<Legacy>;
   /** Makes sure that exactly one replacement exists. @returns whether invitees are still to be carried over. */
@@ -90,7 +95,7 @@ export interface NoticeActivities {
 }
 
 export interface LaneClaim {
-  readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean }[];
+  readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean; readonly departed?: boolean }[];
   /** When a meeting that is not due yet may be. */
   readonly waitUntil: Instant | null;
   /** Waiting meetings of lane and wave not yet claimed. */
@@ -142,6 +147,8 @@ export interface CampaignProgress {
 /** On the queue `relink`: the ledger. */
 export interface LedgerActivities {
   beginInventory(input: { campaign: string; run: string }): Promise<{ lanes: readonly string[] }>;
+  /** What the evidence names and no listed host has, once all hosts were listed. @returns how many handles are to be looked up. @throws `InvalidInput` when the campaign names a new host who is not listed. */
+  openHandles(input: { campaign: string; run: string }): Promise<{ handles: number }>;
   planWaves(input: { campaign: string }): Promise<{ waves: readonly PlannedWave[] }>;
   campaignPace(input: { campaign: string }): Promise<CampaignPace>;
   /** @throws `InvalidInput` when the campaign is larger than its ceiling. */

@@ -1,4 +1,5 @@
 import type { Advisory } from './advisory.js';
+import type { DepartedPolicy } from './departed.js';
 import type { EditPolicy } from './edits.js';
 import type { ApprovalPolicy } from './gates.js';
 import type { Instant, ReplacementPolicy } from './meeting.js';
@@ -45,6 +46,8 @@ export interface CampaignSpec {
   readonly policy: ReplacementPolicy;
   /** Absent in campaigns of earlier versions: the usual. */
   readonly edits?: EditPolicy | undefined;
+  /** Absent in campaigns of earlier versions: such meetings are found, and refused. */
+  readonly departed?: DepartedPolicy | undefined;
   /** A meeting that starts within this time is not touched until it is over. */
   readonly startGuardMs: number;
   /** How long legacy and replacement are both valid. */

@@ -1,5 +1,6 @@
 import { cutOff } from './advisory.js';
 import type { CampaignSpec, InventorySnapshot } from './campaign.js';
+import { newOwner } from './departed.js';
 import type { Host, ListedMeeting, RefusalReason } from './meeting.js';
 import { sightings, type ProofKey, type Sighting, type Trace } from './traces.js';
 
@@ -33,8 +34,8 @@ export type UnaffectedReason = (typeof unaffectedReasons)[number];
 export interface JudgeInput {
   readonly host: Pick<Host, 'email'>;
   readonly meeting: ListedMeeting;
-  /** All that the vendor lists of this host: tells whether host and start name one meeting. */
-  readonly siblings: readonly ListedMeeting[];
+  /** All that the vendor lists of this host: tells whether host and start name one meeting. `'unknown'`: it lists nothing of them, because they left. */
+  readonly siblings: readonly ListedMeeting[] | 'unknown';
   readonly spec: CampaignSpec;
   /** Whether an exemption covers this host or meeting today. */
   readonly exempted: boolean;
@@ -55,7 +56,8 @@ export function judge(input: JudgeInput): Judgement {
   if (exclusion) return answer('excluded', exclusion);
   if (created === 'after') return answer('unaffected', 'CreatedAfter');
   if (created === 'unknown' && spec.evidence.unknown === 'review') return answer('refused', 'EvidenceMissing');
-  return meeting.refusal ? answer('refused', meeting.refusal) : answer('affected');
+  if (meeting.refusal) return answer('refused', meeting.refusal);
+  return input.siblings === 'unknown' && newOwner(spec, meeting.identity.site) === undefined ? answer('refused', 'HostLeft') : answer('affected');
 }
 
 function excludedBy({ host, meeting, spec, exempted }: JudgeInput): ExclusionReason | null {
@@ -77,13 +79,14 @@ interface Proof {
  * the cut-off: a needless new link costs one mail, a missed one costs the meeting's secrecy. And a calendar may well be
  * younger than the meeting (an event that was copied or entered again), while nothing that shows a meeting is older than it.
  * So the best proof of "before" decides; without one the best of "after". Of a personal room nothing shows that it is new: its link
- * may have been mailed late, and inventories do not list it.
+ * may have been mailed late, and inventories do not list it. Nor do they list meetings of hosts who had left by then.
  */
 function createdWhen({ meeting, siblings, spec }: Pick<JudgeInput, 'meeting' | 'siblings' | 'spec'>): Proof {
   const cut = Date.parse(cutOff(spec.advisory));
   const { calendar = [], invitations = [], snapshots } = spec.evidence;
   const dated = (evidence: EvidenceGrade, traces: readonly Trace[]) => proofOf(evidence, sightings(traces, meeting, siblings), cut);
-  const proofs = [...dated('calendar', calendar), ...dated('invitation', invitations), ...inventoried(meeting, snapshots, cut), ...begun(meeting, cut)].filter(({ created }) => created === 'before' || meeting.kind !== 'room');
+  const inInventories = inventoried(meeting, snapshots, cut).filter(({ created }) => created === 'before' || siblings !== 'unknown');
+  const proofs = [...dated('calendar', calendar), ...dated('invitation', invitations), ...inInventories, ...begun(meeting, cut)].filter(({ created }) => created === 'before' || meeting.kind !== 'room');
   return proofs.find(({ created }) => created === 'before') ?? proofs[0] ?? { created: 'unknown', evidence: 'none', proof: null };
 }
 

@@ -1,4 +1,4 @@
-import type { AnnouncementBook, Heading } from './announcements.js';
+import type { AnnouncementBook } from './announcements.js';
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from './campaign.js';
 import type { CredentialBook } from './credential.js';
 import type { ExemptionBook } from './exemptions.js';
@@ -6,8 +6,8 @@ import type { FailureType } from './failures.js';
 import type { EditedThing, FollowedBook } from './edits.js';
 import type { FieldFidelity } from './fidelity.js';
 import type { GateBook } from './gates.js';
-import type { Judgement } from './judge.js';
-import type { Host, Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
+import type { InventoryBook } from './inventory-book.js';
+import type { Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
 import type { OrderBook } from './orders.js';
 import type { ForecastBook } from './outlook.js';
 import type { PaceBook, Quota, WindowPaceBook } from './pace-book.js';
@@ -21,6 +21,7 @@ import type { Selected, Selection } from './selection.js';
 import type { State, StepEvent, StepName } from './states.js';
 import type { ThrottleBook } from './throttle.js';
 
+export type { Existing, Finding, HandleBook, InventoryBook } from './inventory-book.js';
 export type { CreationLeave, CreationLimits, PaceBook, Quota, Slot, WindowPaceBook } from './pace-book.js';
 export type { CampaignStatus, ItemRow, PlanBook, PlannedWave, QuotaWindows } from './plan-book.js';
 
@@ -80,62 +81,14 @@ export interface CampaignBook {
   setOrder(name: string, order: CampaignOrder, after?: number): Promise<void>;
 }
 
-export interface Finding {
-  readonly identity: MeetingIdentity;
-  readonly kind: MeetingKind;
-  /** Next occurrence; null when nothing is left. */
-  readonly startsAt: Instant | null;
-  readonly judgement: Judgement;
-  /** Only where the campaign tells organisers ahead. */
-  readonly heading?: Heading | undefined;
-}
-
-export interface InventoryBook {
-  /** Opens run `token` (same token: same run) and gives the campaign's hosts a clean slate for it. */
-  begin(campaign: string, token: string): Promise<void>;
-  /** Hosts of one page, each with the identity (lane) that will work on it. Repeated hosts are ignored. */
-  addHosts(campaign: string, token: string, hosts: readonly { readonly host: Host; readonly lane: string }[]): Promise<void>;
-  /** Hosts of this lane not yet finished in this run, in a stable order. */
-  nextHosts(campaign: string, token: string, lane: string, limit: number): Promise<readonly Host[]>;
-  /**
-   * Writes what was found with one host and marks the host finished.
-   * New meetings get an item in the state of their verdict (`affected` → `waiting`); unreadable ones `failed` with `VendorRefused`.
-   * Known items keep their state, unless it is `unaffected` `excluded` `refused` or an unclaimed `waiting`: those are judged again.
-   * Own replacements (tag known to the caller) are not passed in. `startsAt` is refreshed for all but settled work.
-   */
-  finishHost(input: {
-    readonly campaign: string;
-    readonly token: string;
-    readonly lane: string;
-    readonly host: Host;
-    readonly findings: readonly Finding[];
-    readonly unreadable: readonly { readonly identity: MeetingIdentity; readonly fields: readonly string[] }[];
-  }): Promise<void>;
-  /** Whether an exemption covers host or meeting at `at`. */
-  exemptions(campaign: string, at: Instant): Promise<{ covers(identity: MeetingIdentity): boolean }>;
-  /** When Relink made this meeting as a replacement, in any campaign; null when it did not. */
-  replacedAt(identity: MeetingIdentity): Promise<Instant | null>;
-  progress(campaign: string, token: string): Promise<{ readonly hosts: number; readonly finished: number; readonly meetings: number }>;
-  /** What run `token` found to exist at the vendor, for later advisories: ids and sites, nothing that names a person. */
-  existing(input: { readonly campaign: string; readonly token: string; readonly vendor: string }): Promise<Existing>;
-}
-
-export interface Existing {
-  /** Ascending, once each: meetings of the campaign, and replacements of every campaign, which no campaign finds again. Some may be gone. */
-  readonly ids: readonly string[];
-  /** Sites of these, lower case, ascending. */
-  readonly sites: readonly string[];
-  /** Hosts that run `token` has finished; 0 when another run has taken its place. */
-  readonly hosts: number;
-  /** Hosts among them of whom not every meeting has an id, because the vendor refused the list or an entry had none. */
-  readonly incompleteHosts: number;
-}
-
 export interface ItemRecord {
   readonly state: State;
   readonly wave: number | null;
   readonly lane: string;
   readonly kind: MeetingKind;
+  /** Its host was not listed when it was found. */
+  readonly departed?: boolean | undefined;
+  /** With its host of now. */
   readonly legacy: MeetingIdentity;
   readonly replacement: MeetingIdentity | null;
   readonly startsAt: Instant | null;
@@ -163,7 +116,7 @@ export interface ItemBook {
     readonly limit: number;
     readonly claim: string;
     readonly quota: Quota;
-  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder; readonly maxConcurrent?: number }>;
+  }): Promise<{ readonly meetings: readonly { readonly meeting: string; readonly startsAt: Instant | null; readonly room?: boolean; readonly departed?: boolean }[]; readonly waitUntil: Instant | null; readonly left: number; readonly order: CampaignOrder; readonly maxConcurrent?: number }>;
   /** Gives claims of this lane back that are still `waiting`, except those under claims in `keep`. Used when a lane starts afresh. */
   releaseClaims(campaign: string, lane: string): Promise<void>;
   /**
@@ -184,6 +137,8 @@ export interface ItemBook {
   fingerprint(snapshot: MeetingSnapshot): string;
   /** Whether other meetings of its host in the campaign are replaced, with a grace that is over in `withinMs` at the latest. */
   hasCompanions(ref: ItemRef, withinMs: number): Promise<boolean>;
+  /** Its host is somebody else from now on. */
+  giveTo(ref: ItemRef, hostEmail: string): Promise<void>;
   saveReplacement(ref: ItemRef, replacement: MeetingIdentity): Promise<void>;
   clearReplacement(ref: ItemRef): Promise<void>;
   /** How the verified replacement stands to the legacy meeting, what is lost first; empty when there is none. */
@@ -229,6 +184,8 @@ export interface Digest {
     readonly graceEndsAt: Instant;
     readonly lost: readonly string[];
     readonly edited?: readonly EditedThing[] | undefined;
+    /** Its host left, and who is told has it since. */
+    readonly inherited?: boolean;
   }[];
 }
 

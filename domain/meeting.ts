@@ -79,6 +79,7 @@ export const refusalReasons = {
   CalendarManaged: 'a calendar connector owns it, and deleting it would remove the calendar event; re-plan it in the calendar',
   UnknownRecurrence: 'its recurrence rule cannot be read safely, or gives other times when it begins anew at its next occurrence; re-plan it by hand',
   TrackingCodes: 'its site no longer takes one of its tracking codes, or asks for one that it does not have; let an administrator give the site that value or a default, let the organiser choose another, or let the campaign do with what the site has (policy.trackingCodes)',
+  HostLeft: 'its host left or may host no longer, so nobody owns it; name a new host for such meetings in the campaign file (departed.to), or let an administrator reassign it at the vendor and plan again',
   EvidenceMissing: 'nothing shows when it was created and the campaign asks for review; decide and add evidence',
 } as const;
 export type RefusalReason = keyof typeof refusalReasons;

@@ -52,6 +52,8 @@ export interface ItemRow {
   readonly startsAt: Instant | null;
   readonly graceEndsAt: Instant | null;
   readonly retiredAt: Instant | null;
+  /** Its host left, and whoever has it now got it by the campaign or is to. */
+  readonly departed: boolean;
 }
 
 export type QuotaWindows = number | Readonly<Record<string, number>>;
@@ -62,6 +64,8 @@ export interface PlanBook {
   waves(campaign: string): Promise<readonly PlannedWave[]>;
   /** People who own a meeting that waits: so many are to be told. */
   organisers(campaign: string): Promise<number>;
+  /** Waiting meetings whose host left: so many get another one. */
+  departed(campaign: string): Promise<number>;
   findings(campaign: string): Promise<readonly { readonly state: State; readonly evidence: EvidenceGrade; readonly reason: string | null; readonly count: number }[]>;
   /** @param quotaWindows in which creations count, of each identity or of all alike; milliseconds */
   status(campaign: string, quotaWindows: QuotaWindows): Promise<CampaignStatus>;

@@ -1,6 +1,7 @@
 import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, SiteRules, Window } from './meeting.js';
 import type { AnnouncedMeeting } from './announcements.js';
 import type { Language } from './campaign.js';
+import type { DepartedMeetings } from './departed.js';
 import type { EditedThing } from './edits.js';
 import type { PersonalRooms } from './rooms.js';
 
@@ -112,6 +113,7 @@ export interface ConferencingVendor {
   /** Which of the old handles still lead to a meeting; empty when all are dead. */
   resolves(identity: MeetingIdentity): Promise<readonly ('id' | 'number' | 'link')[]>;
   readonly rooms: PersonalRooms;
+  readonly departed: DepartedMeetings;
   /** Asks the vendor who we are, for `relink doctor`. Throws what is wrong with the credential. */
   verify(): Promise<void>;
 }
@@ -132,6 +134,8 @@ export interface ToldMeeting {
   readonly start: Instant;
   readonly end: Instant;
   readonly recurring: boolean;
+  /** Its host left, and whoever is told now has it since. */
+  readonly inherited?: boolean | undefined;
   /** A personal room: it has no time, and its old link is dead already. */
   readonly room?: boolean | undefined;
   readonly newLink: string;

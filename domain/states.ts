@@ -56,6 +56,8 @@ export const emptyCounts = (): Record<State, number> => Object.fromEntries(state
 export const steps = {
   /** What was said ahead cannot be unsaid, but nothing has happened yet. */
   announce: 'reversible',
+  /** Of a meeting whose host left: it stays with its new host, and the vendor has told the old one. */
+  'reassign host': 'irreversible',
   snapshot: 'reversible',
   replace: 'reversible',
   'carry over': 'reversible',

@@ -63,16 +63,18 @@ export interface Sighting {
   readonly ambiguous: boolean;
 }
 
-/** What the traces tell about a meeting: the earliest of each way to name it, surest first. `siblings`: the meetings of its host, itself among them or not. */
-export function sightings(traces: readonly Trace[], meeting: ListedMeeting, siblings: readonly ListedMeeting[]): readonly Sighting[] {
+/** What the traces tell about a meeting: the earliest of each way to name it, surest first. `siblings`: the meetings of its host, itself among them or not; `'unknown'` when they cannot be listed, and any may begin when it does. */
+export function sightings(traces: readonly Trace[], meeting: ListedMeeting, siblings: readonly ListedMeeting[] | 'unknown'): readonly Sighting[] {
   const index = indexOf(traces);
   return handlesOf(meeting).flatMap(({ by, key }) => {
     const created = index.get(`${by} ${key}`);
     if (created === undefined) return [];
-    const others = by === 'host+start' ? siblings.filter(({ identity }) => identity.id !== meeting.identity.id) : [];
-    return [{ by, created, ambiguous: others.some((other) => startsOf(other).includes(key)) }];
+    return [{ by, created, ambiguous: by === 'host+start' && mayBeAnother(key, meeting, siblings) }];
   });
 }
+
+const mayBeAnother = (start: string, { identity }: ListedMeeting, siblings: readonly ListedMeeting[] | 'unknown'): boolean =>
+  siblings === 'unknown' || siblings.some((other) => other.identity.id !== identity.id && startsOf(other).includes(start));
 
 const indexes = new WeakMap<readonly Trace[], ReadonlyMap<string, number>>();
 /** A calendar may have 100,000 events and is asked once per meeting. */

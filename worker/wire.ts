@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { createAnnouncing } from '../activities/announcements.js';
 import { createCampaign } from '../activities/campaign.js';
+import { createDeparted } from '../activities/departed.js';
 import { atEdge } from '../activities/edge.js';
 import { HostLists } from '../activities/host-lists.js';
 import { createInventory } from '../activities/inventory.js';
@@ -61,6 +62,7 @@ export function vendorActivities(identity: IdentityConfig, ledger: Ledger): obje
   };
   const activities = {
     ...createInventory(context),
+    ...createDeparted(context),
     ...createRemediation(context),
     ...createRetirement(context),
     ...createRecheck(context),

@@ -68,13 +68,13 @@ function pauseAfter({ waitUntil, left, order }: LaneClaim, isRefused: boolean): 
   return left > 0 && isRefused && order === 'go' ? RETRY_MS : IDLE_MS;
 }
 
-async function start({ campaign, lane }: DrainLaneInput, window: Window, { meeting, startsAt, room }: LaneClaim['meetings'][number]): Promise<void> {
+async function start({ campaign, lane }: DrainLaneInput, window: Window, { meeting, startsAt, room, departed }: LaneClaim['meetings'][number]): Promise<void> {
   window.take(meeting);
   try {
     await startChild(remediateMeeting, {
       workflowId: meetingId(meeting),
       taskQueue: RELINK_QUEUE,
-      args: [{ campaign, meeting, lane, ...(room ? { room } : {}) }],
+      args: [{ campaign, meeting, lane, ...(room ? { room } : {}), ...(departed ? { departed } : {}) }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign, lane, state: 'running', startsAt })),
       staticSummary: `remediate ${meeting.slice(0, 8)}, campaign ${campaign}`,

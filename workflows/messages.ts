@@ -80,6 +80,8 @@ export interface RemediateMeetingInput {
   readonly lane: string;
   /** A personal room. */
   readonly room?: boolean;
+  /** Its host left: it gets another one first. */
+  readonly departed?: boolean;
   /** Absent for a fresh remediation; else where an order takes it up again. */
   readonly resume?: Resume | undefined;
   /** Continued runs: the operator ended grace. */

@@ -12,10 +12,8 @@ import { showState } from './lib/search.js';
  */
 export async function refreshRoom(work: MeetingWork): Promise<State | 'given-back' | undefined> {
   const { ref, vendor, orders } = work;
-  const legacy = await vendor.snapshotRoom(ref);
-  if (legacy.status === 'given-back') return work.giveBack();
-  if (legacy.status === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
-  if (legacy.status === 'refused') return work.settle('refused', { reason: legacy.reason });
+  const unready = await work.unready(await vendor.snapshotRoom(ref));
+  if (unready) return unready;
 
   await work.take('refresh room', () => vendor.refreshRoom(ref), work.restoreRoom);
   await work.freeSlot(); // until the vendor shows the new id, half an hour may pass

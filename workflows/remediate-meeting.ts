@@ -29,10 +29,10 @@ export async function remediateMeeting(input: RemediateMeetingInput): Promise<St
   }
 }
 
-async function remediate(work: MeetingWork, { resume, room }: RemediateMeetingInput): Promise<State | 'given-back'> {
+async function remediate(work: MeetingWork, { resume, room, departed }: RemediateMeetingInput): Promise<State | 'given-back'> {
   switch (resume) {
     case undefined:
-      return (await (room ? refreshRoom(work) : makeNew(work))) ?? (await breakOld(work));
+      return (await (room ? refreshRoom(work) : makeNew(work, departed))) ?? (await breakOld(work));
     case 'grace':
       return breakOld(work);
     case 'retired':
@@ -49,13 +49,11 @@ async function remediate(work: MeetingWork, { resume, room }: RemediateMeetingIn
   }
 }
 
-/** Everything that can be put back. @returns how it ended when there is nothing to break. */
-async function makeNew(work: MeetingWork): Promise<State | 'given-back' | undefined> {
+/** Everything that can be put back, but for the host of a meeting whose own left. @returns how it ended when there is nothing to break. */
+async function makeNew(work: MeetingWork, departed = false): Promise<State | 'given-back' | undefined> {
   const { ref, vendor, orders } = work;
-  const legacy = await vendor.snapshotLegacy(ref);
-  if (legacy.status === 'given-back') return work.giveBack();
-  if (legacy.status === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
-  if (legacy.status === 'refused') return work.settle('refused', { reason: legacy.reason });
+  const unready = (departed ? await giveHost(work) : undefined) ?? (await work.unready(await vendor.snapshotLegacy(ref)));
+  if (unready) return unready;
 
   const { complete } = await work.take('replace', () => vendor.ensureReplacement(ref), work.removeReplacement);
   if (!complete) await work.take('carry over', () => vendor.carryOver(ref), nothing);
@@ -66,6 +64,14 @@ async function makeNew(work: MeetingWork): Promise<State | 'given-back' | undefi
   await work.freeSlot();
   await orders.grace(graceEndsAt);
   return undefined;
+}
+
+/** Nothing takes it back: what fails later leaves the meeting with its new host. @returns how it ended when there is nothing to replace */
+async function giveHost(work: MeetingWork): Promise<State | 'given-back' | undefined> {
+  const given = await work.take('reassign host', () => work.vendor.reassignHost(work.ref), nothing);
+  const unready = await work.unready(given);
+  work.step = 'snapshot';
+  return unready;
 }
 
 /** The pivot. An order to roll back that comes while the vendor is deleting comes too late. */

@@ -12,8 +12,8 @@ const takenBy = ({ startGuardMs }: Ahead) => sql`(item.starts_at - ${span(1.5 * 
 /** How long the mail server may take: what is told ahead is not overtaken by its start while the mail is on its way. Milliseconds. */
 const DELIVERY_MS = 120_000;
 
-/** A row of `item` that is left alone until its organiser has been told, and so is to be told of. */
-export const isToTell = (ahead: Ahead) => sql`item.state = 'waiting' and item.claim is null and item.wave is not null
+/** A row of `item` that is left alone until its organiser has been told, and so is to be told of. Whoever left can be told nothing, and is not waited for. */
+export const isToTell = (ahead: Ahead) => sql`item.state = 'waiting' and item.claim is null and item.wave is not null and not item.departed
   and coalesce(${takenBy(ahead)} > now() + ${span(ahead.announceMs + DELIVERY_MS)}, true)`;
 
 /**
@@ -32,7 +32,7 @@ export const foreseenUntil = (ahead: Ahead | undefined): RawBuilder<unknown> =>
 
 /** Of a row of `item` beside what was `told` of it, which may be nothing. */
 export const held = (ahead: Ahead, untold = sql`least(now() + ${span(ahead.announceMs)}, ${takenBy(ahead)} - ${span(ahead.announceMs)})`): RawBuilder<unknown> =>
-  sql`case when ${takenBy(ahead)} <= coalesce(told.until, now() + ${span(ahead.announceMs)}) or told.until <= now() then null else coalesce(told.until, ${untold}) end`;
+  sql`case when item.departed or ${takenBy(ahead)} <= coalesce(told.until, now() + ${span(ahead.announceMs)}) or told.until <= now() then null else coalesce(told.until, ${untold}) end`;
 
 /** Meetings whose announcement is out, or was refused. */
 export const toldOf = (campaign: unknown) => sql`(select announcement.meeting, digest.until from announcement join digest on digest.id = announcement.digest

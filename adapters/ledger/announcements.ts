@@ -147,8 +147,8 @@ const waitingIn = (db: Db, ahead: Ahead, campaign: string) =>
   row<{ organisers: number; to_tell: number; too_soon: number; first: Date | null }>(
     db,
     sql`select count(distinct host) filter (where to_tell and not closed)::integer as organisers, count(*) filter (where to_tell and not closed)::integer as to_tell,
-        count(*) filter (where held is null and not closed)::integer as too_soon, min(held) filter (where closed) as first
-      from (select item.host, ${held(ahead)} as held, ${isToTell(ahead)} as to_tell, told.meeting is not null as closed
+        count(*) filter (where held is null and not closed and not departed)::integer as too_soon, min(held) filter (where closed) as first
+      from (select item.host, item.departed, ${held(ahead)} as held, ${isToTell(ahead)} as to_tell, told.meeting is not null as closed
         from item left join ${toldOf(campaign)} on told.meeting = item.meeting
         where item.campaign = ${campaign} and item.state = 'waiting' and item.claim is null) as waiting`,
   );

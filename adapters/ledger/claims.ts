@@ -77,15 +77,16 @@ interface Taken {
   readonly meeting: string;
   readonly starts_at: Date | null;
   readonly kind: MeetingKind;
+  readonly departed: boolean;
 }
 
-const toClaimed = ({ meeting, starts_at, kind }: Taken) => ({ meeting, startsAt: instant(starts_at), ...(kind === 'room' ? { room: true } : {}) });
+const toClaimed = ({ meeting, starts_at, kind, departed }: Taken) => ({ meeting, startsAt: instant(starts_at), ...(kind === 'room' ? { room: true } : {}), ...(departed ? { departed } : {}) });
 
 /** The same claim again gets what it got, so that a lost answer loses no meeting, and takes no more. `undefined` when it is a new one. */
 async function takenBefore(tx: Db, { campaign, claim }: ClaimInput) {
   const found = await rows<Taken & { state: State }>(
     tx,
-    sql`select meeting, starts_at, kind, state from item where campaign = ${campaign} and claim = ${claim} order by starts_at nulls last, meeting`,
+    sql`select meeting, starts_at, kind, departed, state from item where campaign = ${campaign} and claim = ${claim} order by starts_at nulls last, meeting`,
   );
   return found.length > 0 ? found.filter(({ state }) => state === 'waiting').map(toClaimed) : undefined;
 }
@@ -104,8 +105,8 @@ async function take(tx: Db, input: Asked, fullHosts: readonly string[]) {
         order by starts_at nulls last, meeting limit ${limit} for update skip locked),
       taken as (
         update item set claim = ${claim} from next where item.campaign = ${campaign} and item.meeting = next.meeting
-        returning item.meeting, item.starts_at, item.kind)
-      select meeting, starts_at, kind from taken order by starts_at nulls last, meeting`,
+        returning item.meeting, item.starts_at, item.kind, item.departed)
+      select meeting, starts_at, kind, departed from taken order by starts_at nulls last, meeting`,
   );
   return taken.map(toClaimed);
 }

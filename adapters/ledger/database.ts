@@ -13,6 +13,7 @@ import { fidelity } from './migrations/0012-fidelity.js';
 import { rehearsals } from './migrations/0013-rehearsals.js';
 import { orders } from './migrations/0015-orders.js';
 import { announcements } from './migrations/0017-announcements.js';
+import { departed } from './migrations/0018-departed.js';
 import { windowsAndForecasts } from './migrations/0020-windows-and-forecasts.js';
 import { edits } from './migrations/0021-edits.js';
 
@@ -68,6 +69,7 @@ export async function migrate(db: Db): Promise<void> {
     '0013-rehearsals': rehearsals,
     '0015-orders': orders,
     '0017-announcements': announcements,
+    '0018-departed': departed,
     '0020-windows-and-forecasts': windowsAndForecasts,
     '0021-edits': edits,
   };

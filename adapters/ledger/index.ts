@@ -9,6 +9,7 @@ import { createExemptions } from './exemptions.js';
 import { createForecasts } from './forecasts.js';
 import { createFollowed } from './followed.js';
 import { createGates } from './gates.js';
+import { createHandles } from './handles.js';
 import { createInventory } from './inventory.js';
 import { createItems } from './items.js';
 import { createNotices } from './notices.js';
@@ -64,7 +65,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     forecasts: createForecasts(store),
     followed: createFollowed(store),
     gates: createGates(store, campaigns),
-    inventory: createInventory(store),
+    inventory: { ...createInventory(store), ...createHandles(store) },
     notices: createNotices(store, (ref) => items.readSnapshot(ref)),
     orders: createOrders(store),
     pace: createPace(store),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Finding, InventoryBook } from '../../domain/ledger.js';
+import type { Finding, HandleBook, InventoryBook } from '../../domain/ledger.js';
 import { isVendorId, type Host, type MeetingIdentity } from '../../domain/meeting.js';
 import type { State } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
@@ -12,7 +12,7 @@ import { identityPlace } from './items.js';
 
 const hostPlace = (host: string): string => `inventory_host.body.${host}`;
 
-export function createInventory(store: Store): InventoryBook {
+export function createInventory(store: Store): Omit<InventoryBook, keyof HandleBook> {
   const { db, keyring } = store;
   return {
     async begin(campaign, token) {
@@ -43,9 +43,7 @@ export function createInventory(store: Store): InventoryBook {
     finishHost: ({ campaign, token, lane, host, findings, unreadable }) =>
       db.transaction().execute(async (tx) => {
         const key = hostKey(keyring, host.email);
-        const judged = findings.map((finding) => toLine(keyring, finding));
-        const broken = unreadable.map(({ identity, fields }) => ({ ...named(keyring, identity), kind: 'single', state: 'failed', evidence: 'none', note: fields.join(' ') }));
-        await write(tx, { campaign, lane, host: key }, [...judged, ...broken]);
+        await write(tx, { campaign, lane, host: key }, linesOf(keyring, { findings, unreadable, departed: false }));
         const incomplete = unreadable.some(({ identity }) => !isVendorId(identity.id));
         await rows(tx, sql`update inventory_host set meetings = ${findings.length}, incomplete = ${incomplete} where campaign = ${campaign} and token = ${token} and host = ${key}`);
       }),
@@ -69,6 +67,18 @@ export function createInventory(store: Store): InventoryBook {
     existing: (input) => existing(store, input),
   };
 }
+
+interface Found {
+  readonly findings: readonly Finding[];
+  readonly unreadable: readonly { readonly identity: MeetingIdentity; readonly fields: readonly string[] }[];
+  /** Whether the host of all of them is listed nowhere. */
+  readonly departed: boolean;
+}
+
+export const linesOf = (keyring: Keyring, { findings, unreadable, departed }: Found): readonly object[] => [
+  ...findings.map((finding) => ({ ...toLine(keyring, finding), departed })),
+  ...unreadable.map(({ identity, fields }) => ({ ...named(keyring, identity), kind: 'single', state: 'failed', evidence: 'none', note: fields.join(' '), departed })),
+];
 
 const stateOf: Readonly<Record<Finding['judgement']['verdict'], State>> = { affected: 'waiting', unaffected: 'unaffected', excluded: 'excluded', refused: 'refused' };
 
@@ -95,9 +105,9 @@ interface Where {
 }
 
 const asLines = (lines: readonly object[]) => sql`jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
-  as line (meeting text, identity text, kind text, state text, evidence text, proof text, reason text, note text, starts_at timestamptz, heading text)`;
+  as line (meeting text, identity text, kind text, state text, evidence text, proof text, reason text, note text, starts_at timestamptz, heading text, departed boolean)`;
 
-async function write(tx: Db, where: Where, lines: readonly object[]): Promise<void> {
+export async function write(tx: Db, where: Where, lines: readonly object[]): Promise<void> {
   if (lines.length === 0) return;
   await refreshStarts(tx, where, lines);
   await judge(tx, where, lines);
@@ -126,12 +136,12 @@ const refreshStarts = (tx: Db, { campaign }: Where, lines: readonly object[]) =>
 const judge = (tx: Db, { campaign, lane, host }: Where, lines: readonly object[]) =>
   rows(
     tx,
-    sql`insert into item (campaign, lane, host, meeting, identity, kind, state, evidence, proof, reason, note, starts_at, heading, failure, settled_at)
-      select ${campaign}, ${lane}, ${host}, meeting, decode(identity, 'base64'), kind, state, evidence, proof, reason, note, starts_at, decode(heading, 'base64'),
+    sql`insert into item (campaign, lane, host, meeting, identity, kind, state, evidence, proof, reason, note, starts_at, heading, departed, failure, settled_at)
+      select ${campaign}, ${lane}, ${host}, meeting, decode(identity, 'base64'), kind, state, evidence, proof, reason, note, starts_at, decode(heading, 'base64'), departed,
         case when state = 'failed' then 'VendorRefused' end, case when state <> 'waiting' then now() end
       from ${asLines(lines)} order by meeting
       on conflict (campaign, meeting) do update set
         identity = excluded.identity, kind = excluded.kind, state = excluded.state, evidence = excluded.evidence, proof = excluded.proof, reason = excluded.reason,
-        starts_at = excluded.starts_at, heading = coalesce(excluded.heading, item.heading), settled_at = excluded.settled_at, host = excluded.host, lane = excluded.lane
+        starts_at = excluded.starts_at, heading = coalesce(excluded.heading, item.heading), settled_at = excluded.settled_at, host = excluded.host, lane = excluded.lane, departed = excluded.departed
       where excluded.state <> 'failed' and (item.state in ('unaffected', 'excluded', 'refused') or (item.state = 'waiting' and item.claim is null))`,
   );

@@ -10,7 +10,7 @@ import type { Keyring } from '../seal/index.js';
 import { createClaims } from './claims.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { createFidelity } from './fidelity.js';
-import { replacementKey } from './keys.js';
+import { hostKey, replacementKey } from './keys.js';
 import { moveIn } from './moves.js';
 import { createPivot } from './pivot.js';
 
@@ -19,6 +19,7 @@ interface ItemRow {
   readonly wave: number | null;
   readonly lane: string;
   readonly kind: MeetingKind;
+  readonly departed: boolean;
   readonly identity: Buffer;
   readonly replacement: Buffer | null;
   readonly starts_at: Date | null;
@@ -45,6 +46,7 @@ export function createItems(store: Store, campaigns: CampaignBook): ItemBook {
       return toRecord(keyring, ref, found);
     },
     move: (ref, to, facts) => db.transaction().execute((tx) => moveIn(tx, ref, to, facts)),
+    giveTo: (ref, hostEmail) => db.transaction().execute((tx) => giveTo(tx, keyring, ref, hostEmail)),
     async saveReplacement(ref, replacement) {
       const sealed = keyring.seal(JSON.stringify(replacement), replacementPlace(ref));
       const key = replacementKey(keyring, replacement);
@@ -89,12 +91,13 @@ export const matches = (campaign: string, { meetings, states, failure, hosts, wa
   and (${wave ?? null}::integer is null or wave = ${wave ?? null})`;
 
 function toRecord(keyring: Keyring, ref: ItemRef, found: ItemRow): ItemRecord {
-  const { state, wave, lane, kind, failure } = found;
+  const { state, wave, lane, kind, departed, failure } = found;
   return {
     state,
     wave,
     lane,
     kind,
+    departed,
     failure,
     legacy: JSON.parse(keyring.open(found.identity, identityPlace(ref.meeting))) as MeetingIdentity,
     replacement: found.replacement && (JSON.parse(keyring.open(found.replacement, replacementPlace(ref))) as MeetingIdentity),
@@ -118,6 +121,14 @@ export async function saveSnapshotIn(tx: Db, keyring: Keyring, ref: ItemRef, sna
   );
   const identity = keyring.seal(JSON.stringify(snapshot.identity), identityPlace(meeting));
   await rows(tx, sql`update item set identity = ${identity}, starts_at = ${startsAt}, kind = ${snapshot.kind} where campaign = ${campaign} and meeting = ${meeting}`);
+}
+
+async function giveTo(tx: Db, keyring: Keyring, { campaign, meeting }: ItemRef, hostEmail: string): Promise<void> {
+  const found = await row<{ identity: Buffer }>(tx, sql`select identity from item where campaign = ${campaign} and meeting = ${meeting} for update`);
+  if (!found) throw new RelinkFailure('InvalidInput', `the campaign ${campaign} has no such meeting`);
+  const identity = JSON.parse(keyring.open(found.identity, identityPlace(meeting))) as MeetingIdentity;
+  const sealed = keyring.seal(JSON.stringify({ ...identity, hostEmail }), identityPlace(meeting));
+  await rows(tx, sql`update item set identity = ${sealed}, host = ${hostKey(keyring, hostEmail)} where campaign = ${campaign} and meeting = ${meeting}`);
 }
 
 function createSnapshots({ db, keyring }: Store): Pick<ItemBook, 'saveSnapshot' | 'readSnapshot' | 'fingerprint'> {

@@ -18,6 +18,8 @@ interface NoticeBody {
   readonly graceEndsAt: string;
   readonly lost: readonly string[];
   readonly edited?: readonly EditedThing[] | undefined;
+  /** Its host left, and who is told has it since. */
+  readonly inherited?: boolean;
 }
 
 interface Queued extends Pick<NoticeBody, 'snapshot' | 'lost' | 'edited'> {
@@ -75,7 +77,7 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
 /** Once each, but for edits, of which each has a notice of its own. */
 export async function queueIn(db: Db, keyring: Keyring, ref: ItemRef, { kind, snapshot, lost, edited }: Queued): Promise<void> {
   const item = await replacedItem(db, keyring, ref);
-  const body: NoticeBody = { snapshot, replacement: item.replacement, graceEndsAt: item.graceEndsAt, lost, edited };
+  const body: NoticeBody = { snapshot, replacement: item.replacement, graceEndsAt: item.graceEndsAt, lost, edited, ...(item.departed ? { inherited: true } : {}) };
   const sealed = keyring.seal(JSON.stringify(body), bodyPlace(ref, item.key));
   const earlier = sql`select count(*)::integer from notice where campaign = ${ref.campaign} and meeting = ${ref.meeting} and kind = 'changed' and replacement = ${item.key}`;
   await rows(
@@ -89,14 +91,14 @@ export async function queueIn(db: Db, keyring: Keyring, ref: ItemRef, { kind, sn
 const lockDigests = (tx: Db, campaign: string) => rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`digests ${campaign}`}, 0))`);
 
 async function replacedItem(db: Db, keyring: Keyring, ref: ItemRef) {
-  const item = await row<{ host: string; replacement: Buffer | null; replacement_key: string; grace_ends_at: Date | null }>(
+  const item = await row<{ host: string; departed: boolean; replacement: Buffer | null; replacement_key: string; grace_ends_at: Date | null }>(
     db,
-    sql`select host, replacement, replacement_key, grace_ends_at from item where campaign = ${ref.campaign} and meeting = ${ref.meeting}`,
+    sql`select host, departed, replacement, replacement_key, grace_ends_at from item where campaign = ${ref.campaign} and meeting = ${ref.meeting}`,
   );
   const graceEndsAt = instant(item?.grace_ends_at ?? null);
   if (!item?.replacement || graceEndsAt === null) throw new RelinkFailure('InvalidInput', 'there is no verified replacement to tell of');
   const replacement = JSON.parse(keyring.open(item.replacement, replacementPlace(ref))) as MeetingIdentity;
-  return { host: item.host, key: item.replacement_key, replacement, graceEndsAt };
+  return { host: item.host, departed: item.departed, key: item.replacement_key, replacement, graceEndsAt };
 }
 
 /** Nothing needs correcting when the notice itself never arrived. */

@@ -57,13 +57,15 @@ const noticed = ({ kind, language, meetings }: NoticeMail, text: Texts): Told =>
 const announced = ({ language, meetings, notBefore }: AnnouncementMail, text: Texts): Told =>
   meetings.toSorted(soonestFirst).map((meeting) => ({ title: titleOf(meeting, text), facts: aheadFacts(meeting, notBefore, language, text) }));
 
-/** Meetings and personal rooms have words of their own, one after the other. A correction says of both that the old link is valid again. */
+/** Meetings, those that were taken over and personal rooms have words of their own, one after the other. A correction says of all that the old link is valid again. */
 function partsOf(text: Texts, mail: Mail): readonly { readonly words: KindTexts; readonly count: number }[] {
   const { kind, meetings } = mail;
   if (kind !== 'replaced' && kind !== 'announced') return [{ words: text[kind], count: meetings.length }];
   const rooms = (mail.kind === 'announced' ? mail.meetings.filter(isRoom) : mail.meetings.filter(({ room }) => room === true)).length;
+  const takenOver = mail.kind === 'announced' ? 0 : mail.meetings.filter(({ inherited }) => inherited === true).length;
   const parts = [
-    { words: text[kind], count: meetings.length - rooms },
+    { words: text[kind], count: meetings.length - rooms - takenOver },
+    { words: text.inherited, count: takenOver },
     { words: kind === 'announced' ? text.announcedRoom : text.room, count: rooms },
   ];
   return parts.filter(({ count }) => count > 0);
@@ -76,6 +78,7 @@ type Facts = (meeting: ToldMeeting, language: Language, text: Texts) => readonly
 const facts: Readonly<Record<NoticeMail['kind'], Facts>> = {
   replaced: (meeting, language, text) => (meeting.room ? roomFacts(meeting, text) : [
     ...date(meeting, language, text),
+    ...(meeting.inherited ? [{ label: text.labels.takenOver, value: text.takenOver }] : []),
     link(text.labels.newLink, meeting.newLink),
     { label: text.labels.newNumber, value: oneLine(meeting.newNumber) },
     { label: text.labels.oldLinkDies, value: text.noLaterThan(when(language, meeting.timezone, meeting.oldLinkDiesAt)) },

@@ -1,4 +1,4 @@
-export type Cell = string | number | null;
+export type Cell = string | number | boolean | null;
 
 /** CSV by RFC 4180: CRLF after every record, every cell quoted, `null` as an empty cell. */
 export const toCsv = (rows: readonly (readonly Cell[])[]): string => rows.map((row) => `${row.map(toCell).join(',')}\r\n`).join('');

@@ -34,6 +34,8 @@ export interface ReportRow {
   readonly exemption: number | null;
   readonly failure: string | null;
   readonly kind: string;
+  /** Its host left; the steps say whether it was given to another one, which cannot be taken back. */
+  readonly departed: boolean;
   /** ISO 8601 in UTC; null when nothing is left to be held. */
   readonly startsAt: string | null;
   readonly lane: string;
@@ -62,7 +64,7 @@ export async function writeReport(folder: string, name: string, report: Campaign
   return { json, csv };
 }
 
-const columns = ['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'exclusion', 'exemption', 'failure', 'kind', 'startsAt', 'lane'] as const satisfies readonly (keyof ReportRow)[];
+const columns = ['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'exclusion', 'exemption', 'failure', 'kind', 'departed', 'startsAt', 'lane'] as const satisfies readonly (keyof ReportRow)[];
 
 const cells = (row: ReportRow): readonly Cell[] => [...columns.map((column) => row[column]), row.steps.map(stepText).join('; ')];
 

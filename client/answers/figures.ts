@@ -36,6 +36,7 @@ export const PlanAnswer = exactly<Plan & { readonly diff?: PlanDiff }>()(
     }),
     notices: z.strictObject({ organisers: Amount, digestEveryMs: Amount, urgentWithinMs: Amount }),
     announcements: z.strictObject({ announceMs: Amount, organisers: Amount, meetings: Amount, tooSoon: Amount }).optional(),
+    departed: z.strictObject({ meetings: Amount }).optional(),
     ceiling: z.strictObject({ maxMeetings: Amount, exceeded: z.boolean() }),
     findings: z.array(z.strictObject({ evidence: Evidence, affected: Amount, unaffected: Amount, excluded: Amount, refused: Amount })),
     refusals: Reasons,
@@ -110,6 +111,7 @@ const item = {
   startsAt: At.nullable(),
   graceEndsAt: At.nullable(),
   retiredAt: At.nullable(),
+  departed: z.boolean(),
 } as const;
 
 /** A line of the list that `show` prints of a selection. */

@@ -133,7 +133,7 @@ export async function report({ ledger, config, name, spec }: CampaignSession, fo
   return { ...(await writeReport(folder, name, { status, progress, rows: reported })), status, progress };
 }
 
-export function reportRow({ meeting, state, wave, evidence, proof, reason, failure, kind, startsAt, lane, steps }: LoggedRow, exemption: number | null = null): ReportRow {
+export function reportRow({ meeting, state, wave, evidence, proof, reason, failure, kind, departed, startsAt, lane, steps }: LoggedRow, exemption: number | null = null): ReportRow {
   const isFinding = state === 'unaffected' || state === 'excluded' || state === 'refused';
-  return { meetingKey: meeting, state, wave, finding: isFinding ? state : 'affected', evidence, proof, refusal: state === 'refused' ? reason : null, exclusion: state === 'excluded' ? reason : null, exemption, failure, kind, startsAt, lane, steps };
+  return { meetingKey: meeting, state, wave, finding: isFinding ? state : 'affected', evidence, proof, refusal: state === 'refused' ? reason : null, exclusion: state === 'excluded' ? reason : null, exemption, failure, kind, departed, startsAt, lane, steps };
 }

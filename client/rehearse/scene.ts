@@ -100,6 +100,7 @@ export async function campaignFor({ spec, shape, graceMs, digestEveryMs }: Scene
   return {
     ...spec,
     scope: { ...spec.scope, hosts: 'all', sites: sitesOf(shape) },
+    departed: { find: false }, // they are played as what their hosts still have
     evidence: { unknown: spec.evidence.unknown, snapshots: [{ takenAt, ids }] },
     graceMs,
     notices: { ...spec.notices, digestEveryMs, ...(spec.notices.announceMs === undefined ? {} : { announceMs: SHORTEST_MS }) },

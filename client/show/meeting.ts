@@ -20,6 +20,7 @@ export function meetingText(row: LoggedRow, colours: Colours): readonly string[]
     ['state', row.state],
     ['wave, lane', `${row.wave ?? '–'}, ${row.lane}`],
     ['kind', row.kind],
+    ...(row.departed ? [['host', gotHost(row) ? 'left; the meeting was given to another one, which cannot be taken back' : 'left'] as const] : []),
     ['evidence', row.proof === null ? row.evidence : `${row.evidence}, found by ${row.proof}`],
     ['next start', time(row.startsAt)],
     ['grace ends', time(row.graceEndsAt)],
@@ -30,6 +31,8 @@ export function meetingText(row: LoggedRow, colours: Colours): readonly string[]
   ];
   return [colours.bold(`Meeting ${row.meeting}`), ...facts.map(([name, value]) => `${colours.dim(name.padEnd(15))} ${value}`), '', ...log(row.steps, colours)];
 }
+
+const gotHost = ({ steps }: LoggedRow): boolean => steps.some(({ step, state }) => step === 'reassign host' && state === 'done');
 
 const why: Readonly<Record<string, string>> = { ...refusalReasons, ...exclusionReasons };
 const explained = (reason: string): string => (reason in why ? `${reason}: ${why[reason]}` : reason);

@@ -59,6 +59,8 @@ export interface Plan {
   readonly notices: { readonly organisers: number; readonly digestEveryMs: number; readonly urgentWithinMs: number };
   /** Who gets a mail ahead, and about how many meetings; those that start too soon are not held up for it. Absent when the campaign announces nothing. */
   readonly announcements?: { readonly announceMs: number; readonly organisers: number; readonly meetings: number; readonly tooSoon: number };
+  /** Meetings among those to replace whose host left: each gets another host first, which cannot be taken back. Absent when there are none. */
+  readonly departed?: { readonly meetings: number };
   readonly ceiling: { readonly maxMeetings: number; readonly exceeded: boolean };
   readonly findings: readonly GradeLine[];
   readonly refusals: readonly ReasonLine[];
@@ -73,7 +75,7 @@ export interface Plan {
 export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals' | 'announcements'>, config: RelinkConfig, spec: CampaignSpec, { number, now }: { readonly number: number; readonly now: number }): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
-  const [waves, load, findings, organisers, status, exemptions, announced] = await Promise.all([
+  const [waves, load, findings, organisers, status, exemptions, announced, departed] = await Promise.all([
     plans.waves(name),
     plans.hostLoad(name, ['waiting']),
     plans.findings(name),
@@ -81,9 +83,10 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 're
     plans.status(name, quotaWindows(config.identities)),
     ledger.exemptions.list(name),
     ledger.announcements.standing(name),
+    plans.departed(name),
   ]);
   const rehearsal = await readRehearsal(ledger, config, spec, total(waves));
-  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, rehearsal, outlook: forecast(now, load, lanesOf(config.identities, spec, status.quota), spec.windows?.writes) });
+  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, departed, rehearsal, outlook: forecast(now, load, lanesOf(config.identities, spec, status.quota), spec.windows?.writes) });
 }
 
 export interface PlanFacts {
@@ -93,13 +96,16 @@ export interface PlanFacts {
   readonly organisers: number;
   readonly exemptions: readonly Exemption[];
   readonly announced?: AnnouncementStanding | undefined;
+  /** Waiting meetings whose host left. Default none. */
+  readonly departed?: number;
   readonly rehearsal: PlanRehearsal;
   readonly outlook: Forecast;
 }
 
+const irreversible = Object.entries(steps).flatMap(([step, kind]) => (kind === 'irreversible' ? [step] : []));
 const total = (waves: readonly PlannedWave[]): number => waves.reduce((sum, { meetings }) => sum + meetings, 0);
 
-export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, announced, rehearsal, outlook }: PlanFacts): Plan {
+export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, announced, departed = 0, rehearsal, outlook }: PlanFacts): Plan {
   const lines = waves.map((wave) => waveLine(spec, wave, outlook));
   const meetings = total(waves);
   const earliest = lines.map(({ pointOfNoReturn }) => pointOfNoReturn).sort()[0] ?? null;
@@ -109,10 +115,11 @@ export function planOf(spec: CampaignSpec, { number, waves, findings, organisers
     advisory: { id: spec.advisory.id, createdBefore: spec.advisory.createdBefore, cutOff: cutOff(spec.advisory) },
     meetings,
     waves: lines,
-    pointOfNoReturn: { steps: Object.entries(steps).flatMap(([step, kind]) => (kind === 'irreversible' ? [step] : [])), graceMs: spec.graceMs, earliest },
+    pointOfNoReturn: { steps: irreversible.filter((step) => step !== 'reassign host' || departed > 0), graceMs: spec.graceMs, earliest },
     forecast: { ...outlook, endsAt: meetings === 0 ? outlook.replacedAt : settledAt(spec, outlook.replacedAt) },
     notices: { organisers, digestEveryMs: spec.notices.digestEveryMs, urgentWithinMs: spec.notices.urgentWithinMs },
     ...announcementsOf(spec, announced),
+    ...(departed > 0 ? { departed: { meetings: departed } } : {}),
     ceiling: { maxMeetings: spec.limits.maxMeetings, exceeded: meetings > spec.limits.maxMeetings },
     findings: byGrade(findings),
     refusals: reasons(findings, 'refused'),

@@ -33,14 +33,20 @@ function waveTable({ waves }: Plan, colours: Colours): readonly string[] {
   return table(['wave', 'meetings', 'hosts', 'soonest start', 'begins about', 'point of no return', 'ends about'], rows, colours);
 }
 
-function pivotText({ pointOfNoReturn: { steps, earliest, graceMs } }: Plan): readonly string[] {
+function pivotText({ pointOfNoReturn: { earliest, graceMs }, departed }: Plan): readonly string[] {
   if (earliest === null) return [];
   return [
-    `The step \`${steps[0] ?? ''}\` deletes the old meeting; the vendor cannot restore it. All before it can be put back.`,
+    `The step \`retire\` deletes the old meeting; the vendor cannot restore it. All before it can be put back${departed ? ', but for hosts' : ''}.`,
     `It comes ${span(graceMs)} after the replacement is verified, sooner only where the meeting would start on its old link:`,
     `at ${time(earliest)} at the earliest, if the campaign started now.`,
+    ...departedText(departed),
   ];
 }
+
+const departedText = (departed: Plan['departed']): readonly string[] =>
+  departed === undefined
+    ? []
+    : [`Before that, the step \`reassign host\` gives ${count(departed.meetings, 'meeting')} whose host left to the host that the campaign file names. It cannot be taken back: a rollback leaves ${departed.meetings === 1 ? 'it' : 'them'} there, and the vendor mails a cancellation to whoever had ${departed.meetings === 1 ? 'it' : 'them'}.`];
 
 function forecastText({ forecast, notices, announcements, meetings }: Plan, now: number): readonly string[] {
   if (meetings === 0) return [];

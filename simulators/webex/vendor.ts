@@ -118,7 +118,7 @@ const isPaged = ({ method, path, query }: VendorRequest): boolean => method === 
 /** The same request, repeated, has the same key. */
 const keyOf = ({ method, path, query, body }: VendorRequest): string => `${method} ${path}?${query.toString()} ${hostOf(body)} ${textOf(body, 'title')}${textOf(body, 'meetingId')}${idsOf(body)}`;
 const hostOf = (body: unknown): string => textOf(body, 'hostEmail');
-const idsOf = (body: unknown): string => String((body as { readonly meetingIds?: unknown } | undefined)?.meetingIds ?? '');
+const idsOf = (body: unknown): string => JSON.stringify((body as { readonly meetingIds?: unknown } | undefined)?.meetingIds ?? '');
 
 function textOf(body: unknown, name: string): string {
   const value: unknown = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined;

@@ -24,6 +24,7 @@ async function fill(name: string): Promise<void> {
   await ledger.campaigns.save(aSpec(name, { notices: { language: 'en', urgentWithinMs: 1000, digestEveryMs: 1000, announceMs: 1000 }, stopRules: { ...usualStopRules, exposedStarts: { hold: 1, stop: 'never', atLeast: 1 } }, scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 1 }, evidence: { unknown: 'affected', snapshots: inventories, calendar: [{ by: 'link', key: withAll.link, created: inMs(0) }] } }));
   await ledger.inventory.begin(name, 'run');
   await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
+  await ledger.inventory.openHandles(name, 'run', [{ by: 'number', key: 'secret-number' }, { by: 'link', key: 'secret-link.example.org/1' }]);
   const unreadable = [{ identity: anIdentity('2'), fields: ['start'] }];
   await ledger.inventory.finishHost({ campaign: name, token: 'run', lane: 'ops-1', host: aHost, findings: [aFinding('1', { identity: withAll, heading: { title: 'secret-title', timezone: 'UTC', hostName: 'secret-name' } })], unreadable });
   const ref = bench.ref(name, withAll);

@@ -37,8 +37,8 @@ export class LossyLine {
   private async pass(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
-    const { authorization = '', 'content-type': type = 'application/json', hostemail } = message.headers;
-    const headers = { authorization, 'content-type': type, ...(typeof hostemail === 'string' ? { hostemail } : {}) };
+    const { authorization = '', 'content-type': type = 'application/json', hostemail, siteurl } = message.headers;
+    const headers = { authorization, 'content-type': type, ...(typeof hostemail === 'string' ? { hostemail } : {}), ...(typeof siteurl === 'string' ? { siteurl } : {}) };
     const answer = await fetch(`${this.to}${message.url ?? ''}`, { method: message.method ?? 'GET', headers, ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}) });
     const text = await answer.text();
     const request = `${message.method} ${(message.url ?? '').replace(/\?.*/, '')}`;

@@ -51,6 +51,8 @@ export class ModelCampaign {
   /** Handfuls of hosts that an inventory asks the vendor for. */
   handfuls = 2;
   inventories = 0;
+  /** What the evidence names and no listed host has. */
+  handles = 0;
   /** Handfuls of done meetings that are looked at again. */
   rechecks = 1;
   rechecked: string[] = [];
@@ -143,6 +145,7 @@ export class ModelCampaign {
   #ledger(): LedgerActivities {
     return {
       beginInventory: async () => ({ lanes: ['ops-1'] }),
+      openHandles: async () => ({ handles: this.handles }),
       planWaves: async () => ({ waves: [] }),
       campaignPace: async () => ({ lanes: ['ops-1'], maxConcurrent: 4, digestEveryMs: 500 }),
       openCampaign: async () => undefined,
@@ -174,6 +177,8 @@ export class ModelCampaign {
     return {
       inventoryHosts: async () => ({ next: null, hosts: 1 }),
       inventoryMeetings: async () => ({ left: this.handfuls - 1 - (this.inventories++ % this.handfuls) }),
+      inventoryHandles: async () => ({ left: (this.handles = Math.max(0, this.handles - 2)) }),
+      reassignHost: async () => ({ status: 'ready', startsAt: null }),
       snapshotLegacy: async (ref) => {
         if (this.#isAhead()) this.early++;
         move(ref, 'running');

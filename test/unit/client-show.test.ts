@@ -32,6 +32,7 @@ const row = (given: Partial<LoggedRow> = {}): LoggedRow => ({
   startsAt: '2026-12-01T09:00:00.000Z',
   graceEndsAt: null,
   retiredAt: null,
+  departed: false,
   steps: [],
   ...given,
 });

@@ -17,6 +17,7 @@ const aRow = (changes: Partial<ReportRow> = {}): ReportRow => ({
   exemption: null,
   failure: null,
   kind: 'single',
+  departed: false,
   startsAt: '2026-09-02T07:00:00.000Z',
   lane: 'ops-1',
   steps: [
@@ -75,7 +76,7 @@ describe('a report', () => {
     const { json, csv } = await writeReport(join(folder, 'new'), 'spring-repair', { status: { phase: 'finished' }, progress: [{ at: '2026-06-01T12:00:00.000Z', legacy: 2, replaced: 0, retired: 0, done: 0 }], rows: [aRow(), aRow({ meetingKey: 'mkey8example', wave: null, steps: [] })] });
     expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ status: { phase: 'finished' }, progress: [{ at: '2026-06-01T12:00:00.000Z', legacy: 2, replaced: 0, retired: 0, done: 0 }], rows: [aRow(), { meetingKey: 'mkey8example', wave: null }] });
     const [header, first, second, ...more] = readCsv(await readFile(csv, 'utf8'));
-    expect(header).toEqual(['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'exclusion', 'exemption', 'failure', 'kind', 'startsAt', 'lane', 'steps']);
+    expect(header).toEqual(['meetingKey', 'state', 'wave', 'finding', 'evidence', 'proof', 'refusal', 'exclusion', 'exemption', 'failure', 'kind', 'departed', 'startsAt', 'lane', 'steps']);
     expect(first?.slice(0, 10)).toEqual(['mkey7example', 'done', '1', 'affected', 'series-start', '', '', '', '', '']);
     expect(first?.at(-1)).toBe('2026-09-01T07:00:00.000Z replace started #1; 2026-09-01T07:00:01.000Z replace done #1 ROUTER_1');
     expect([second?.[2], more.length]).toEqual(['', 0]);

@@ -63,6 +63,16 @@ test('a campaign, its inventory, lane, digests and sagas go on in new runs, and 
   expect([...seen].filter(([id, count]) => id.startsWith('meeting/') && count > 1).length).toBeGreaterThan(8);
 });
 
+test('an inventory that looks up much that no listed host has goes on in new runs', async () => {
+  const model = new ModelCampaign([1]);
+  const name = renamed(model, 'departed');
+  model.handfuls = 1;
+  model.handles = 41;
+  await temporal.withWorkers(model.activities, async () => expect(await (await start(name)).result()).toEqual({ phase: 'finished' }));
+  expect(model.handles).toBe(0);
+  expect((await runs()).get(inventoryId(name))).toBeGreaterThan(1);
+});
+
 test('a saga that goes on in a new run is still put back on an order', async () => {
   const model = new ModelCampaign([3]);
   model.graceMs = 1;

@@ -1,5 +1,5 @@
 import { continueAsNew } from '@temporalio/workflow';
-import type { Resume, Retirement, RoomActivities, VendorActivities } from '../../domain/activities.js';
+import type { Legacy, Resume, Retirement, RoomActivities, VendorActivities } from '../../domain/activities.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { State, StepName } from '../../domain/states.js';
@@ -64,6 +64,20 @@ export class MeetingWork {
   leave({ state, failure }: { readonly state: State; readonly failure: FailureType | null }): State {
     showState(state, failure ?? undefined);
     return state;
+  }
+
+  /** What there is to do when the meeting is not ready to be worked on; nothing when it is. */
+  async unready(legacy: Legacy): Promise<State | 'given-back' | undefined> {
+    switch (legacy.status) {
+      case 'ready':
+        return undefined;
+      case 'given-back':
+        return this.giveBack();
+      case 'gone':
+        return this.settle('gone', { failure: 'MeetingGone' });
+      case 'refused':
+        return this.settle('refused', { reason: legacy.reason });
+    }
   }
 
   /** It waits again: the ledger says until when. */

@@ -1,5 +1,6 @@
 import { announced, announcedRoom, objection } from './en-ahead.js';
 import { changed, edited, question, withdrawn } from './en-edits.js';
+import { inherited } from './en-inherited.js';
 import type { KindTexts, Texts } from './texts.js';
 
 const replaced: KindTexts = {
@@ -81,13 +82,16 @@ export const en: Texts = {
     edited: 'Changed',
     withdrawnNumber: 'Withdrawn number',
     number: 'Number',
+    takenOver: 'Taken over',
     linkChanges: 'Link is replaced',
   },
   notBefore: (when) => `not before ${when}`,
   noLaterThan: (when) => `no later than ${when}`,
   invitees: (count) => (count === 0 ? 'none' : `${count} carried over, not yet told`),
+  takenOver: 'its host left, and it is yours now',
   oldLinkDead: 'no longer works',
   replaced,
+  inherited,
   room,
   correction,
   changed,

@@ -1,5 +1,6 @@
 import { announced, announcedRoom, objection } from './nl-ahead.js';
 import { changed, edited, question, withdrawn } from './nl-edits.js';
+import { inherited } from './nl-inherited.js';
 import type { KindTexts, Texts } from './texts.js';
 
 const replaced: KindTexts = {
@@ -81,13 +82,16 @@ export const nl: Texts = {
     edited: 'Gewijzigd',
     withdrawnNumber: 'Ingetrokken nummer',
     number: 'Nummer',
+    takenOver: 'Overgenomen',
     linkChanges: 'Link wordt vervangen',
   },
   notBefore: (when) => `niet vóór ${when}`,
   noLaterThan: (when) => `uiterlijk ${when}`,
   invitees: (count) => (count === 0 ? 'geen' : `${count} overgenomen, nog niet ingelicht`),
+  takenOver: 'de organisator is weg, en de vergadering is nu van u',
   oldLinkDead: 'werkt niet meer',
   replaced,
+  inherited,
   room,
   correction,
   changed,

@@ -14,10 +14,12 @@ export interface KindTexts {
   readonly sections: (count: number) => readonly Section[];
 }
 
-export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLinkDies' | 'invitees' | 'notCarriedOver' | 'edited' | 'withdrawnLink' | 'withdrawnNumber' | 'number' | 'linkChanges';
+export type Label = 'when' | 'nextOccurrence' | 'newLink' | 'newNumber' | 'oldLinkDies' | 'invitees' | 'notCarriedOver' | 'edited' | 'withdrawnLink' | 'withdrawnNumber' | 'number' | 'takenOver' | 'linkChanges';
 
 /** All words of the mails in one language. A new language is one file of this shape, its field names, and one line in letter.ts. */
 export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
+  /** `replaced`, of meetings whose host left. */
+  readonly inherited: KindTexts;
   /** `replaced`, of personal rooms. */
   readonly room: KindTexts;
   /** `announced`, of personal rooms. */
@@ -35,6 +37,8 @@ export interface Texts extends Readonly<Record<MailKind, KindTexts>> {
   readonly untitled: string;
   readonly labels: Readonly<Record<Label, string>>;
   readonly noLaterThan: (when: string) => string;
+  /** Of a meeting whose host left. */
+  readonly takenOver: string;
   /** Of a personal room. */
   readonly oldLinkDead: string;
   /** How many were carried over to the new meeting. */

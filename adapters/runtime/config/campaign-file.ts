@@ -21,7 +21,7 @@ type Parsed = ParsedDocument<z.output<typeof CampaignFile>>;
  */
 export async function loadCampaign(file: string, config: RelinkConfig, now: Date): Promise<CampaignSpec> {
   const document = await readDocument(file, CampaignFile);
-  const { startGuard, grace, notices, scope, evidence, recheck, ...rest } = document.value;
+  const { startGuard, grace, notices, scope, evidence, recheck, departed: _departed, ...rest } = document.value;
   const folder = dirname(resolve(file));
   checkIdentities(document, config);
   checkWaves(document);
@@ -33,6 +33,7 @@ export async function loadCampaign(file: string, config: RelinkConfig, now: Date
     advisory,
     scope: { hosts: await hostsOf(document, folder), sites: sitesOf(document), personalRooms: scope.personalRooms, horizonMs: scope.horizon },
     evidence: { unknown: evidence.unknown, ...(await evidenceOf(document, folder, advisory.vendor, now)) },
+    departed: departedOf(document),
     startGuardMs: startGuard,
     graceMs: grace,
     recheckShare: Number.parseInt(recheck, 10) / 100,
@@ -89,6 +90,20 @@ async function hostsOf({ value, fault }: Parsed, folder: string): Promise<Campai
 function sitesOf({ value, fault }: Parsed): CampaignSpec['scope']['sites'] {
   const { sites: named } = value.scope;
   return named === 'all' ? 'all' : lowerOnce(named, (i) => fault(['scope', 'sites', i], 'is there twice', 'name it once'));
+}
+
+/** As with hosts, no message repeats an address. */
+function departedOf({ value, fault }: Parsed): CampaignSpec['departed'] {
+  const { find, to, sites: named } = value.departed;
+  const address = (path: readonly (string | number)[], written: string): string => {
+    if (!isAddress(written)) throw fault(['departed', ...path, 'to'], 'is not an address', 'write it like noor@example.org');
+    return written.toLowerCase();
+  };
+  if (!find && (to !== undefined || named.length > 0)) throw fault(['departed', 'find'], 'is false, so nobody becomes the host of anything', 'write find: true, or leave out to and sites');
+  const owner = to === undefined ? {} : { to: address([], to) };
+  const addresses = named.map((entry, i) => address(['sites', i], entry.to));
+  const names = lowerOnce(named.map(({ site }) => site), (i) => fault(['departed', 'sites', i, 'site'], 'is there twice', 'name it once'));
+  return { find, ...owner, ...(names.length === 0 ? {} : { sites: Object.fromEntries(names.map((site, i) => [site, addresses[i] ?? ''])) }) };
 }
 
 function lowerOnce(entries: readonly string[], fault: (index: number) => Error): readonly string[] {

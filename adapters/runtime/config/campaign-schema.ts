@@ -40,6 +40,19 @@ const stopRule = (rule: StopRule) =>
     .describe(stopRules[rule]);
 
 const NO_NUMBER = { error: 'is not a number of meetings; write one like 500, or never' };
+const HEIR = 'name an address, like noor@example.org';
+const departed = z
+  .strictObject({
+    find: flag.default(true).describe('whether meetings are looked for whose host left: one request for each number, link or id that calendars, mails and inventories name and no listed host has'),
+    to: text(HEIR).optional().describe('who becomes their host before they are replaced, which cannot be taken back; without it they are refused'),
+    sites: z
+      .array(z.strictObject({ site: text('name a site, like example-north.webex.com'), to: text(HEIR).describe('instead of to above') }), { error: 'must be a list; write [{ site: example-north.webex.com, to: noor@example.org }]' })
+      .default([])
+      .describe('sites on which somebody else becomes their host'),
+  })
+  .prefault({})
+  .describe('meetings whose host left, or may host no longer');
+
 export const CampaignFile = z
   .strictObject({
     name: name.describe('a–z 0–9 -, at most 60; also the workflow id'),
@@ -75,6 +88,7 @@ export const CampaignFile = z
       })
       .prefault({})
       .describe('what becomes of a replacement when its organiser goes on with the old meeting'),
+    departed,
     startGuard: duration('a meeting that starts within this time is not touched until it is over', { usual: '30m', least: '0s', most: '7d' }),
     grace: duration('how long old and new link are both valid, at least: it ends with that of the other meetings of the host, up to notices.digestEvery later', { usual: '24h', least: '1s', most: '90d' }),
     notices: z

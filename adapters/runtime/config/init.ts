@@ -41,6 +41,10 @@ policy:
 edits:                               # an organiser goes on with the old meeting during grace
   changed: follow                    # changed in the new one too, or held where that cannot be; or hold: always held
   deleted: follow                    # the new one is deleted too; or ask: they are asked first, and it is held until you pass the answer on
+departed:                            # meetings whose host left, or may host no longer
+  find: true                         # look for them: a request for each number, link or id in evidence that no listed host has; true or false
+  # to: noor@example.org             # who becomes their host before they are replaced, which cannot be taken back; without it they are refused
+  sites: []                          # where somebody else does: [{ site: example-north.webex.com, to: robin@example.org }]
 startGuard: 30m                      # a meeting that starts within this time is not touched until it is over; 0s to 7d
 grace: 24h                           # how long old and new link are both valid, at least: up to digestEvery more, with the other meetings of the host; 1s to 90d
 notices:

@@ -33,6 +33,11 @@ export function createClient(options: HttpOptions) {
     change: (id: string, body: object) => http({ method: 'PATCH', path: `/meetings/${encodeURIComponent(id)}`, body, contentType: PATCH_TYPE }),
     uninvite: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetingInvitees/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
     invite: (body: object) => http({ method: 'POST', path: '/meetingInvitees/bulkInsert', body }),
+    /** Whoever the host is; what is secret is left out. The vendor gives no pages. */
+    adminMeetings: async (query: Query) => itemsOf(await http({ method: 'GET', path: '/admin/meetings', query: { ...query, current: false } })),
+    adminMeeting: (id: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/admin/meetings/${encodeURIComponent(id)}`, query: { current: false } }),
+    /** Of this one the vendor takes the site in a header. */
+    reassign: (siteUrl: string, body: object) => http({ method: 'POST', path: '/meetings/reassignHost', headers: { siteUrl }, body }),
     room: (userEmail: string, siteUrl?: string) => http({ method: 'GET', path: '/meetingPreferences/personalMeetingRoom', query: { userEmail, siteUrl } }),
     refreshRooms: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/admin/meetingPreferences/personalMeetingRoom/refreshId', body, ...(lastLook ? { lastLook } : {}) }),
     /** Of this one the vendor takes the host in a header, and gives no pages. */

@@ -5,13 +5,15 @@ import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/po
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
 import { adjust } from './adjust.js';
 import { carryOver } from './carry-over.js';
+import { createDeparted } from './departed.js';
 import { createClient, type WebexClient } from './client.js';
 import { CreationAnswers, readAsMade } from './creation-answers.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
-import { genuine, withChanges } from './changed-occurrences.js';
+import { genuine } from './changed-occurrences.js';
 import { listHost, ListTrust, toShown } from './host-list.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
-import { intendedOptions, kindOf, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
+import { intendedOptions, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
+import { toListed } from './listed.js';
 import { none, withinOneReading } from './no-memory.js';
 import { readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
@@ -78,6 +80,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
     },
     resolves: (identity) => resolves(client, identity),
     rooms: createRooms(client),
+    departed: createDeparted(client),
     async verify() {
       await client.me();
     },
@@ -175,14 +178,6 @@ function changedIn(items: readonly unknown[]): ReadonlyMap<string, readonly Occu
     if (data?.isModified === true && series !== undefined) changed.set(series, [...(changed.get(series) ?? []), data]);
   }
   return changed;
-}
-
-function toListed(meeting: Meeting, window: Window, changed: readonly Occurrence[]): ListedMeeting {
-  const computed = occurrencesOf(meeting, window);
-  const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
-  const occurrences = computed && withChanges(computed, meeting, changed, window);
-  const next = occurrences ? occurrences[0] : { start: window.from, end: window.to };
-  return { identity: toIdentity(meeting), kind: kindOf(meeting), firstStart: new Date(meeting.start).toISOString(), next, hasMore: (occurrences?.length ?? 2) > 1, refusal, tags: meeting.integrationTags, title: meeting.title, timezone: meeting.timezone };
 }
 
 async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {

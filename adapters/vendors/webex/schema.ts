@@ -53,6 +53,12 @@ export const Occurrence = z.looseObject({
 });
 export type Occurrence = z.infer<typeof Occurrence>;
 
+/** What tells an occurrence from its series, of GET /admin/meetings: https://developer.webex.com/docs/api/v1/meetings/list-meetings-by-an-admin */
+export const AdminMeeting = z.looseObject({ meetingType: z.string().optional(), meetingSeriesId: z.string().optional() });
+
+/** 207 of POST /meetings/reassignHost; some servers leave out what went well. */
+export const MultiStatus = z.object({ items: z.array(z.object({ meetingId: z.string(), httpStatus: z.union([z.string(), z.number()]) })) });
+
 /** The little of a meeting that is needed to find it again or to delete it. */
 export const Tagged = z.looseObject({ id: z.string(), hostEmail: z.string().optional().catch(undefined), siteUrl: z.string().optional().catch(undefined), integrationTags: z.array(z.string()).default([]) });
 
