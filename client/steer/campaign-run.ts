@@ -60,10 +60,21 @@ export async function failureOf(client: Client, campaign: string): Promise<strin
 }
 
 /** Temporal wraps what an activity said in the failures of all that waited for it. */
-export function rootCause(failure: unknown): string {
+function innermost(failure: unknown): unknown {
   let here = failure;
   while (here instanceof Error && here.cause instanceof Error) here = here.cause;
-  return here instanceof ApplicationFailure && here.type ? `${here.type}: ${here.message}` : messageOf(here);
+  return here;
+}
+
+export function rootCause(failure: unknown): string {
+  const root = innermost(failure);
+  return root instanceof ApplicationFailure && root.type ? `${root.type}: ${root.message}` : messageOf(root);
+}
+
+/** What is wrong with a file of the operator's, if that is why it failed. */
+export function wrongInput(failure: unknown): string | undefined {
+  const root = innermost(failure);
+  return root instanceof ApplicationFailure && root.type === 'InvalidInput' ? root.message : undefined;
 }
 
 /** Whether a worker polls: without one, all orders wait. */

@@ -3,10 +3,10 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Instant } from '../../domain/meeting.js';
 import { attributes, inventoryId, RELINK_QUEUE, type TakeInventoryInput } from '../../workflows/messages.js';
-import { JobFailed } from '../errors.js';
+import { JobFailed, WrongUse } from '../errors.js';
 import type { Screen } from '../io.js';
 import type { CampaignSession } from '../session.js';
-import { hasWorker, NO_WORKER, rootCause } from './campaign-run.js';
+import { hasWorker, NO_WORKER, rootCause, wrongInput } from './campaign-run.js';
 
 const LOOK_MS = 500;
 
@@ -50,6 +50,8 @@ async function finish(session: CampaignSession, screen: Screen, run: Instant, ha
   try {
     await handle.result();
   } catch (cause: unknown) {
+    const told = wrongInput(cause);
+    if (told !== undefined) throw new WrongUse(`${told}; nothing was written at the vendor`, { cause });
     throw new JobFailed(`the inventory failed: ${rootCause(cause)}; nothing was written at the vendor`, { cause });
   } finally {
     ended.abort();

@@ -146,6 +146,16 @@ test('a plan says who gets an announcement, how long before, and of what; withou
   expect(planOf(spec, facts())).not.toHaveProperty('announcements');
 });
 
+test('a plan says how many meetings get another host first, and that nothing takes that back; without any it says nothing of it', () => {
+  const plan = planOf(spec, facts({ departed: 3 }));
+  expect(plan).toMatchObject({ departed: { meetings: 3 }, pointOfNoReturn: { steps: ['reassign host', 'retire', 'verify retired'] } });
+  const text = planText(plan, plain, NOW).join('\n');
+  expect(text).toContain('`reassign host` gives 3 meetings whose host left to the host that the campaign file names. It cannot be taken back');
+  expect(text).toContain('The step `retire` deletes the old meeting');
+  expect(planOf(spec, facts())).not.toHaveProperty('departed');
+  expect(planText(planOf(spec, facts()), plain, NOW).join('\n')).not.toContain('reassign');
+});
+
 test('the point of no return comes after grace, sooner where a meeting would start on its old link', () => {
   const plan = planOf(spec, facts());
   expect(plan.pointOfNoReturn).toEqual({ steps: ['retire', 'verify retired'], graceMs: 24 * HOUR, earliest: at(75 * MINUTE) });

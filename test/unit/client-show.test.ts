@@ -37,6 +37,14 @@ const row = (given: Partial<LoggedRow> = {}): LoggedRow => ({
   ...given,
 });
 
+test('a meeting whose host left says so, and when it was given to another one that this cannot be taken back', () => {
+  const step = (state: 'started' | 'done') => ({ step: 'reassign host', state, at: '2026-11-01T09:00:00.000Z', attempt: 1, trackingId: null, failure: null, note: null }) as const;
+  const host = (given: Partial<LoggedRow>) => meetingText(row(given), plain).find((line) => line.startsWith('host '));
+  expect(host({})).toBeUndefined();
+  expect(host({ departed: true, steps: [step('started')] })).toMatch(/left$/);
+  expect(host({ departed: true, steps: [step('started'), step('done')] })).toMatch(/left; .*cannot be taken back/);
+});
+
 test('failures are grouped by cause, most frequent first, each with an example and what to do', () => {
   const groups = groupFailures([row(), row({ meeting: 'b2', state: 'held', failure: 'LegacyChanged' }), row({ meeting: 'c3', state: 'held', failure: 'LegacyChanged' })]);
   expect(groups.map(({ failure, failed, held, example }) => [failure, failed, held, example])).toEqual([

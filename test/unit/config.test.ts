@@ -53,6 +53,14 @@ test('organisers are told ahead only where the campaign says how long', async ()
   expect((await files.campaign(`${LEAST_CAMPAIGN}notices: { announce: never }\n`)).notices).not.toHaveProperty('announceMs');
 });
 
+test('meetings of hosts who left are looked for, and get another host only where the campaign names one', async () => {
+  const departed = async (lines: string) => (await files.campaign(`${LEAST_CAMPAIGN}${lines}`)).departed;
+  expect(await departed('')).toEqual({ find: true });
+  expect(await departed('departed: { find: false }\n')).toEqual({ find: false });
+  const named = 'departed: { to: Noor@Example.org, sites: [{ site: Example-North.webex.com, to: Sam@example.org }] }\n';
+  expect(await departed(named)).toEqual({ find: true, to: 'noor@example.org', sites: { 'example-north.webex.com': 'sam@example.org' } });
+});
+
 test('windows are days and hours by the clock of a zone, each day and all of it unless they say so', async () => {
   const { windows } = await files.campaign(`${LEAST_CAMPAIGN}windows: { writes: [{ days: [fri], hours: 22:30-06:00, zone: Europe/Amsterdam }, { zone: UTC }] }\n`);
   expect(windows).toEqual({ writes: [{ days: ['fri'], from: 1350, to: 360, zone: 'Europe/Amsterdam' }, { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: 0, to: 1440, zone: 'UTC' }], notices: [] });

@@ -39,6 +39,34 @@ describe('a field that was not carried over', () => {
   });
 });
 
+describe('a letter about meetings that were taken over', () => {
+  const inherited = aToldMeeting({ inherited: true, title: 'Plim' });
+  const own = aToldMeeting({ title: 'Quib' });
+
+  test.each([['en', 'Taken over', /yours now/], ['nl', 'Overgenomen', /nu van u/]] as const)('tells in %s whose they are now, beside the new link, and what to do', (language, label, whose) => {
+    const letter = toLetter(aMail({ language, meetings: [inherited] }), 'helpdesk@example.org');
+    expect(letter.subject).toMatch(whose);
+    expect(letter.intro).toHaveLength(2);
+    expect(letter.meetings[0]?.facts.find((fact) => fact.label === label)?.value).toMatch(whose);
+    expect(letter.meetings[0]?.facts.some(({ href }) => href === inherited.newLink)).toBe(true);
+    expect(letter.sections).toHaveLength(2);
+  });
+
+  test.each(['en', 'nl'] as const)('has in %s words for one’s own beside them, and marks which are which', (language) => {
+    const letter = toLetter(aMail({ language, meetings: [own, inherited] }), 'helpdesk@example.org');
+    expect(letter.intro).toHaveLength(3);
+    expect(letter.sections).toHaveLength(3);
+    const marked = letter.meetings.map(({ title, facts }) => [title, facts.some(({ label }) => label === 'Taken over' || label === 'Overgenomen')]);
+    expect(new Map(marked as [string, boolean][])).toEqual(new Map([['Quib', false], ['Plim', true]]));
+  });
+
+  test('is corrected like any other: the old link is valid again', () => {
+    const letter = toLetter(aMail({ kind: 'correction', meetings: [inherited] }), 'helpdesk@example.org');
+    expect(letter.subject).toMatch(/^Correction/);
+    expect(letter.intro).toHaveLength(2);
+  });
+});
+
 describe('a letter about personal rooms', () => {
   const room = aToldMeeting({ room: true, title: 'Plim', newLink: 'https://example.org/meet/prABCD23670651' });
   const labels = (letter: ReturnType<typeof toLetter>) => letter.meetings.map(({ facts }) => facts.map(({ label }) => label));
