@@ -56,7 +56,7 @@ export function mustGoOn(troubles: readonly Error[], asked: number): void {
 async function inspect({ ledger, vendor, lists }: VendorContext, spec: CampaignSpec, token: string, lane: string, host: Host): Promise<void> {
   const now = Date.now();
   const askedAt = moment();
-  const { meetings, unreadable, shown = [] } = await listed(vendor, spec, host, now);
+  const { meetings, unreadable, shown = [], guest = [] } = await listed(vendor, spec, host, now);
   lists.keep({ hostEmail: host.email }, askedAt, shown);
   const exemptions = await ledger.inventory.exemptions(spec.name, new Date(now).toISOString());
   const findings: Finding[] = [];
@@ -71,6 +71,7 @@ async function inspect({ ledger, vendor, lists }: VendorContext, spec: CampaignS
     lane,
     host,
     findings,
+    guest: spec.departed?.find === false ? [] : guest,
     unreadable: unreadable.map(({ id, fields }) => ({ identity: unknownMeeting(spec, host, id), fields })),
   });
 }

@@ -33,6 +33,8 @@ export interface InventoryBook extends HandleBook {
     readonly host: Host;
     readonly findings: readonly Finding[];
     readonly unreadable: readonly { readonly identity: MeetingIdentity; readonly fields: readonly string[] }[];
+    /** To what others have invited this host: opened as handles where nobody who is listed has it. Default nothing. */
+    readonly guest?: readonly Pick<MeetingIdentity, 'id' | 'hostEmail'>[];
   }): Promise<void>;
   /** Whether an exemption covers host or meeting at `at`. */
   exemptions(campaign: string, at: Instant): Promise<{ covers(identity: MeetingIdentity): boolean }>;

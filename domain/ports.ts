@@ -64,8 +64,11 @@ export interface Reading {
 export interface ConferencingVendor {
   /** One page of the people who may host. `page` is opaque, `null` for the first; `next` is `null` after the last. */
   listHosts(page: string | null): Promise<{ readonly hosts: readonly Host[]; readonly next: string | null }>;
-  /** Every meeting that `host` owns and that has an occurrence in the window, once each; and entries that could not be read. */
-  listMeetings(host: Host, window: Window): Promise<{ readonly meetings: readonly ListedMeeting[]; readonly unreadable: readonly Unreadable[]; readonly shown?: readonly ShownMeeting[] }>;
+  /**
+   * Every meeting that `host` owns and that has an occurrence in the window, once each; and entries that could not be read.
+   * `guest`: what lists show beside that, because others have invited `host`.
+   */
+  listMeetings(host: Host, window: Window): Promise<{ readonly meetings: readonly ListedMeeting[]; readonly unreadable: readonly Unreadable[]; readonly shown?: readonly ShownMeeting[]; readonly guest?: readonly MeetingRef[] }>;
   /**
    * All that the host of `ref` has from now on, in one request; `'many'` when it does not fit into one: a list of several pages may
    * miss what moves from one to another while it is read. May lag behind what was written.

@@ -8,10 +8,9 @@ import { row, rows, type Db, type Store } from './database.js';
 import { linesOf, write } from './inventory.js';
 import { identityPlace } from './items.js';
 import { hostKey } from './keys.js';
+import { handleKey, handlePlace, openHandlesIn } from './open-handles.js';
 
 const nameOf = ({ by, key }: MeetingHandle): string => `${by} ${key}`;
-const handleKey = (keyring: Keyring, { by, key }: MeetingHandle): string => keyring.index('handle', by, key);
-const place = (campaign: string, handle: string): string => `inventory_handle.body.${campaign}.${handle}`;
 
 /** What may lead to meetings of hosts who left. */
 export function createHandles({ db, keyring }: Store): HandleBook {
@@ -19,13 +18,13 @@ export function createHandles({ db, keyring }: Store): HandleBook {
     async openHandles(campaign, token, handles) {
       const { owned, left } = await knownIn(db, keyring, campaign);
       const open = new Map([...handles.filter((handle) => !owned.has(nameOf(handle))), ...left].map((handle) => [nameOf(handle), handle]));
-      await insert(db, keyring, { campaign, token }, [...open.values()]);
+      await openHandlesIn(db, keyring, { campaign, token }, [...open.values()]);
       const counted = await row<{ count: number }>(db, sql`select count(*)::integer as count from inventory_handle where ${isOpen(campaign, token)}`);
       return counted?.count ?? 0;
     },
     async nextHandles(campaign, token, limit) {
       const found = await rows<{ handle: string; body: Buffer }>(db, sql`select handle, body from inventory_handle where ${isOpen(campaign, token)} order by is_link, handle limit ${limit}`);
-      return found.map(({ handle, body }) => JSON.parse(keyring.open(body, place(campaign, handle))) as MeetingHandle);
+      return found.map(({ handle, body }) => JSON.parse(keyring.open(body, handlePlace(campaign, handle))) as MeetingHandle);
     },
     finishHandle: ({ campaign, handle, lane, finding, unreadable, forGood }) =>
       db.transaction().execute(async (tx) => {
@@ -62,18 +61,4 @@ async function knownIn(db: Db, keyring: Keyring, campaign: string): Promise<{ re
     if (listed) for (const name of [`id ${id}`, `number ${numberKey(number)}`, `link ${linkKey(link)}`]) owned.add(name);
   }
   return { owned, left };
-}
-
-/** What was looked up in an earlier run is looked up again in this one, unless it led nowhere. */
-async function insert(db: Db, keyring: Keyring, { campaign, token }: { readonly campaign: string; readonly token: string }, handles: readonly MeetingHandle[]): Promise<void> {
-  const lines = handles.map((handle) => {
-    const key = handleKey(keyring, handle);
-    return { handle: key, is_link: handle.by === 'link', body: keyring.seal(JSON.stringify(handle), place(campaign, key)).toString('base64') };
-  });
-  await rows(
-    db,
-    sql`insert into inventory_handle (campaign, handle, token, is_link, body)
-      select ${campaign}, handle, ${token}, is_link, decode(body, 'base64') from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as line (handle text, is_link boolean, body text)
-      on conflict (campaign, handle) do update set token = excluded.token, looked_up = false where inventory_handle.token <> excluded.token and not inventory_handle.closed`,
-  );
 }

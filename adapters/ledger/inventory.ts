@@ -7,6 +7,7 @@ import { instant, row, rows, type Db, type Store } from './database.js';
 import { hostKey, meetingKey, replacementKey } from './keys.js';
 import { inForce } from './exempt.js';
 import { existing } from './existing.js';
+import { ofNobodyListed, openHandlesIn } from './open-handles.js';
 import { headingPlace } from './announcements.js';
 import { identityPlace } from './items.js';
 
@@ -40,10 +41,11 @@ export function createInventory(store: Store): Omit<InventoryBook, keyof HandleB
       );
       return found.map(({ host, body }) => JSON.parse(keyring.open(body, hostPlace(host))) as Host);
     },
-    finishHost: ({ campaign, token, lane, host, findings, unreadable }) =>
+    finishHost: ({ campaign, token, lane, host, findings, unreadable, guest = [] }) =>
       db.transaction().execute(async (tx) => {
         const key = hostKey(keyring, host.email);
         await write(tx, { campaign, lane, host: key }, linesOf(keyring, { findings, unreadable, departed: false }));
+        await openHandlesIn(tx, keyring, { campaign, token }, await ofNobodyListed(tx, keyring, campaign, guest));
         const incomplete = unreadable.some(({ identity }) => !isVendorId(identity.id));
         await rows(tx, sql`update inventory_host set meetings = ${findings.length}, incomplete = ${incomplete} where campaign = ${campaign} and token = ${token} and host = ${key}`);
       }),

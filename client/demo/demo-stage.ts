@@ -21,10 +21,11 @@ export async function onDemoStage<T>(options: DemoOptions, screen: Screen, act: 
       purpose: 'demo',
       keep: options.keep,
       props: {},
-      simulators: [...flags, ...(options.kinds === 'all' ? ['--supports', 'room'] : [])],
+      simulators: [...flags, ...(options.kinds === 'all' ? ['--supports', 'room,departed'] : [])],
       async files(simulators) {
         const { vendorUrl, smtpUrl, tokens } = simulators;
-        const { relink, campaign } = demoFiles(options, vendorUrl, cut);
+        const [heir = ''] = await simulators.hosts();
+        const { relink, campaign } = demoFiles(options, { baseUrl: vendorUrl, cutOff: cut, heir });
         return { 'relink.yaml': relink, 'campaign.yaml': campaign, token: tokens[0] ?? '', smtp: smtpUrl, 'inventory.csv': await simulators.inventory(cut) };
       },
     },

@@ -32,8 +32,15 @@ const DAY_S = 24 * 60 * 60;
 /** `a simulated minute lasts 3 s` */
 export const scaleText = (scale: number): string => `a simulated minute lasts ${Number((60 / scale).toPrecision(2))} s`;
 
-/** The two files that an operator writes, for the simulated vendor at `baseUrl`; its limits in real time. */
-export function demoFiles({ scale, faults, kinds, chaos, listLag }: DemoOptions, baseUrl: string, cutOff: string): { readonly relink: string; readonly campaign: string } {
+export interface DemoVendor {
+  readonly baseUrl: string;
+  readonly cutOff: string;
+  /** Who gets what hosts who left had planned. */
+  readonly heir: string;
+}
+
+/** The two files that an operator writes, for the simulated vendor; its limits in real time. */
+export function demoFiles({ scale, faults, kinds, chaos, listLag }: DemoOptions, { baseUrl, cutOff, heir }: DemoVendor): { readonly relink: string; readonly campaign: string } {
   const lags = lagsOf(faults, scale);
   return {
     relink: `data: ./data
@@ -53,7 +60,7 @@ advisory: ${ADVISORY}
 identities: [ops-1]
 evidence: { unknown: affected, snapshots: [{ file: inventory.csv, takenAt: ${JSON.stringify(cutOff)} }] }
 scope: { personalRooms: ${kinds === 'all'} }
-stopRules: { ${stopRuleNames.map((rule) => `${rule}: { hold: never }`).join(', ')} } # nobody is there to approve: what failed is told at the end
+${kinds === 'all' ? `departed: { to: ${heir} }\n` : ''}stopRules: { ${stopRuleNames.map((rule) => `${rule}: { hold: never }`).join(', ')} } # nobody is there to approve: what failed is told at the end
 startGuard: 2m
 grace: ${chaos ? 30 : 10}s
 notices: { urgentWithin: 48h, digestEvery: 4s }

@@ -36,7 +36,7 @@ function waveTable({ waves }: Plan, colours: Colours): readonly string[] {
 function pivotText({ pointOfNoReturn: { earliest, graceMs }, departed }: Plan): readonly string[] {
   if (earliest === null) return [];
   return [
-    `The step \`retire\` deletes the old meeting; the vendor cannot restore it. All before it can be put back${departed ? ', but for hosts' : ''}.`,
+    `The step \`retire\` deletes the old meeting; the vendor cannot restore it. All before it can be put back${departed ? ', but for the hosts named below' : ''}.`,
     `It comes ${span(graceMs)} after the replacement is verified, sooner only where the meeting would start on its old link:`,
     `at ${time(earliest)} at the earliest, if the campaign started now.`,
     ...departedText(departed),

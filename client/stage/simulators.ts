@@ -15,6 +15,7 @@ const Audit = z.record(z.string(), z.number());
 export type CallSummary = Readonly<z.infer<typeof CallSummary>>;
 const CallSummary = z.object({ calls: z.number(), creates: z.number(), mailsByVendor: z.number() });
 
+const People = z.array(z.object({ email: z.string() }));
 /** Whom each mail went to. */
 const Mails = z.array(z.object({ to: z.array(z.string()) }));
 
@@ -25,6 +26,8 @@ export interface Simulators {
   readonly smtpUrl: string;
   /** CSV of the meetings that existed at that instant. */
   inventory(at: string): Promise<string>;
+  /** Addresses of people who may host. */
+  hosts(): Promise<readonly string[]>;
   audit(cutOff: string): Promise<Audit>;
   /** `from`: an instant. */
   calls(from: string): Promise<CallSummary>;
@@ -58,6 +61,7 @@ export async function startSimulators(flags: readonly string[], folder: string):
     tokens: webex.tokens ?? [webex.token],
     smtpUrl: smtp.url,
     inventory: (at) => ask(`${control}/inventory?at=${encodeURIComponent(at)}`),
+    hosts: async () => People.parse(JSON.parse(await ask(`${control}/people`))).map(({ email }) => email),
     audit: async (cutOff) => Audit.parse(JSON.parse(await ask(`${control}/audit?cutoff=${encodeURIComponent(cutOff)}`))),
     calls: async (from) => CallSummary.parse(JSON.parse(await ask(`${control}/calls/summary?from=${encodeURIComponent(from)}`))),
     mails: async () => Mails.parse(JSON.parse(await ask(`${control}/mails`))),

@@ -111,6 +111,16 @@ describe('meetings of a host who left', () => {
     expect(lines(await campaign.inventory())).toEqual([['single', 'waiting', null, 'none', null, false]]);
   });
 
+  test('are found without any evidence when somebody who is listed is invited to them, and what others have planned is not asked about', async () => {
+    await legacy(client, gone, { invitees: [{ email: heir }, { email: other }] });
+    await legacy(client, heir, { title: 'Plim', invitees: [{ email: other }] });
+    await leave();
+    const found = lines(await campaignOf().inventory());
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(expect.arrayContaining([['single', 'refused', 'HostLeft', 'none', null, true], ['single', 'waiting', null, 'none', null, false]]));
+    expect(await calls('/admin/meetings')).toHaveLength(1);
+  });
+
   test('are left alone by an exemption of that host, and by a scope of others', async () => {
     const meeting = await legacy(client, gone);
     await leave();

@@ -133,10 +133,11 @@ test('a demo is well only when audit, counts and chaos all say so', () => {
 
 test('the vendor’s limits are written in real time for the scale of the demo', () => {
   const options = { meetings: 1, hosts: 1, seed: 1, faults: 'hostile', kinds: 'usual', scale: 20, chaos: false, keep: false, json: false } as const;
-  const { relink } = demoFiles(options, 'http://127.0.0.1:1/v1', '2024-06-04T00:00:00.000Z');
+  const vendor = { baseUrl: 'http://127.0.0.1:1/v1', cutOff: '2024-06-04T00:00:00.000Z', heir: 'noor@example.org' };
+  const { relink } = demoFiles(options, vendor);
   expect(relink).toContain('requestsPerMinute: 5820');
   expect(relink).toContain('quotaWindow: 4320s');
   expect(relink).toContain('listLag: 4s');
-  expect(demoFiles({ ...options, listLag: '6s' }, 'http://127.0.0.1:1/v1', '2024-06-04T00:00:00.000Z').relink).toContain('listLag: 6s');
+  expect(demoFiles({ ...options, listLag: '6s' }, vendor).relink).toContain('listLag: 6s');
   expect(scaleText(20)).toBe('a simulated minute lasts 3 s');
 });

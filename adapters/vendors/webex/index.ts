@@ -150,7 +150,8 @@ async function listMeetings(client: WebexClient, host: Host, { from, to }: Windo
     if (!parsed.success) broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
     else meetings.set(parsed.data.id, toListed(parsed.data, { from, to }, changed.get(parsed.data.id) ?? []));
   }
-  return { meetings: [...meetings.values()], unreadable: broken, shown: series.filter((item) => idOf(item) !== WITHOUT_ID).map(toShown) };
+  const guest = series.filter((item) => isDefinition(item) && isOfAnother(item, host)).flatMap((item) => toGuest(item, host));
+  return { meetings: [...meetings.values()], unreadable: broken, guest, shown: series.filter((item) => idOf(item) !== WITHOUT_ID).map(toShown) };
 }
 
 const named = (item: unknown, field: 'meetingType' | 'scheduledType' | 'hostEmail'): unknown => (item as { readonly [name in typeof field]?: unknown } | null)?.[field];
@@ -162,6 +163,14 @@ const isRoom = (item: unknown): boolean => named(item, 'scheduledType') === 'per
 function isOfAnother(item: unknown, { email }: Host): boolean {
   const owner = named(item, 'hostEmail');
   return typeof owner === 'string' && owner.toLowerCase() !== email.toLowerCase();
+}
+
+/** Of sites on which the guest is at home: what other organisations have planned is none of ours. */
+function toGuest(item: unknown, { sites }: Host): readonly MeetingRef[] {
+  const { data } = Tagged.safeParse(item);
+  const { id, hostEmail, siteUrl } = data ?? {};
+  if (id === undefined || hostEmail === undefined || siteUrl === undefined || (sites.length > 0 && !sites.includes(siteUrl))) return [];
+  return [{ vendor: 'webex', site: siteUrl, id, hostEmail }];
 }
 
 const WITHOUT_ID = 'without id';
