@@ -18,11 +18,13 @@ export interface PlanLine {
   readonly lane: string;
   readonly evidence: EvidenceGrade;
   readonly reason: string | null;
+  /** Its host left: where it waits, it gets another one first. */
+  readonly departed: boolean;
   readonly startsAt: Instant | null;
 }
 
 /** Of what a plan says of a meeting, what may be different in the next one. */
-export const planFields = ['state', 'wave', 'kind', 'lane', 'evidence', 'reason', 'startsAt'] as const;
+export const planFields = ['state', 'wave', 'kind', 'lane', 'evidence', 'reason', 'departed', 'startsAt'] as const;
 export type PlanField = (typeof planFields)[number];
 
 export interface PlanChange {
@@ -50,8 +52,9 @@ const agreed: readonly PlanField[] = ['state', 'kind', 'lane'];
 
 /** Changes by which something would be done that the older plan did not say. What has dropped out of it is none. `newer`: the lines of the newer plan. */
 export function beyondPlan(changes: readonly PlanChange[], newer: readonly PlanLine[]): readonly PlanChange[] {
-  const toDo = new Set(newer.filter(({ state }) => state === 'waiting').map(({ meeting }) => meeting));
-  return changes.filter(({ meeting, change, fields }) => toDo.has(meeting) && (change === 'new' || fields.some((field) => agreed.includes(field))));
+  const toDo = new Map(newer.flatMap((line) => (line.state === 'waiting' ? [[line.meeting, line] as const] : [])));
+  const isMore = (meeting: string, field: PlanField): boolean => agreed.includes(field) || (field === 'departed' && toDo.get(meeting)?.departed === true);
+  return changes.filter(({ meeting, change, fields }) => toDo.has(meeting) && (change === 'new' || fields.some((field) => isMore(meeting, field))));
 }
 
 /** Pure: both in the order of their keys or not. */

@@ -7,7 +7,7 @@ type LineRow = Omit<PlanLine, 'startsAt'> & { readonly starts_at: Date | null };
 
 /** Nobody has begun these. */
 const open = sql`state in ('waiting', 'unaffected', 'excluded', 'refused')`;
-const columns = sql`meeting, state, wave, kind, lane, evidence, reason, starts_at`;
+const columns = sql`meeting, state, wave, kind, lane, evidence, reason, departed, starts_at`;
 
 export function createPlanDocuments({ db }: Store): PlanDocumentBook {
   return {

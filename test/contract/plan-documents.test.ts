@@ -52,13 +52,16 @@ const line = fc.record<PlanLine>({
   lane: fc.constantFrom('ops-1', 'ops-2'),
   evidence: fc.constantFrom('calendar', 'none'),
   reason: fc.constantFrom(null, 'Webinar'),
+  departed: fc.boolean(),
   startsAt: fc.constantFrom(null, '2026-11-24T03:10:00.000Z'),
 });
 const plan = fc.uniqueArray(line, { selector: ({ meeting }) => meeting });
 
 test('of the changes those go beyond a plan by which more is done, not those of the clock or of what dropped out', () => {
-  const was: PlanLine = { meeting: 'a', state: 'waiting', wave: 2, kind: 'series', lane: 'ops-1', evidence: 'calendar', reason: null, startsAt: '2026-11-24T03:10:00.000Z' };
+  const was: PlanLine = { meeting: 'a', state: 'waiting', wave: 2, kind: 'series', lane: 'ops-1', evidence: 'calendar', reason: null, departed: false, startsAt: '2026-11-24T03:10:00.000Z' };
   const beyond = (older: readonly PlanLine[], newer: readonly PlanLine[]) => beyondPlan(planChanges(older, newer), newer).map(({ meeting }) => meeting);
+  expect(beyond([was], [{ ...was, departed: true }])).toEqual(['a']); // its host left since: it would be given to another one
+  expect(beyond([{ ...was, departed: true }], [was])).toEqual([]);
   expect(beyond([was], [{ ...was, wave: 1, startsAt: '2026-12-01T03:10:00.000Z' }])).toEqual([]);
   expect(beyond([was], [{ ...was, state: 'unaffected', reason: 'AlreadyStarted', wave: null }])).toEqual([]);
   expect(beyond([was], [])).toEqual([]);
