@@ -51,11 +51,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const answer = await unlessGone(client.meeting(id, hostEmail));
       return answer === 'gone' ? answer : toIdentity(read(answer.body, answer));
     },
-    async findByTag({ hostEmail }, tag) {
-      const to = new Date(Date.now() + 10 * 365 * 86_400_000).toISOString();
-      const items = await client.meetings({ hostEmail, integrationTag: tag, meetingType: 'meetingSeries', from: new Date().toISOString(), to });
-      return items.flatMap((item) => toTagged(item, hostEmail, tag));
-    },
+    findByTag: ({ hostEmail }, tag) => findByTag(client, hostEmail, tag),
     async createReplacement(legacy, policy, tag, lastLook) {
       const now = Date.now();
       const plan = planned(legacy, policy, now);
@@ -121,6 +117,12 @@ function created(answer: HttpAnswer): Meeting {
 }
 
 /** Only what is needed to adopt or delete it: a meeting of ours that cannot be read in full must still be found. */
+async function findByTag(client: WebexClient, hostEmail: string, tag: string): Promise<readonly MeetingRef[]> {
+  const to = new Date(Date.now() + 10 * 365 * 86_400_000).toISOString();
+  const items = await client.meetings({ hostEmail, integrationTag: tag, meetingType: 'meetingSeries', from: new Date().toISOString(), to });
+  return items.flatMap((item) => toTagged(item, hostEmail, tag));
+}
+
 function toTagged(item: unknown, hostEmail: string, tag: string): readonly MeetingRef[] {
   const { data } = Tagged.safeParse(item);
   return data?.integrationTags.includes(tag) ? [{ vendor: 'webex', site: data.siteUrl ?? '', id: data.id, hostEmail: data.hostEmail ?? hostEmail }] : [];

@@ -15,6 +15,7 @@ import type { Tokens } from '../tokens.js';
 import { codeRoutes } from './codes.js';
 import { editOccurrence, removeOccurrence } from './occurrence-edits.js';
 import { editMeeting, planMeeting } from './organisers.js';
+import { peopleRoutes } from './people.js';
 import { inventory, livingMeetings, planted, summary, truth } from './reports.js';
 import { livingRooms, renameRoom } from './rooms.js';
 
@@ -39,7 +40,6 @@ export interface ControlAnswer extends Omit<Answer, 'body'> {
 const FaultsBody = z.strictObject({ profile: z.enum(faultProfiles) });
 const LimitsBody = z.strictObject({ rpm: z.int().min(1).optional(), createsIdentity: z.int().min(0).optional(), createsHost: z.int().min(0).optional() });
 const SiteBody = z.strictObject({ force: z.record(z.string(), z.json()) });
-const LicenceBody = z.strictObject({ webinars: z.boolean() });
 const MailboxBody = z.strictObject({ address: z.string().min(3), refuse: z.enum(['permanent', 'temporary']).nullable() });
 
 /** Requests under /_control: what tests and demos ask of the simulator beside the vendor's API. */
@@ -51,6 +51,7 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
     'GET calls': ({ query }) => ok(log.since(Number(query.get('since') ?? 0)).map(({ at, ...call }) => ({ ...call, at: new Date(at).toISOString() }))),
     'GET calls/summary': ({ query }) => ok(summary(log, limits.settings, clock.inReal(MINUTE), { from: time(query, 'from', 0), to: time(query, 'to', Infinity) })),
     'GET meetings': () => ok(livingMeetings(store)),
+    'GET people': () => ok([...store.people.values()].filter(isHost).map(({ email, hostSites }) => ({ email, hostSites }))),
     'GET rooms': () => ok(livingRooms(rooms)),
     'GET mails': () => ok(mailbox.mails.map(({ at, ...mail }) => ({ ...mail, at: new Date(at).toISOString() }))),
     'GET truth': ({ query }) => ok(truth(store, { cutoff: time(query, 'cutoff', parts.cutoff), now: clock.now(), supports: parts.supports })),
@@ -81,19 +82,8 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
       mailbox.refuse(address, refuse);
       return { status: 204 };
     },
-    'POST people/licence': ({ body }, email) => {
-      if (parse(LicenceBody, body).webinars) store.withoutWebinars.delete(email.toLowerCase());
-      else store.withoutWebinars.add(email.toLowerCase());
-      return { status: 204 };
-    },
     ...codeRoutes(store),
-    'GET people': () => ok([...store.people.values()].filter(isHost).map(({ email, hostSites }) => ({ email, hostSites }))),
-    'POST people/leave': (_request, email) => {
-      const person = store.people.get(email.toLowerCase());
-      if (!person) throw notFound();
-      store.leave(person);
-      return { status: 204 };
-    },
+    ...peopleRoutes(store),
     ...parts.tokens.control,
   };
   return (request) => {
