@@ -18,6 +18,8 @@ export interface Scene {
   readonly item: ItemRecord;
   /** The old meeting as the replacement was made from it. */
   readonly before: MeetingSnapshot;
+  /** An operator ended grace: nothing is waited for but that the organiser is told. */
+  readonly released: boolean;
 }
 
 /**
@@ -59,12 +61,12 @@ function letGo({ ledger, vendor }: VendorContext, ref: ItemRef, { replacement }:
  * Carries what the organiser changed in the old meeting into the replacement, proves it as when it was made, and gives it a grace of its own, of
  * which the organiser is told. `undefined`: it cannot be, or is not to be, and the meeting is held.
  */
-export async function afterChange(context: VendorContext, ref: ItemRef, { spec, item, before }: Scene): Promise<Retirement | undefined> {
+export async function afterChange(context: VendorContext, ref: ItemRef, { spec, item, before, released }: Scene): Promise<Retirement | undefined> {
   const { replacement } = item;
   if ((spec.edits ?? usualEdits).changed === 'hold' || replacement === null) return undefined;
   const after = await readNow(context, spec, item.legacy);
   if (after === undefined || context.vendor.obstacle(after, spec.policy, Date.now())) return undefined;
-  return recorded(context.ledger, ref, 'follow', (note) => follow(context, ref, { spec, before, after, replacement }, note));
+  return recorded(context.ledger, ref, 'follow', (note) => follow(context, ref, { spec, before, after, replacement, released }, note));
 }
 
 async function readNow({ vendor }: VendorContext, spec: CampaignSpec, legacy: MeetingIdentity): Promise<MeetingSnapshot | undefined> {
@@ -74,9 +76,7 @@ async function readNow({ vendor }: VendorContext, spec: CampaignSpec, legacy: Me
   return { ...seen, until: window.to, siteRules: await vendor.siteRules(seen) };
 }
 
-interface Edit {
-  readonly spec: CampaignSpec;
-  readonly before: MeetingSnapshot;
+interface Edit extends Pick<Scene, 'spec' | 'before' | 'released'> {
   readonly after: MeetingSnapshot;
   readonly replacement: MeetingIdentity;
 }
@@ -103,7 +103,7 @@ async function follow(context: VendorContext, ref: ItemRef, edit: Edit, note: (f
   const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart, beat: beatOf(after.identity.hostEmail, { ...spec, ...spec.notices }) });
   await ledger.followed.save(ref, { snapshot: after, startsAt: nextStart, verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity: look.fidelity, edited });
   note({ fields: edited });
-  return { outcome: 'followed', graceEndsAt, urgent: isUrgent(after, graceEndsAt, spec.notices, now) };
+  return { outcome: 'followed', graceEndsAt, urgent: edit.released || isUrgent(after, graceEndsAt, spec.notices, now) };
 }
 
 /** The replacement as it is now, held against the old meeting as it is now. */

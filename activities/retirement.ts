@@ -36,12 +36,12 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const { snapshot } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
   const { seen: read, lookedAt } = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
-  if (read === 'gone') return vanished(context, ref, { spec, item, before: snapshot });
+  if (read === 'gone') return vanished(context, ref, { spec, item, before: snapshot, released });
   const next = read.occurrences[0] ?? null;
   if (!next) return { outcome: 'gone' };
   const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy, isClosed);
-  const followed = blocker === 'LegacyChanged' && replacementStands ? await afterChange(context, ref, { spec, item, before: snapshot }) : undefined;
+  const followed = blocker === 'LegacyChanged' && replacementStands ? await afterChange(context, ref, { spec, item, before: snapshot, released }) : undefined;
   if (followed) return followed;
   return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);
 }

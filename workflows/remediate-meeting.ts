@@ -6,6 +6,7 @@ import { failureOf, holds } from './lib/failure.js';
 import { MeetingWork } from './lib/meeting-work.js';
 import { nothing } from './lib/saga.js';
 import { showState } from './lib/search.js';
+import { goOnWith, letGo } from './organisers-edits.js';
 import { refreshRoom } from './refresh-room.js';
 import type { RemediateMeetingInput } from './messages.js';
 
@@ -94,27 +95,6 @@ async function breakOld(work: MeetingWork): Promise<State> {
     else await work.orders.hold(retirement.recheckAt, retirement.blocker);
     await work.continueWhenLong();
   }
-}
-
-/** The organiser edited the old meeting, the new one has that too, and they are told as they were told of the new one. */
-async function goOnWith(work: MeetingWork, { graceEndsAt, urgent }: { readonly graceEndsAt: string; readonly urgent: boolean }): Promise<void> {
-  if (urgent) await notices.tellOrganiser({ ...work.ref, urgent, lost: [] });
-  await work.orders.grace(graceEndsAt);
-  await work.continueWhenLong();
-}
-
-/** The organiser deleted the old meeting, and an operator says that the new one is not needed either. */
-function letGo(work: MeetingWork): Promise<State> {
-  return CancellationScope.nonCancellable(async () => {
-    work.step = 'remove replacement';
-    try {
-      await work.vendor.letReplacementGo(work.ref);
-    } catch (cause: unknown) {
-      if (!(cause instanceof TemporalFailure)) throw cause;
-      return work.settle('held', { failure: failureOf(cause) === 'LegacyChanged' ? 'LegacyChanged' : 'LegacyDeleted' });
-    }
-    return work.settle('gone', { failure: 'MeetingGone' });
-  });
 }
 
 /** After the pivot: forward only. */

@@ -34,7 +34,7 @@ interface InGrace {
   readonly id: string;
   readonly made: MeetingIdentity;
   /** What the guard of the pivot comes to now, as if grace were over. */
-  retire(): ReturnType<ReturnType<typeof createRetirement>['retireLegacy']>;
+  retire(released?: boolean): ReturnType<ReturnType<typeof createRetirement>['retireLegacy']>;
   letGo(): Promise<void>;
 }
 
@@ -60,14 +60,16 @@ async function inGrace(more: Fields = {}, edits?: EditPolicy): Promise<InGrace> 
   const { replacement } = await ledger.items.get(ref);
   if (!replacement) throw new Error('nothing was made');
   const pivot = createRetirement(context);
-  return { ref, id, made: replacement, retire: () => pivot.retireLegacy({ ...ref, released: true }), letGo: () => pivot.letReplacementGo(ref) };
+  return { ref, id, made: replacement, retire: (released = true) => pivot.retireLegacy({ ...ref, released }), letGo: () => pivot.letReplacementGo(ref) };
 }
 
 const edit = (id: string, changes: Fields) => client.control('POST', `meetings/${id}/edit`, changes);
 const remove = (id: string) => client.control('POST', `meetings/${id}/delete`, {});
+/** The start that the rule gave it, wherever it was moved since. */
+const originalOf = (id = ''): string => id.slice(id.lastIndexOf('_') + 1).replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/, '$1-$2-$3:$4:$5');
 const editOccurrence = async (id: string, n: number, verb: 'edit' | 'delete', changes: Fields = {}) => {
   const planned = await occurrencesOf(client, hostEmail, id);
-  await client.control('POST', `meetings/${id}/occurrences/${planned[n]?.start ?? ''}/${verb}`, changes);
+  await client.control('POST', `meetings/${id}/occurrences/${originalOf(planned[n]?.id)}/${verb}`, changes);
 };
 
 /** What the organiser is going to be mailed now. */
@@ -128,11 +130,17 @@ describe('an edit of the old meeting', () => {
     expect(await differing(scene)).toEqual([]);
   });
 
+  test.each([true, false])('is told at once when grace was released (%s), because nothing else is waited for then', async (released) => {
+    const scene = await inGrace();
+    await edit(scene.id, { title: 'Plim' });
+    expect(await scene.retire(released)).toMatchObject({ outcome: 'followed', urgent: released });
+  });
+
   test('that moves the meeting nearer shortens the grace, and is told at once', async () => {
     const scene = await inGrace();
     const soon = (minutes: number) => new Date(Math.ceil(Date.now() / 60_000) * 60_000 + minutes * 60_000).toISOString();
     await edit(scene.id, { start: soon(20), end: soon(80) });
-    const followed = await scene.retire();
+    const followed = await scene.retire(false);
     expect(followed).toMatchObject({ outcome: 'followed', urgent: true });
     expect(Date.parse('graceEndsAt' in followed ? followed.graceEndsAt : '')).toBeLessThan(Date.parse(soon(20)));
   });

@@ -57,9 +57,11 @@ describe('the answer of an organiser who deleted the old meeting', () => {
     expect([settle.mock.calls[0]?.[0].state, script.calls]).toEqual(['retired', ['settle', 'verifyRetired']]);
   });
 
-  test('no: the new one goes too', async () => {
+  test.each([undefined, fails('OrganiserUnreachable')])('no: the new one goes too, and they are told at once, if they can be', async (telling) => {
     const settle = settled();
-    expect(await remediate(new Script({ letReplacementGo: [undefined], settle: [settle] }), 'let-go')).toBe('gone');
+    const script = new Script({ letReplacementGo: [undefined], tellOrganiser: [telling], settle: [settle] });
+    expect(await remediate(script, 'let-go')).toBe('gone');
+    expect(script.calls).toEqual(['letReplacementGo', 'tellOrganiser', 'settle']);
     expect(settle.mock.calls[0]?.[0]).toMatchObject({ state: 'gone', failure: 'MeetingGone' });
   });
 
