@@ -14,7 +14,7 @@ const LAG = 60_000;
 
 /** A meeting whose title is now another one than a list showed a while ago. */
 async function scene({ listedMs, obstacle }: { readonly listedMs: number; readonly obstacle?: Obstacle }) {
-  const { name, refs } = await bench.campaign(1);
+  const { name, refs } = await bench.campaign(1, { edits: { changed: 'hold', deleted: 'follow' } });
   const [ref] = refs as [(typeof refs)[number]];
   const { legacy } = await bench.ledger.items.get(ref);
   const entry: ShownMeeting = { id: legacy.id, number: legacy.number, link: legacy.link, item: 'as it was' };

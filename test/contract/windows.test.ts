@@ -1,8 +1,10 @@
 import { createCampaign } from '../../activities/campaign.js';
 import { whileOpen } from '../../activities/context.js';
+import { HostLists } from '../../activities/host-lists.js';
 import { createNotices } from '../../activities/notices.js';
 import { createRetirement } from '../../activities/retirement.js';
 import type { RoomContext } from '../../activities/rooms.js';
+import type { ConferencingVendor } from '../../domain/ports.js';
 import { createPacer, whenThereIsATurn } from '../../worker/pacer.js';
 import { WindowTurns } from '../../worker/window-turns.js';
 import { closedUntil, weekdays, type WeeklyWindow, type Windows } from '../../domain/windows.js';
@@ -27,8 +29,8 @@ const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: 
 const claim = (name: string) => activities().claimMeetings({ campaign: name, lane: 'ops-1', wave: 1, limit: 2, claim: `t-${Math.random()}` });
 
 /** Any call to the vendor fails the test. */
-const vendor = new Proxy({}, { get: (_, method) => () => Promise.reject(new Error(`the vendor was asked: ${String(method)}`)) });
-const retirement = () => createRetirement({ ledger: bench.ledger, vendor } as unknown as RoomContext);
+const vendor = new Proxy({} as ConferencingVendor, { get: (_, method) => () => Promise.reject(new Error(`the vendor was asked: ${String(method)}`)) });
+const retirement = () => createRetirement({ ledger: bench.ledger, vendor, lists: new HostLists(vendor), listLagMs: 60_000 } as unknown as RoomContext);
 
 test('outside its windows a campaign claims nothing, makes nothing and deletes nothing, and says when they open', async () => {
   const writes = hours('closed');
