@@ -8,10 +8,25 @@ import { pathToFileURL } from 'node:url';
 import { LaunchError, root } from '../client/launch/common.mjs';
 import { prepare } from '../client/relink.mjs';
 
+const localStack = (file) => import(pathToFileURL(join(root, 'dist/adapters/runtime/local-stack', file)).href);
+
 /** Gets the Temporal server before the clocks of the tests run, unless there is one. */
 async function fetchTemporal() {
-  const { findTemporal } = await import(pathToFileURL(join(root, 'dist/adapters/runtime/local-stack/temporal-binary.js')).href);
+  const { findTemporal } = await localStack('temporal-binary.js');
   await findTemporal(join(root, '.relink'), () => process.stderr.write('Downloading the Temporal server (once)…\n'));
+}
+
+/** One Postgres on which each file of tests makes databases of its own: making a cluster takes longer than most files do. Nothing there is to outlive a crash. */
+async function withPostgres(use) {
+  const { startPostgres } = await localStack('postgres-server.js');
+  const dataDir = mkdtempSync(join(tmpdir(), 'relink-test-database-'));
+  const quiet = () => undefined;
+  try {
+    const server = await startPostgres({ dataDir, log: quiet, onPart: quiet, onPid: quiet }, { max_connections: '400', fsync: 'off' });
+    return await use(server.databaseUrl).finally(() => server.process.stop(10_000));
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 }
 
 /** Tests bring their own servers; one that the environment names might be somebody's real one. */
@@ -21,10 +36,11 @@ function ownServersOnly() {
 }
 
 /** End-to-end tests wait more than they work: three at once keep two cores busy. */
-function runJest(args, report) {
+function runJest(args, report, databaseUrl) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const options = ['--maxWorkers=3', '--json', `--outputFile=${report}`, ...args];
-  const child = spawn(process.execPath, [jest, ...options], { cwd: root, env: ownServersOnly(), stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [jest, ...options], { cwd: root, env: { ...ownServersOnly(), RELINK_TEST_DATABASE: databaseUrl, RELINK_TEST_WORKFLOWS: join(root, 'dist', 'workflow-bundle.js') }, stdio: ['ignore', 'ignore', 'inherit'] });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal)); // then what was started here ends too
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 }
 
@@ -41,7 +57,7 @@ async function test(args) {
     await prepare();
     await fetchTemporal();
     const report = join(folder, 'report.json');
-    const code = await runJest(args, report);
+    const code = await withPostgres((databaseUrl) => runJest(args, report, databaseUrl));
     return numbers(report, code);
   } catch (cause) {
     process.stderr.write(`${cause instanceof LaunchError ? cause.message : cause.stack}\n`);

@@ -56,7 +56,7 @@ test('an edit of a campaign is seen by every process at once, and what did not c
 
 test('connections that the server ends, idle or at a pivot, end no process: the call fails, the next one works', async () => {
   const ledger = open();
-  const endAll = () => query(database.url, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'relink'`);
+  const endAll = () => query(database.url, `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'relink' and datname = current_database()`);
   try {
     await ledger.migrate();
     await ledger.campaigns.save(aSpec('c'));

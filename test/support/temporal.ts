@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { packageRoot } from '../../adapters/runtime/package-root.js';
 import { bootstrapNamespace } from '../../adapters/runtime/local-stack/bootstrap.js';
 import { startTemporal } from '../../adapters/runtime/local-stack/temporal-server.js';
@@ -32,7 +32,7 @@ export async function startTestTemporal(suite: string, tuning: readonly string[]
   const connection = await Connection.connect({ address: part.address });
   await bootstrapNamespace({ connection, namespace });
   const native = await NativeConnection.connect({ address: part.address });
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath: join(packageRoot(), 'workflows/index.ts'), logger: new DefaultLogger('ERROR') });
+  const workflowBundle = await workflows();
   const client = new Client({ connection, namespace });
   return {
     client,
@@ -51,10 +51,16 @@ export async function startTestTemporal(suite: string, tuning: readonly string[]
   };
 }
 
+/** The bundle that the build made, when `npm test` says where it is; else made anew. */
+async function workflows(): Promise<WorkflowBundleOption> {
+  const codePath = process.env['RELINK_TEST_WORKFLOWS'];
+  return codePath ? { codePath } : bundleWorkflowCode({ workflowsPath: join(packageRoot(), 'workflows/index.ts'), logger: new DefaultLogger('ERROR') });
+}
+
 interface Crew {
   readonly native: NativeConnection;
   readonly namespace: string;
-  readonly workflowBundle: WorkflowBundleWithSourceMap;
+  readonly workflowBundle: WorkflowBundleOption;
   readonly activities: object;
   readonly cached: number;
 }

@@ -35,8 +35,12 @@ const serverSettings = {
   log_error_verbosity: 'terse',
 } as const;
 
-/** Starts the embedded Postgres on `<dataDir>/postgres`, made on first use. */
-export async function startPostgres(context: PartContext): Promise<PostgresPart> {
+/**
+ * Starts the embedded Postgres on `<dataDir>/postgres`, made on first use.
+ *
+ * @param tuning other values of the server's settings than ours
+ */
+export async function startPostgres(context: PartContext, tuning: Readonly<Record<string, string>> = {}): Promise<PostgresPart> {
   const cluster = join(context.dataDir, 'postgres');
   const binaries = postgresBinaries();
   context.onPart({ name: 'postgres', state: 'starting' });
@@ -46,7 +50,7 @@ export async function startPostgres(context: PartContext): Promise<PostgresPart>
   let said = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = await freePort(readSettings(context.dataDir).postgres?.port);
-    const started = await startOn(context, { port, password, cluster, binaries, runAs });
+    const started = await startOn(context, { port, password, cluster, binaries, runAs, tuning });
     if ('process' in started) {
       saveSettings(context.dataDir, { postgres: { password, port } });
       context.onPart({ name: 'postgres', state: 'ready' });
@@ -63,10 +67,11 @@ interface Launch {
   readonly cluster: string;
   readonly binaries: PostgresBinaries;
   readonly runAs: RunAs;
+  readonly tuning: Readonly<Record<string, string>>;
 }
 
 async function startOn(context: PartContext, launch: Launch): Promise<PostgresPart | { readonly said: string }> {
-  const options = Object.entries({ ...serverSettings, port: launch.port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const options = Object.entries({ ...serverSettings, ...launch.tuning, port: launch.port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const started = await startPart(
     context,
     {
