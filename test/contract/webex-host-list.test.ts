@@ -56,6 +56,12 @@ describe('a meeting that a list showed', () => {
     return { asked: vendor.to('GET', '/meetings/m1').length, last };
   }
 
+  test('to a guest, with the host that it had then, is asked for by itself, and that says nothing against other lists', async () => {
+    const { asked, last } = await readings(5, listed({ hostEmail: 'left@example.org' }));
+    expect(asked).toBe(5);
+    expect(last).toMatchObject({ identity: { hostEmail: HOST } });
+  });
+
   test('is not asked for by itself, once three have said of themselves what lists said of them', async () => {
     const { asked, last } = await readings(5, listed());
     expect(asked).toBe(3);

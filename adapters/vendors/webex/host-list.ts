@@ -37,9 +37,10 @@ export class ListTrust {
   #agreed = 0;
 
   /** @param ask for the meeting by itself */
-  async meeting(id: string, shown: ShownMeeting | undefined, ask: () => Promise<Meeting | 'gone'>): Promise<Meeting | 'gone'> {
-    const listed = shown?.id === id ? plain(shown.item) : undefined;
-    if (!listed || this.#agreed < 0) return ask();
+  async meeting(ref: Pick<MeetingRef, 'id' | 'hostEmail'>, shown: ShownMeeting | undefined, ask: () => Promise<Meeting | 'gone'>): Promise<Meeting | 'gone'> {
+    const listed = shown?.id === ref.id ? plain(shown.item) : undefined;
+    // To its guests it was shown with the host that it had then, who may have left since.
+    if (listed?.hostEmail.toLowerCase() !== ref.hostEmail.toLowerCase() || this.#agreed < 0) return ask();
     if (this.#agreed >= TRUSTED_AFTER) return listed;
     const own = await ask();
     if (own !== 'gone') this.#agreed = textOf(own) === textOf(listed) ? this.#agreed + 1 : -1;

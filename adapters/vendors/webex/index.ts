@@ -193,7 +193,7 @@ function changedIn(items: readonly unknown[]): ReadonlyMap<string, readonly Occu
 
 async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {
   const memory = how?.memory ?? none;
-  const meeting = await trust.meeting(id, how?.shown, async () => {
+  const meeting = await trust.meeting({ id, hostEmail }, how?.shown, async () => {
     const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
     return answer === 'gone' ? 'gone' : read(answer.body, answer);
   });
