@@ -19,13 +19,16 @@ async function watched(options: Parameters<typeof start>[0]): Promise<{ client: 
   return { client, spec, faults, seen };
 }
 
+/** What is over before it is asked for is a 404, rightly. */
+const endsNow = ({ end }: Fields): boolean => Math.abs(Date.parse(String(end)) - Date.now()) < 60_000;
+
 test('every answer about a seeded organisation, and every request that gets one, is as the official document says', async () => {
   const { client, faults } = await watched({ meetings: 60, hosts: 4, rpm: 100_000 });
   for (const hostEmail of await hostsOf(client)) {
     for (const meetingType of ['meetingSeries', 'scheduledMeeting', 'meeting']) {
       const to = new Date(Date.now() + 40 * 86_400_000).toISOString();
       const { items } = await client.all('/meetings', { ...wide, to, hostEmail, meetingType });
-      for (const id of new Set(items.slice(0, 6).filter((item) => item['hostEmail'] === hostEmail).map((item) => String(item['id'])))) {
+      for (const id of new Set(items.slice(0, 6).filter((item) => item['hostEmail'] === hostEmail && !endsNow(item)).map((item) => String(item['id'])))) {
         expect((await client.get(`/meetings/${id}`, { hostEmail })).status).toBe(200);
       }
     }
