@@ -57,7 +57,7 @@ test('in a freeze nothing is written, and the status says which and until when; 
 }, 120_000);
 
 test('a campaign is slowed down, frozen, and goes on: nothing is asked of the vendor meanwhile, and each order leaves who, when and why', async () => {
-  expect(await story.must('throttle', '--requests', '10/s', ...why)).toBe('identity ops-1: at most 600 requests a minute.\n');
+  expect(await story.must('throttle', '--requests', '2/s', ...why)).toBe('identity ops-1: at most 120 requests a minute.\n'); // so slow that it is not over before the freeze
   await edit('{}');
   await story.must('start', '--yes');
   await story.until(({ counts, notices }) => notices.sent > 0 && counts['replaced']! + counts['done']! > 0);
@@ -83,6 +83,6 @@ test('a campaign is slowed down, frozen, and goes on: nothing is asked of the ve
 async function anyKey(): Promise<string> {
   const { json } = JSON.parse(await story.must('report', '--json')) as { json: string };
   const { status, rows } = JSON.parse(await readFile(json, 'utf8')) as { status: { throttleOrders: unknown }; rows: readonly { meetingKey: string }[] };
-  expect(status.throttleOrders).toMatchObject([{ of: 'ops-1', value: 600 }, { of: 'ops-1', value: 0, by: 'Robin Vael' }, { of: 'story', value: 3, reason: 'the helpdesk is busy' }]);
+  expect(status.throttleOrders).toMatchObject([{ of: 'ops-1', value: 120 }, { of: 'ops-1', value: 0, by: 'Robin Vael' }, { of: 'story', value: 3, reason: 'the helpdesk is busy' }]);
   return rows[0]!.meetingKey;
 }
