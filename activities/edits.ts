@@ -1,12 +1,12 @@
 import type { Retirement } from '../domain/activities.js';
 import type { CampaignSpec } from '../domain/campaign.js';
-import { compare, fidelityOf, fieldsThatDiffer } from '../domain/compare.js';
 import { editsBetween, usualEdits } from '../domain/edits.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingIdentity, MeetingSnapshot } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
-import { beatOf, graceEnd, mayLetGo, type Blocker } from '../domain/retire.js';
+import { mayLetGo, type Blocker } from '../domain/retire.js';
+import { graceFrom, heldAgainst } from './comparison.js';
 import { isUrgent, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { remembering } from './memory.js';
@@ -99,8 +99,7 @@ async function follow(context: VendorContext, ref: ItemRef, edit: Edit, note: (f
 
   const now = Date.now();
   const edited = editsBetween(before, after, now);
-  const nextStart = after.occurrences[0]?.start ?? null;
-  const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart, beat: beatOf(after.identity.hostEmail, { ...spec, ...spec.notices }) });
+  const { nextStart, graceEndsAt } = graceFrom(spec, after, now);
   await ledger.followed.save(ref, { snapshot: after, startsAt: nextStart, verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity: look.fidelity, edited });
   note({ fields: edited });
   return { outcome: 'followed', graceEndsAt, urgent: edit.released || isUrgent(after, graceEndsAt, spec.notices, now) };
@@ -110,10 +109,7 @@ async function follow(context: VendorContext, ref: ItemRef, edit: Edit, note: (f
 async function lookAt({ vendor }: VendorContext, { spec, after, replacement }: Edit) {
   const window = wholly(spec, Date.now());
   const { seen, lookedAt } = await remembering((memory) => vendor.readMeeting(replacement, { from: window.from, to: after.until ?? window.to }, { memory }));
-  if (seen === 'gone') return { fields: ['meeting'], fidelity: [], lookedAt };
-  const { options: intended, lost, open } = vendor.intendedOptions(after, spec.policy);
-  const rows = compare({ legacy: after, replacement: seen, intended, lost, open, now: lookedAt });
-  return { fields: fieldsThatDiffer(rows), fidelity: fidelityOf(rows), lookedAt };
+  return { ...heldAgainst(vendor, spec, after, seen, lookedAt), lookedAt };
 }
 
 /** When the first attempt at this edit began: what lists lag behind is counted from there, or each attempt would wait anew. */

@@ -2,6 +2,7 @@ import type { BoardFigures, CampaignProgress } from '../domain/activities.js';
 import { mayTell } from '../domain/announcements.js';
 import type { CampaignStatus, Ledger } from '../domain/ledger.js';
 import { outlookOf, quotaWindows, type OutlookFacts } from '../domain/outlook.js';
+import { unlessEmpty } from '../domain/unless-empty.js';
 import { windowStandings } from '../domain/windows.js';
 import type { CampaignContext } from './campaign.js';
 
@@ -65,9 +66,6 @@ export function createProgress({ ledger, identities }: Pick<CampaignContext, 'le
     };
   };
 }
-
-type Lists = Pick<CampaignProgress, 'throttles' | 'windows' | 'leftOrders'>;
-const unlessEmpty = (lists: Lists): Lists => Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 
 /** Lanes added up, waves in their order. */
 function perWave(load: Load): CampaignProgress['open'] {

@@ -1,10 +1,9 @@
 import type { VendorActivities } from '../domain/activities.js';
-import { compare, fidelityOf, fieldsThatDiffer } from '../domain/compare.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Bookmark, Written } from '../domain/ports.js';
-import { beatOf, graceEnd } from '../domain/retire.js';
+import { graceFrom, heldAgainst } from './comparison.js';
 import { ahead, giveBack, isUrgent, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { moment } from './host-lists.js';
@@ -87,19 +86,15 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
   const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), { ...legacy, partsSince: await madeSince(context, ref, legacy) }, { from, to: legacy.until ?? to }, { made: true });
-  const intended = vendor.intendedOptions(legacy, spec.policy);
-  const rows = replacement === 'gone' ? [] : compare({ legacy, replacement, intended: intended.options, lost: intended.lost, open: intended.open, now: lookedAt });
-  const fields = replacement === 'gone' ? ['meeting'] : fieldsThatDiffer(rows);
+  const { fields, fidelity } = heldAgainst(vendor, spec, legacy, replacement, lookedAt);
   if (fields.length > 0) {
     if (fields.every((field) => isCarriedOver(field, legacy))) await mendWhileFresh(context, ref, legacy, { fields, lookedAt });
     throw new RelinkFailure('VerificationFailed', `the replacement differs in ${fields.join(', ')}`, { fields });
   }
 
-  const fidelity = fidelityOf(rows);
   const lost = fidelity.flatMap(({ field, verdict }) => (verdict === 'lost' ? [field] : []));
   const now = Date.now();
-  const nextStart = legacy.occurrences[0]?.start ?? null;
-  const graceEndsAt = graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart, beat: beatOf(legacy.identity.hostEmail, { ...spec, ...spec.notices }) });
+  const { graceEndsAt } = graceFrom(spec, legacy, now);
   await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity });
   const urgent = isUrgent(legacy, graceEndsAt, spec.notices, now) || (spec.notices.announceMs !== undefined && !(await ledger.announcements.isOver(ref)));
   return { graceEndsAt, urgent, lost };

@@ -3,7 +3,7 @@ import Sequencer from '@jest/test-sequencer';
 /** The longest, most of which wait: begun last, they would keep everybody waiting when all else is done. */
 const first = ['e2e/tour', 'e2e/story', 'e2e/quota', 'e2e/exempt', 'chaos/every-step', 'e2e/put-back'];
 
-export default class LongestFirst extends (Sequencer.default ?? Sequencer) {
+export default class LongestFirst extends Sequencer {
   sort(tests) {
     const place = ({ path }) => first.findIndex((name) => path.includes(name));
     const [long, others] = [tests.filter((test) => place(test) >= 0), tests.filter((test) => place(test) < 0)];

@@ -2,14 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef, PaceBook, Slot } from '../domain/ledger.js';
 import type { RequestPacer } from '../domain/ports.js';
+import { LOOK_MS, PATIENCE_MS } from './patience.js';
 import type { WindowTurns } from './window-turns.js';
 
-/** A silence no longer than this is sat out, so that what an activity has read so far need not be read again. Milliseconds. */
-const PATIENCE_MS = 10_000;
 /** Who has waited this long for a turn looks again whether the vendor has asked for silence meanwhile, or an operator for another pace. Milliseconds. */
 const LONG_WAIT_MS = 250;
-/** How often one who waits for a turn looks, so that an order reaches all who wait within five seconds. Milliseconds. */
-const LOOK_MS = 2_000;
 
 /**
  * Paces one identity over all workers, through the ledger: short waits are sat out, long ones become a Temporal retry.

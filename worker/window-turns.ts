@@ -3,11 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger, WindowPaceBook } from '../domain/ledger.js';
 import { rateAt } from '../domain/windows.js';
+import { LOOK_MS, PATIENCE_MS } from './patience.js';
 
-/** A turn that is farther away is Temporal's to wait for. Milliseconds. */
-const PATIENCE_MS = 10_000;
-/** How often one who waits for a turn looks whether the window is over. Milliseconds. */
-const LOOK_MS = 2_000;
 /** So old may be what is known of a campaign: a request is no reason to read it anew. Milliseconds. */
 const FRESH_MS = 1_000;
 

@@ -8,6 +8,7 @@ import type { GivenOrder } from '../../domain/orders.js';
 import { outlookOf, quotaWindows, type Foreseen, type Outlook } from '../../domain/outlook.js';
 import type { Drifted } from '../../domain/recheck.js';
 import type { ThrottleOrder } from '../../domain/throttle.js';
+import { unlessEmpty } from '../../domain/unless-empty.js';
 import { windowStandings, type WindowStanding } from '../../domain/windows.js';
 import { credentialWarning, readCredentials, type CredentialStatus } from './credentials.js';
 import { inForce } from './throttles.js';
@@ -74,9 +75,6 @@ export async function readStatus(
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, now) ?? []),
   };
 }
-
-type Lists = Pick<Status, 'windows' | 'gates' | 'approvals' | 'throttles' | 'throttleOrders' | 'exemptions' | 'orders'>;
-const unlessEmpty = (lists: Lists): Lists => Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 
 function toStatus({ campaign, phase, counts, reconciles, failures, notices, exposedStarts, wave }: CampaignStatus, { quota, eta, rate, deadline }: Outlook, foreseen: Foreseen): Status {
   return { campaign, phase, counts, reconciles, failures, notices, quota, eta, exposedStarts, wave, rate, deadline, foreseen };
