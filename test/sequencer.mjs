@@ -4,9 +4,9 @@ import Sequencer from '@jest/test-sequencer';
 const first = ['e2e/tour', 'e2e/story', 'e2e/quota', 'e2e/exempt', 'chaos/every-step', 'e2e/put-back'];
 
 export default class LongestFirst extends Sequencer {
-  sort(tests) {
+  async sort(tests) {
     const place = ({ path }) => first.findIndex((name) => path.includes(name));
     const [long, others] = [tests.filter((test) => place(test) >= 0), tests.filter((test) => place(test) < 0)];
-    return [...long.sort((a, b) => place(a) - place(b)), ...super.sort(others)];
+    return [...long.sort((a, b) => place(a) - place(b)), ...(await super.sort(others))];
   }
 }
