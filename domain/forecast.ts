@@ -55,9 +55,9 @@ export const freshLimits = <T extends Readonly<Record<string, number>>>(limits: 
  * the first creations come as fast as requests allow, the others when the window is over. Faults and meetings that must first be
  * over make it later. `now` in milliseconds since the epoch; `hours`: the campaign's windows for writes, at whose rates it goes.
  */
-export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = []): Forecast {
+export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = [], perMeeting = REQUESTS_PER_MEETING): Forecast {
   const waves = [...new Set(load.map(({ wave }) => wave))].sort((a, b) => a - b);
-  const courses = new Map(lanes.map((lane) => [lane.identity, new Course(lane, hours, now)]));
+  const courses = new Map(lanes.map((lane) => [lane.identity, new Course(lane, hours, perMeeting, now)]));
   let clock = now;
   const planned = waves.map((wave) => {
     const own = load.filter((each) => each.wave === wave);
@@ -65,7 +65,7 @@ export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly
     for (const [lane, course] of courses) clock = Math.max(clock, course.replaceInTurn(begins, own.filter((each) => each.lane === lane)));
     return { wave, beginsAt: iso(begins), replacedAt: iso(clock) };
   });
-  const requests = load.reduce((sum, { meetings }) => sum + meetings, 0) * REQUESTS_PER_MEETING;
+  const requests = load.reduce((sum, { meetings }) => sum + meetings, 0) * perMeeting;
   return { requests, waves: planned, replacedAt: iso(clock), limitedBy: [...courses.values()].some(({ waited }) => waited) ? 'creations' : 'requests', closedMs: Math.round(closedBetween(hours, now, clock)) };
 }
 
@@ -87,6 +87,7 @@ class Course {
   constructor(
     private readonly pace: LanePace,
     private readonly hours: readonly WeeklyWindow[],
+    private readonly perMeeting: number,
     private windowFrom: number,
   ) {
     this.used = pace.createsUsed;
@@ -104,7 +105,7 @@ class Course {
     let clock = openFrom(this.hours, Math.max(begins, quietEnd(this.pace)));
     for (;;) {
       while (this.windowFrom + this.pace.windowMs <= clock) this.nextWindow();
-      clock = afterRequests(this.hours, this.pace.requestsPerMinute, clock, this.take(left) * REQUESTS_PER_MEETING);
+      clock = afterRequests(this.hours, this.pace.requestsPerMinute, clock, this.take(left) * this.perMeeting);
       if (left.every(({ meetings }) => meetings === 0)) return clock;
       this.nextWindow();
       if (this.windowFrom > clock) this.waited = true;

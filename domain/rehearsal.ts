@@ -67,6 +67,8 @@ export function standingOf(rehearsals: readonly Rehearsed[], now: Pick<Rehearsed
 export interface Estimate {
   /** From the start of the campaign to the end of its last old link, at the vendor. */
   readonly ms: number;
+  /** How much of that its windows add. */
+  readonly windowsMs: number;
   readonly how: string;
 }
 
@@ -78,24 +80,32 @@ export interface Measured {
   readonly keepsUp: boolean;
   /** Null when nothing was replaced. */
   readonly requestsPerMeeting: number | null;
-  /** Of the whole plan with the limits as they are, made at `plannedAt`. */
+  /** Of the whole plan with the limits as they are and windows open, made at `plannedAt`. */
   readonly forecast: Pick<Forecast, 'replacedAt' | 'limitedBy'>;
   readonly plannedAt: number;
   /** From a replacement to the end of its old link. */
   readonly settleMs: number;
+  /** How much later the last old link is dead with windows as they are, by `requestsPerMeeting`. */
+  readonly windowsMs: number;
 }
 
 /**
  * Pure. Where the quota of creations decides, the rehearsal waited for its windows as the campaign will, so its time is that of the campaign, scaled, as
- * long as the machine kept up. Where the rate of requests does, what counts is how many requests it took: that depends on no machine.
+ * long as the machine kept up. Where the rate of requests does, what counts is how many requests it took: that depends on no machine. The campaign's own
+ * windows were open all the while, and what they add is foreseen as in a plan.
  */
-export function estimateOf({ workMs, scale, keepsUp, requestsPerMeeting, forecast, plannedAt, settleMs }: Measured): Estimate {
+export function estimateOf(measured: Measured): Estimate {
+  const { ms, how } = openEstimate(measured);
+  return { ms: Math.round(ms + measured.settleMs + measured.windowsMs), windowsMs: measured.windowsMs, how: `${how}; then grace` };
+}
+
+function openEstimate({ workMs, scale, keepsUp, requestsPerMeeting, forecast, plannedAt }: Measured): Pick<Estimate, 'ms' | 'how'> {
   const planned = Date.parse(forecast.replacedAt) - plannedAt;
   if (forecast.limitedBy === 'creations') {
     return keepsUp
-      ? { ms: workMs * scale + settleMs, how: 'the time it worked × scale, as there the quota of creations decides; then grace. Windows are taken as open' }
-      : { ms: planned + settleMs, how: 'as the plan foresees it: this machine is too slow to tell at that scale. Windows are taken as open' };
+      ? { ms: workMs * scale, how: 'the time it worked × scale, as there the quota of creations decides' }
+      : { ms: planned, how: 'as the plan foresees it: this machine is too slow to tell at that scale' };
   }
-  const measured = requestsPerMeeting ?? REQUESTS_PER_MEETING;
-  return { ms: Math.round((planned * measured) / REQUESTS_PER_MEETING + settleMs), how: `${measured} requests a meeting as measured, at the configured rate; then grace. Windows are taken as open` };
+  const each = requestsPerMeeting ?? REQUESTS_PER_MEETING;
+  return { ms: (planned * each) / REQUESTS_PER_MEETING, how: `${each} requests a meeting as measured, at the configured rate` };
 }

@@ -17,7 +17,7 @@ export const RehearsalAnswer = exactly<Outcome>()(
     seed: Amount,
     faults: z.enum(faultProfiles),
     took: Amount,
-    estimated: z.strictObject({ ms: Amount, how: Name }),
+    estimated: z.strictObject({ ms: Amount, windowsMs: Amount, how: Name }),
     requestsPerMeeting: z.number().nullable(),
     mails: z.strictObject({ sent: Amount, people: Amount, mostToOne: Amount, byVendor: Amount }),
     stopRules: z.array(Fired),

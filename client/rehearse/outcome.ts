@@ -51,14 +51,21 @@ export interface Rehearsing extends Pick<Outcome, 'campaign' | 'shape' | 'scale'
   /** When the plan was read. Milliseconds since the epoch. */
   readonly plannedAt: number;
   readonly settleMs: number;
+  readonly windowsMs: number;
 }
 
-export function outcomeOf({ campaign, shape, scale, seed, faults, sample, share, plan, plannedAt, settleMs, keepsUp, graceMs, digestEveryMs }: Rehearsing, played: Played): Omit<Outcome, 'at'> {
-  const { figures, audit, gates, requests, tookMs, workMs } = played;
+/** Null when nothing was replaced. */
+export function requestsPerMeetingOf({ figures, requests }: Pick<Played, 'figures' | 'requests'>): number | null {
+  const { done, failed, held } = figures.status.counts;
+  const tried = done + failed + held;
+  return tried === 0 ? null : Math.round((requests * 10) / tried) / 10;
+}
+
+export function outcomeOf({ campaign, shape, scale, seed, faults, sample, share, plan, plannedAt, settleMs, windowsMs, keepsUp, graceMs, digestEveryMs }: Rehearsing, played: Played): Omit<Outcome, 'at'> {
+  const { figures, audit, gates, tookMs, workMs } = played;
   const { counts, failures } = figures.status;
   const stopRules = gates.fired.flatMap(({ gate, answer, cause }) => (cause === null ? [] : [{ gate, answer, cause }]));
-  const tried = counts.done + counts.failed + counts.held;
-  const requestsPerMeeting = tried === 0 ? null : Math.round((requests * 10) / tried) / 10;
+  const requestsPerMeeting = requestsPerMeetingOf(played);
   const faultsFound = faultsOf(played, sample.meetings);
   return {
     campaign,
@@ -70,7 +77,7 @@ export function outcomeOf({ campaign, shape, scale, seed, faults, sample, share,
     seed,
     faults,
     took: tookMs,
-    estimated: estimateOf({ workMs, scale, keepsUp, requestsPerMeeting, forecast: plan.forecast, plannedAt, settleMs }),
+    estimated: estimateOf({ workMs, scale, keepsUp, requestsPerMeeting, forecast: plan.forecast, plannedAt, settleMs, windowsMs }),
     requestsPerMeeting,
     mails: played.mails,
     stopRules,
@@ -105,7 +112,7 @@ export function outcomeText(outcome: Outcome, { bold, red, green }: Colours): re
     `${bold(`Rehearsal of plan ${plan} of ${campaign}`)}: ${passed ? green('passed') : red('not passed')}`,
     `The plan has ${count(shape.meetings, 'meeting')} to replace (${kinds.join(', ')}) and ${shape.others} to leave alone, of ${count(shape.hosts, 'host')}; faults ${faults}, seed ${seed}, ${paceText(scale)}, with ${span(waits.graceMs)} of grace and a digest every ${span(waits.digestEveryMs)}.`,
     sample.share === 1 ? 'All of it was rehearsed.' : `A sample was rehearsed: ${sample.hosts} hosts with ${count(sample.meetings, 'meeting')}, by ${Math.round(sample.share * 100)}% of the limits.`,
-    `It took ${span(took)}${measured}. At the vendor it would take about ${span(estimated.ms)} (${estimated.how}).`,
+    `It took ${span(took)}${measured}. At the vendor it would take about ${span(estimated.ms)} (${estimated.how}${estimated.windowsMs > 0 ? `; ${span(estimated.windowsMs)} of it because of windows, which were open here` : ''}).`,
     `${count(mails.sent, 'mail')} to ${count(mails.people, 'person', 'people')}, at most ${mails.mostToOne} to one.`,
     ...(approvals > 0 ? [`It gave ${count(approvals, 'approval')} by itself to go on.`] : []),
     `${counts.done} done, ${counts.failed} failed, ${counts.held} held. The vendor's audit: ${JSON.stringify(audit)}`,

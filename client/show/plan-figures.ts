@@ -71,8 +71,17 @@ export interface Plan {
   readonly rehearsal: PlanRehearsal;
 }
 
-/** Reads the plan that is kept under this number from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
-export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals' | 'announcements'>, config: RelinkConfig, spec: CampaignSpec, { number, now }: { readonly number: number; readonly now: number }): Promise<Plan> {
+export interface PlanReading {
+  /** Under which it is kept. */
+  readonly number: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Default as it is usually measured. */
+  readonly requestsPerMeeting?: number | undefined;
+}
+
+/** Reads a plan that is kept in the ledger, as the last inventory left it. */
+export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals' | 'announcements'>, config: RelinkConfig, spec: CampaignSpec, { number, now, requestsPerMeeting }: PlanReading): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
   const [waves, load, findings, organisers, status, exemptions, announced, departed] = await Promise.all([
@@ -86,7 +95,7 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 're
     plans.departed(name),
   ]);
   const rehearsal = await readRehearsal(ledger, config, spec, total(waves));
-  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, departed, rehearsal, outlook: forecast(now, load, lanesOf(config.identities, spec, status.quota), spec.windows?.writes) });
+  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, departed, rehearsal, outlook: forecast(now, load, lanesOf(config.identities, spec, status.quota), spec.windows?.writes, requestsPerMeeting) });
 }
 
 export interface PlanFacts {

@@ -68,7 +68,7 @@ const rehearse: AnswerOf<'rehearse'> = {
   seed: 1,
   faults: 'ordinary',
   took: 1,
-  estimated: { ms: 1, how: 'as measured' },
+  estimated: { ms: 1, windowsMs: 0, how: 'as measured' },
   requestsPerMeeting: 12.5,
   mails: { sent: 1, people: 1, mostToOne: 1, byVendor: 0 },
   stopRules: [{ gate: 'rule unverified', answer: 'hold', cause }],

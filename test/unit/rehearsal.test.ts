@@ -39,11 +39,18 @@ test('one that does not stand for it is named all the same', () => {
   expect(standingOf([], now({}))).toEqual({ standing: 'not rehearsed', last: null });
 });
 
-const measured: Measured = { workMs: 60_000, scale: 100, keepsUp: true, requestsPerMeeting: 2 * REQUESTS_PER_MEETING, forecast: { replacedAt: new Date(10 * HOUR).toISOString(), limitedBy: 'requests' }, plannedAt: 0, settleMs: HOUR };
+const measured: Measured = { workMs: 60_000, scale: 100, keepsUp: true, requestsPerMeeting: 2 * REQUESTS_PER_MEETING, forecast: { replacedAt: new Date(10 * HOUR).toISOString(), limitedBy: 'requests' }, plannedAt: 0, settleMs: HOUR, windowsMs: 0 };
 
 test('how long it takes at the vendor comes from the requests that were made, or from the time where the quota of creations decides', () => {
   expect(estimateOf(measured)).toMatchObject({ ms: 21 * HOUR, how: expect.stringContaining(`${2 * REQUESTS_PER_MEETING} requests`) as string });
   expect(estimateOf({ ...measured, requestsPerMeeting: null }).ms).toBe(11 * HOUR);
   expect(estimateOf({ ...measured, forecast: { ...measured.forecast, limitedBy: 'creations' } })).toMatchObject({ ms: 6_000_000 + HOUR, how: expect.stringContaining('scale') as string });
   expect(estimateOf({ ...measured, keepsUp: false, forecast: { ...measured.forecast, limitedBy: 'creations' } })).toMatchObject({ ms: 11 * HOUR, how: expect.stringContaining('too slow') as string });
+});
+
+test('what the campaign’s windows add comes on top, and is said', () => {
+  for (const limitedBy of ['requests', 'creations'] as const) {
+    const open = { ...measured, forecast: { ...measured.forecast, limitedBy } };
+    expect(estimateOf({ ...open, windowsMs: 5 * HOUR })).toMatchObject({ ms: estimateOf(open).ms + 5 * HOUR, windowsMs: 5 * HOUR });
+  }
 });
