@@ -11,6 +11,8 @@ export interface Host {
   readonly displayName: string;
   /** Sites on which this person may host (attendee-only sites are left out). */
   readonly sites: readonly string[];
+  /** IANA zone in which this person plans, as far as known. */
+  readonly timezone?: string | undefined;
 }
 
 /** Enough to address one meeting at the vendor. */
@@ -19,6 +21,8 @@ export interface MeetingRef {
   readonly site: string;
   readonly id: string;
   readonly hostEmail: string;
+  /** IANA zone in which it was planned, as far as known: the vendor may not say. */
+  readonly timezone?: string | undefined;
 }
 
 /** Whether an id is the vendor's own. What could not be named has a phrase with blanks in its place (`all of …`, `without id`). */

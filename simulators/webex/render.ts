@@ -21,7 +21,7 @@ function common(record: MeetingRecord, view: View, own?: Exception): JsonObject 
     password: own?.password ?? record.password,
     phoneAndVideoSystemPassword: record.numericPassword,
     ...(agenda ? { agenda } : {}),
-    timezone: own?.timezone ?? record.plan.timezone,
+    timezone: view.timezone,
     hostUserId: record.hostUserId,
     hostDisplayName: record.hostName,
     hostEmail: record.hostEmail,

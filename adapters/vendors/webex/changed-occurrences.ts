@@ -8,8 +8,9 @@ import { peopleOf } from './invitees.js';
 import { copied } from './map.js';
 import { occurrenceId, originalStart } from './occurrence-id.js';
 import { hasOwnParts } from './parts/index.js';
-import { hasSlot, ruleOf } from './recurrence.js';
+import { hasSlots, ruleOf } from './recurrence.js';
 import { Occurrence, type Meeting } from './schema.js';
+import { zoneThatFits } from './zones.js';
 
 /** Each costs requests of its own: to read, to make, to verify, to read again before the deletion. */
 const MOST_CHANGES = 100;
@@ -35,14 +36,22 @@ interface Source {
 interface Disagreement {
   readonly expected: readonly Planned[];
   readonly listed: readonly Occurrence[];
+  /** Where they do agree, starts by the rule. */
+  readonly agreed: readonly Instant[];
+}
+
+/** Planned in another zone than was taken for its own. */
+export interface Elsewhere {
+  readonly timezone: string;
 }
 
 /**
  * What the vendor holds where it does not hold what the rule says. An occurrence that is not listed is asked for by its id before
  * it counts as deleted: lists lag, and what was moved may be listed elsewhere. A list of nothing at all is no proof either.
  */
-export async function explain(source: Source, series: Series, { expected, listed }: Disagreement): Promise<Held | 'unclear'> {
-  const found = placed(series, listed);
+export async function explain(source: Source, series: Series, { expected, listed, agreed }: Disagreement): Promise<Held | Elsewhere | 'unclear'> {
+  const found = byOriginal(series, listed);
+  if (found && !isOfTheRule(series, [...found.keys()])) return elsewhere(series, [...agreed, ...found.keys()]);
   const missing = expected.filter(({ start }) => found?.has(start) !== true);
   if (!found || found.size === 0 || missing.length > MOST_CHANGES) return 'unclear';
   const deleted: OccurrenceChange[] = [];
@@ -62,15 +71,22 @@ export async function explain(source: Source, series: Series, { expected, listed
   return { occurrences: heldIn(source.window, series, { found, deleted }), changes: [...deleted, ...changes].sort((a, b) => (a.original < b.original ? -1 : 1)) };
 }
 
-/** By the start that the rule gives each; nothing when one does not say which it is, or is none of the rule. */
-function placed({ meeting, recurrence }: Series, listed: readonly Occurrence[]): Map<Instant, Occurrence> | undefined {
+/** By the start that the rule gives each; nothing when one does not say which it is. */
+function byOriginal({ meeting }: Series, listed: readonly Occurrence[]): Map<Instant, Occurrence> | undefined {
   const found = new Map<Instant, Occurrence>();
   for (const occurrence of listed) {
     const original = originalStart(occurrence.id, meeting.id);
-    if (original === undefined || !hasSlot(ruleOf(meeting, recurrence), Date.parse(original))) return undefined;
+    if (original === undefined) return undefined;
     found.set(original, occurrence);
   }
   return found;
+}
+
+const isOfTheRule = ({ meeting, recurrence }: Series, originals: readonly Instant[]): boolean => hasSlots(ruleOf(meeting, recurrence), originals.map((start) => Date.parse(start)));
+
+function elsewhere({ meeting, recurrence }: Series, originals: readonly Instant[]): Elsewhere | 'unclear' {
+  const timezone = zoneThatFits(meeting, recurrence, originals.map((start) => Date.parse(start)));
+  return timezone === undefined ? 'unclear' : { timezone };
 }
 
 /** Not every answer says `isModified`; a changed occurrence has a title or a number of its own. */

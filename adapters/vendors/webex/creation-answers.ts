@@ -8,6 +8,7 @@ import { occurrencesOf, refusalOf, toSnapshot } from './map.js';
 import { plainPage } from './occurrences.js';
 import { hasParts } from './parts/index.js';
 import { Meeting, type Occurrence } from './schema.js';
+import { inZone } from './zones.js';
 
 /** Kept at once: a few kilobytes each, until the verification that follows. */
 const MOST = 1_000;
@@ -48,5 +49,5 @@ const isPlain = (shown: Meeting): boolean => refusalOf(shown) === undefined && !
 function saysAll(occurrence: Occurrence, made: Meeting): boolean {
   const { id, start, end, recurrence, integrationTags } = made;
   const { data } = Meeting.safeParse({ ...occurrence, id, start, end, recurrence, integrationTags });
-  return data !== undefined && isPlain(data) && textOf(data) === textOf(made);
+  return data !== undefined && isPlain(data) && textOf(inZone(data, made.timezone)) === textOf(made);
 }

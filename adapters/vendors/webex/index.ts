@@ -9,7 +9,7 @@ import { createDeparted } from './departed.js';
 import { createClient, type WebexClient } from './client.js';
 import { CreationAnswers, readAsMade } from './creation-answers.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
-import { genuine } from './changed-occurrences.js';
+import { genuine, type Elsewhere } from './changed-occurrences.js';
 import { listHost, ListTrust, toShown } from './host-list.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
@@ -23,6 +23,7 @@ import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 import { createSiteRules } from './site-rules.js';
 import { planCodes } from './tracking-codes.js';
 import { whyRefused } from './webinar.js';
+import { inZone } from './zones.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
 export function createWebex(options: HttpOptions): ConferencingVendor {
@@ -47,18 +48,18 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return read === 'gone' ? readMeeting({ client, trust }, ref, window, how) : read;
     },
     exists: ({ id, hostEmail }) => exists(client, id, hostEmail),
-    async identify({ id, hostEmail }) {
+    async identify({ id, hostEmail, timezone }) {
       const answer = await unlessGone(client.meeting(id, hostEmail));
-      return answer === 'gone' ? answer : toIdentity(read(answer.body, answer));
+      return answer === 'gone' ? answer : toIdentity(inZone(read(answer.body, answer), timezone));
     },
-    findByTag: ({ hostEmail }, tag) => findByTag(client, hostEmail, tag),
+    findByTag: (host, tag) => findByTag(client, host, tag),
     async createReplacement(legacy, policy, tag, lastLook) {
       const now = Date.now();
       const plan = planned(legacy, policy, now);
       if ('reason' in plan) throw new RelinkFailure('UnsupportedMeeting', plan.reason, { fields: plan.fields });
       const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook).catch((cause: unknown) => whyRefused(client, legacy, cause));
       const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0 && !hasLaterParts(legacy);
-      const made = created(answer);
+      const made = inZone(created(answer), legacy.timezone);
       if (complete) answers.keep(made);
       return { identity: toIdentity(made), trackingId: answer.trackingId, complete };
     },
@@ -117,24 +118,25 @@ function created(answer: HttpAnswer): Meeting {
 }
 
 /** Only what is needed to adopt or delete it: a meeting of ours that cannot be read in full must still be found. */
-async function findByTag(client: WebexClient, hostEmail: string, tag: string): Promise<readonly MeetingRef[]> {
+async function findByTag(client: WebexClient, host: Pick<MeetingRef, 'hostEmail' | 'timezone'>, tag: string): Promise<readonly MeetingRef[]> {
+  const { hostEmail } = host;
   const to = new Date(Date.now() + 10 * 365 * 86_400_000).toISOString();
   const items = await client.meetings({ hostEmail, integrationTag: tag, meetingType: 'meetingSeries', from: new Date().toISOString(), to });
-  return items.flatMap((item) => toTagged(item, hostEmail, tag));
+  return items.flatMap((item) => toTagged(item, host, tag));
 }
 
-function toTagged(item: unknown, hostEmail: string, tag: string): readonly MeetingRef[] {
+function toTagged(item: unknown, { hostEmail, timezone }: Pick<MeetingRef, 'hostEmail' | 'timezone'>, tag: string): readonly MeetingRef[] {
   const { data } = Tagged.safeParse(item);
-  return data?.integrationTags.includes(tag) ? [{ vendor: 'webex', site: data.siteUrl ?? '', id: data.id, hostEmail: data.hostEmail ?? hostEmail }] : [];
+  return data?.integrationTags.includes(tag) ? [{ vendor: 'webex', site: data.siteUrl ?? '', id: data.id, hostEmail: data.hostEmail ?? hostEmail, timezone }] : [];
 }
 
 /** Accounts that may only attend, or not log in, host nothing. Who is listed without sites is asked for meetings all the same. */
 function toHost(item: unknown): readonly Host[] {
   const person = Person.safeParse(item);
   if (!person.success) return [];
-  const { emails, displayName, siteUrls, loginEnabled } = person.data;
+  const { emails, displayName, siteUrls, timezone, loginEnabled } = person.data;
   const sites = siteUrls?.filter((site) => !site.includes('#'));
-  return sites?.length !== 0 && String(loginEnabled) !== 'false' ? emails.map((email) => ({ email, displayName, sites: sites ?? [] })) : [];
+  return sites?.length !== 0 && String(loginEnabled) !== 'false' ? emails.map((email) => ({ email, displayName, sites: sites ?? [], timezone })) : [];
 }
 
 /** Definitions (first occurrence), and scheduled personal-room meetings, which only the other listing shows. */
@@ -150,7 +152,7 @@ async function listMeetings(client: WebexClient, host: Host, { from, to }: Windo
     if (isOfAnother(item, host)) continue;
     const parsed = Meeting.safeParse(item);
     if (!parsed.success) broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
-    else meetings.set(parsed.data.id, toListed(parsed.data, { from, to }, changed.get(parsed.data.id) ?? []));
+    else meetings.set(parsed.data.id, toListed(inZone(parsed.data, host.timezone), { from, to }, changed.get(parsed.data.id) ?? []));
   }
   const guest = series.filter((item) => isDefinition(item) && isOfAnother(item, host)).flatMap((item) => toGuest(item, host));
   return { meetings: [...meetings.values()], unreadable: broken, guest, shown: series.filter((item) => idOf(item) !== WITHOUT_ID).map(toShown) };
@@ -191,22 +193,41 @@ function changedIn(items: readonly unknown[]): ReadonlyMap<string, readonly Occu
   return changed;
 }
 
-async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail }: MeetingRef, window: Window, how?: Reading) {
+async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail, timezone }: MeetingRef, window: Window, how?: Reading) {
   const memory = how?.memory ?? none;
-  const meeting = await trust.meeting({ id, hostEmail }, how?.shown, async () => {
+  const answered = await trust.meeting({ id, hostEmail }, how?.shown, async () => {
     const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
     return answer === 'gone' ? 'gone' : read(answer.body, answer);
   });
-  if (meeting === 'gone') return 'gone';
+  if (answered === 'gone') return 'gone';
+  const reading = { client, ref: { id, hostEmail }, window, how: { ...how, memory } };
+  const meeting = inZone(answered, timezone);
+  const first = await readAll(reading, meeting);
+  return 'options' in first ? first : settled(await readAll(reading, { ...meeting, ...first }), meeting);
+}
+
+/** It follows its rule in no zone that all answers agree on. */
+const settled = (again: MeetingSnapshot | Elsewhere, meeting: Meeting): MeetingSnapshot => ('options' in again ? again : toSnapshot(meeting, [], { occurrences: [] }, 'SeriesExceptions'));
+
+interface WholeReading {
+  readonly client: WebexClient;
+  readonly ref: Pick<MeetingRef, 'id' | 'hostEmail'>;
+  readonly window: Window;
+  readonly how: Reading & Required<Pick<Reading, 'memory'>>;
+}
+
+async function readAll({ client, ref: { id, hostEmail }, window, how }: WholeReading, meeting: Meeting): Promise<MeetingSnapshot | Elsewhere> {
+  const { memory } = how;
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
-  const { parts, partsSince } = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory, since: how?.partsSince }, meeting));
+  const { parts, partsSince } = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory, since: how.partsSince }, meeting));
   const unrepeatable = refusalOfParts(parts);
   if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;
   const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed, parts }, window, how);
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
+  if ('timezone' in held) return held;
   const invitees = await memory.recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));
   return { ...toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined), partsSince };
 }

@@ -27,6 +27,7 @@ export const toIdentity = (meeting: Meeting): MeetingIdentity => ({
   link: meeting.webLink,
   sipAddress: meeting.sipAddress,
   accessCode: meeting.telephony?.accessCode,
+  timezone: meeting.timezone,
 });
 
 export function kindOf(meeting: Meeting): MeetingKind {

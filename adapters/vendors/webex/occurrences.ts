@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Occurrence as Planned, Window } from '../../../domain/meeting.js';
+import type { Instant, Occurrence as Planned, Window } from '../../../domain/meeting.js';
 import type { Memory, Reading } from '../../../domain/ports.js';
 import { none } from './no-memory.js';
-import { explain, isUnchanged, type Held, type Series } from './changed-occurrences.js';
+import { explain, isUnchanged, type Elsewhere, type Held, type Series } from './changed-occurrences.js';
 import type { WebexClient } from './client.js';
 import { unreadable } from './errors.js';
 import { Occurrence, type Meeting } from './schema.js';
@@ -12,27 +12,35 @@ const AT_ONCE = 90;
 
 /** A part of the window, and what the rule puts there. */
 interface Slice extends Window {
+  /** The same whatever zone the series is in, and at whatever moment it is asked for: as long as all fits on one page. */
+  readonly name: string;
   readonly computed: readonly Planned[];
 }
 
 /**
- * What is held of a series, and what of it was changed one by one; `unclear` when the vendor's answers do not say.
+ * What is held of a series, and what of it was changed one by one; `unclear` when the vendor's answers do not say. Or its zone, when they follow the rule in another one.
  * A daily series of years has dozens of pages: which of them earlier attempts found to be as the rule says is in `bookmark`.
  */
-export async function readOccurrences(client: WebexClient, series: Series, window: Window, { bookmark, memory = none, occurrences = 'all' }: Reading = {}): Promise<Held | 'unclear'> {
+export async function readOccurrences(client: WebexClient, series: Series, window: Window, { bookmark, memory = none, occurrences = 'all' }: Reading = {}): Promise<Held | Elsewhere | 'unclear'> {
   const edition = editionOf(series.meeting);
   const plain = new Set(plainIn(bookmark?.saved, edition));
   const odd: (Slice & { readonly listed: readonly Occurrence[] })[] = [];
+  const agreed: Instant[] = [];
   const slices = slicesOf(series.computed, window);
   for (const slice of occurrences === 'all' ? slices : slices.slice(0, 1)) {
     const mark = `${slice.computed[0]?.start ?? ''}/${slice.computed.length}`;
-    if (plain.has(mark)) continue;
-    const listed = await list(client, series.meeting, slice, memory);
-    if (isPlain(listed, slice, series.meeting)) bookmark?.save([edition, ...plain.add(mark)].join(' '));
-    else odd.push({ ...slice, listed });
+    if (!plain.has(mark)) {
+      const listed = await list(client, series.meeting, slice, memory);
+      if (!isPlain(listed, slice, series.meeting)) {
+        odd.push({ ...slice, listed });
+        continue;
+      }
+      bookmark?.save([edition, ...plain.add(mark)].join(' '));
+    }
+    agreed.push(...slice.computed.map(({ start }) => start));
   }
   if (odd.length === 0) return { occurrences: series.computed, changes: [] };
-  return explain({ client, memory, window }, series, { expected: odd.flatMap(({ computed }) => computed), listed: odd.flatMap(({ listed }) => listed) });
+  return explain({ client, memory, window }, series, { expected: odd.flatMap(({ computed }) => computed), listed: odd.flatMap(({ listed }) => listed), agreed });
 }
 
 /** All that is held of a series in the window, as a list shows it, when that fits on one page and is as the rule says. */
@@ -54,12 +62,12 @@ function plainIn(saved: string | undefined, edition: string): readonly string[] 
 /** At least one: where the rule puts nothing more, something may have been moved to. */
 function slicesOf(computed: readonly Planned[], { from, to }: Window): readonly Slice[] {
   const firsts = Array.from({ length: Math.max(1, Math.ceil(computed.length / AT_ONCE)) }, (_, i) => i * AT_ONCE);
-  return firsts.map((i) => ({ from: i === 0 ? from : (computed[i]?.start ?? to), to: computed[i + AT_ONCE]?.start ?? to, computed: computed.slice(i, i + AT_ONCE) }));
+  return firsts.map((i) => ({ name: `${i === 0 ? 'first' : computed[i]?.start} to ${computed[i + AT_ONCE]?.start ?? 'last'}`, from: i === 0 ? from : (computed[i]?.start ?? to), to: computed[i + AT_ONCE]?.start ?? to, computed: computed.slice(i, i + AT_ONCE) }));
 }
 
-async function list(client: WebexClient, meeting: Meeting, { from, to, computed }: Slice, memory: Memory): Promise<readonly Occurrence[]> {
+async function list(client: WebexClient, meeting: Meeting, { name, from, to }: Slice, memory: Memory): Promise<readonly Occurrence[]> {
   const query = { hostEmail: meeting.hostEmail, meetingSeriesId: meeting.id, meetingType: 'scheduledMeeting', from, to };
-  const items = await memory.recall(`occurrences from ${computed[0]?.start ?? 'now'}`, () => client.meetings(query));
+  const items = await memory.recall(`occurrences of ${meeting.start} ${meeting.recurrence}: ${name}`, () => client.meetings(query));
   return items.flatMap((item) => readOccurrence(item, meeting)).filter(({ start, end }) => Date.parse(end) > Date.parse(from) && Date.parse(start) < Date.parse(to));
 }
 

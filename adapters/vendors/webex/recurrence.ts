@@ -16,24 +16,34 @@ export const ruleOf = ({ start, end, timezone }: { readonly start: string; reado
   recurrence,
 });
 
+/** Making one takes a hundred times as long as asking it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** @throws RangeError when there is no such zone */
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const clock = clocks.get(timeZone) ?? new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
 export function isZone(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+    return clockOf(timeZone).resolvedOptions().timeZone !== '';
   } catch {
     return false;
   }
 }
 
-/** Local date and time in a zone, `2024-09-02T09:00:00`. */
-function localTime(ms: number, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' }).formatToParts(new Date(ms));
+/** What the clocks of a zone show, `2024-09-02T09:00:00`. */
+export function atWall(ms: number, timeZone: string): string {
+  const parts = clockOf(timeZone).formatToParts(new Date(ms));
   const part = (type: string): string => parts.find((found) => found.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}:${part('second')}`;
 }
 
 /** The same with its offset, `2024-09-02T09:00:00+02:00`: no reader can take it for another instant, in the hour that comes twice neither. */
 export function zonedTime(ms: number, timeZone: string): string {
-  const local = localTime(ms, timeZone);
+  const local = atWall(ms, timeZone);
   const offset = Math.round((Date.parse(`${local}Z`) - ms) / 60_000);
   const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((n) => String(n).padStart(2, '0'));
   return `${local}${offset < 0 ? '-' : '+'}${hours}:${minutes}`;
@@ -53,15 +63,19 @@ function reader({ start, timezone, recurrence }: Rule): RRuleTemporal {
   return new RRuleTemporal({ rruleString: `RRULE:${recurrence.replace(/^RRULE:/, '')}`, dtstart, tzid: timezone });
 }
 
-/** Whether the rule has an occurrence that begins exactly then. */
-export const hasSlot = (rule: Rule, start: number): boolean => reader(rule).between(new Date(start), new Date(start), true).length > 0;
+/** Whether the rule has an occurrence that begins exactly at each of these. */
+export function hasSlots(rule: Rule, starts: readonly number[]): boolean {
+  if (starts.length === 0) return true;
+  const slots = new Set(reader(rule).between(new Date(Math.min(...starts)), new Date(Math.max(...starts)), true).map(({ epochMilliseconds }) => epochMilliseconds));
+  return starts.every((start) => slots.has(start));
+}
 
 /**
  * Whether an occurrence that the rule puts at `original` may be moved to `start`: from the midnight before it to the midnight before the next,
  * in the zone of the series; the first has no beginning, the last no end. Developer guide of the vendor, "Restrictions on Updating a Meeting".
  */
 export function mayMove(rule: Rule, original: number, start: number): boolean {
-  const day = (ms: number): string => localTime(ms, rule.timezone).slice(0, 10);
+  const day = (ms: number): string => atWall(ms, rule.timezone).slice(0, 10);
   const next = reader(rule).next(new Date(original))?.epochMilliseconds;
   return (original === rule.start || day(start) >= day(original)) && (next === undefined || day(start) < day(next));
 }

@@ -11,6 +11,8 @@ export const Person = z.object({
   displayName: z.string().catch(''),
   /** Sites where this person hosts, and those with `#attendee` where they may only attend. Some answers leave it out. */
   siteUrls: z.array(z.string()).optional().catch(undefined),
+  /** In which this person plans, when they have set one. */
+  timezone: Zone.optional().catch(undefined),
   loginEnabled: z.union([z.boolean(), z.string()]).optional().catch(undefined),
 });
 export type Person = z.infer<typeof Person>;
@@ -23,6 +25,7 @@ export const Meeting = z.looseObject({
   agenda: z.string().optional(),
   password: z.string().optional(),
   panelistPassword: z.string().optional(),
+  /** Of `start` and `end`, not always that in which it was planned: see zones.ts. */
   timezone: Zone,
   start: Time,
   end: Time,

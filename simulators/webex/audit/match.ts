@@ -17,7 +17,7 @@ export interface Matching {
 }
 
 /**
- * Finds for each meeting created through the API which older meeting it stands for: same host, title, zone and length, both webinars or neither, and the
+ * Finds for each meeting created through the API which older meeting it stands for: same host, title and length, both webinars or neither, and the
  * same occurrences from its creation on, each with start, end and title. Tags do not count, nor what anybody else wrote down.
  */
 export function match(records: readonly MeetingRecord[]): Matching {
@@ -72,7 +72,7 @@ function genuine({ versions }: MeetingRecord, tick: number): readonly Version[] 
 const left = ({ versions }: MeetingRecord): readonly number[] => [...versions.keys()].filter((at) => versions[at + 1]?.by !== 'api');
 
 function keyOf({ hostEmail, scheduledType }: MeetingRecord, version: Version | undefined): string {
-  return version ? [hostEmail.toLowerCase(), scheduledType, version.plan.title, version.plan.timezone, version.plan.end - version.plan.start].join('\u0000') : '';
+  return version ? [hostEmail.toLowerCase(), scheduledType, version.plan.title, version.plan.end - version.plan.start].join('\u0000') : '';
 }
 
 const sameKey = (made: MeetingRecord, ours: Version | undefined, legacy: MeetingRecord, theirs: Version): ours is Version => ours !== undefined && keyOf(made, ours) === keyOf(legacy, theirs);

@@ -40,7 +40,7 @@ export const createMeeting =
       plan: { ...timing, title: body.title, agenda: body.agenda ?? '' },
       invitees: invited(context.store, body, site),
     });
-    return { status: 200, body: seriesObject(record, viewOf(context, request)), meetingId: record.id, mailsPeople: body.sendEmail };
+    return { status: 200, body: seriesObject(record, { ...viewOf(context, request), timezone: timing.timezone }), meetingId: record.id, mailsPeople: body.sendEmail };
   };
 
 /** Breakout sessions that are named switch themselves on; interpreters get ids. */

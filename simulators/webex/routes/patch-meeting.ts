@@ -17,7 +17,8 @@ export const patchMeeting =
     const asked = parse(PatchBody, request.body);
     const record = meetingOf(context, id, asked.hostEmail);
     const body = withCodes(context.store, record, asked);
-    const view = viewOf(context, request);
+    const asSeen = viewOf(context, request);
+    const view = { ...asSeen, timezone: asked.timezone ?? asSeen.timezone };
     requireEditable(record, id);
     requireStrong(body.password);
     requireStrong(body.panelistPassword);

@@ -115,7 +115,7 @@ export class Maker {
     const { rng } = this;
     const host = draft.host ?? (draft.kind === 'external' ? foreigner(rng, i) : this.hostOf());
     const site = draft.site ?? (draft.kind === 'external' ? foreignSite : rng.pick(host.hostSites));
-    const timing = draft.timing ?? this.timing(draft, createdAt);
+    const timing = draft.timing ?? this.timing(draft, createdAt, host);
     const number = String(this.firstNumber + i);
     const link = draft.kind === 'personal-room' ? `https://${site}/meet/${host.email.split('@')[0]}` : joinLink(site, this.linkStem + i.toString(16).padStart(8, '0'));
     const options = seedOptions(rng, specialOptions(rng, draft.kind));
@@ -166,16 +166,16 @@ export class Maker {
     return [...invitees, { email: ours.email, displayName: displayName(ours), coHost: false, panelist: false }];
   }
 
-  private timing(draft: Draft, createdAt: number): Timing {
+  private timing(draft: Draft, createdAt: number, host: PersonRecord): Timing {
     const { rng, seed } = this;
     if (draft.time === 'past') return pastTiming(rng, seed.now);
     if (draft.kind === 'series' && draft.endsInMs !== undefined) return runningSeries(rng, seed.now, draft.endsInMs, createdAt + rng.int(1, 20) * DAY);
     if (draft.time === 'running') return runningTiming(seed.now);
-    if (draft.kind === 'exceptions') return longSeries(rng, seed.now, Math.min(createdAt + DAY, seed.now), draft.index ?? 0);
+    if (draft.kind === 'exceptions') return longSeries(rng, { host, now: seed.now, from: Math.min(createdAt + DAY, seed.now) }, draft.index ?? 0);
     const recurs = draft.kind === 'series' || (recurring.has(draft.kind) && draft.index === 1);
-    if (!recurs) return futureTiming(rng, seed.now);
+    if (!recurs) return futureTiming(rng, seed.now, host);
     const from = rng.chance(0.75) ? createdAt + rng.int(0, 20) * DAY : seed.now + rng.int(0, 90) * DAY;
-    return seriesTiming(rng, seed.now, from);
+    return seriesTiming(rng, { host, now: seed.now, from });
   }
 }
 

@@ -10,7 +10,7 @@ import { Maker, type Draft, type MeetingSeed } from './seed-meetings.js';
 import type { Staff } from './seed-people.js';
 import { ended, futureTiming, lengths, runningTiming } from './seed-timing.js';
 import type { ShapedOrganisation } from './shape-file.js';
-import { zones } from './sites.js';
+import { zoneFor } from './sites.js';
 
 type Seed = Pick<MeetingSeed, 'now' | 'cutoff'>;
 type Planned = Draft & { readonly host: PersonRecord; readonly createdAt: number };
@@ -41,7 +41,7 @@ function drafted(rng: Random, meeting: ShapedMeeting, host: PersonRecord, { site
   const site = (isApart(meeting) ? apart[0] : sites[0]) ?? host.hostSites[0];
   const createdAt = createdOf(rng, meeting, seed);
   const kind = kindOf(rng, meeting);
-  const timing = timingOf(rng, meeting, { now: seed.now, createdAt, soonestMs });
+  const timing = timingOf(rng, meeting, host, { now: seed.now, createdAt, soonestMs });
   return { kind, isWebinar: meeting.kind === 'webinar', time: 'future', host, createdAt, timing, ...(site === undefined ? {} : { site }), ...(kind === 'exceptions' ? { index: rng.pick(plainExceptions) } : {}) };
 }
 
@@ -74,11 +74,11 @@ interface When {
   readonly soonestMs: number;
 }
 
-function timingOf(rng: Random, { kind, reason, startsInMs }: ShapedMeeting, { now, createdAt, soonestMs }: When): Timing {
+function timingOf(rng: Random, { kind, reason, startsInMs }: ShapedMeeting, host: PersonRecord, { now, createdAt, soonestMs }: When): Timing {
   if (reason === 'AlreadyStarted') return { ...runningTiming(now), ...(kind === 'series' ? { recurrence: 'FREQ=DAILY;COUNT=1;INTERVAL=1' } : {}) };
-  if (startsInMs === null) return futureTiming(rng, now);
+  if (startsInMs === null) return futureTiming(rng, now, host);
   const start = Math.ceil((now + Math.max(startsInMs, soonestMs)) / MINUTE) * MINUTE;
-  const timing = { start, end: start + rng.pick(lengths) * MINUTE, timezone: rng.pick(zones) };
+  const timing = { start, end: start + rng.pick(lengths) * MINUTE, timezone: zoneFor(rng, host) };
   return kind === 'series' ? ended(rng, recurring(rng, timing, { now, createdAt }), now, rng.pick(['endless', 'until', 'count'] as const)) : timing;
 }
 

@@ -1,8 +1,9 @@
 import { compact, DAY, HOUR, MINUTE } from '../../support/clock.js';
 import type { Random } from '../../support/random.js';
 import { atLocal, localDate } from '../../support/zone.js';
+import type { PersonRecord } from '../people.js';
 import { anchored, normaliseRule, slotAt, slotsBetween, type Timing } from '../recurrence.js';
-import { zones } from './sites.js';
+import { zoneFor, zones } from './sites.js';
 
 /** No seeded meeting begins sooner, but those that run from the start. */
 const SOONEST = 20 * MINUTE;
@@ -16,8 +17,8 @@ const daysAhead = (rng: Random): number => Math.floor(360 * rng.next() ** 2.6);
 const isWeekend = (date: string): boolean => [0, 6].includes(new Date(date).getUTCDay());
 
 /** A single meeting between 20 minutes and a year ahead. */
-export function futureTiming(rng: Random, now: number): Timing {
-  const timezone = rng.pick(zones);
+export function futureTiming(rng: Random, now: number, host: Pick<PersonRecord, 'timezone'>): Timing {
+  const timezone = zoneFor(rng, host);
   const length = rng.pick(lengths) * MINUTE;
   for (let day = daysAhead(rng); ; day += 1) {
     const date = localDate(now + day * DAY, timezone);
@@ -47,20 +48,26 @@ export function runningSeries(rng: Random, now: number, endsInMs: number, firstD
   return { start, end: start + 30 * MINUTE, timezone: 'UTC', recurrence: rng.chance(0.5) ? 'FREQ=DAILY;INTERVAL=1' : until('FREQ=DAILY;INTERVAL=1', now + 90 * DAY) };
 }
 
+export interface Begins {
+  readonly host: Pick<PersonRecord, 'timezone'>;
+  readonly now: number;
+  readonly from: number;
+}
+
 /** A series that begins on or after `from` and goes on beyond now. Its next occurrence is at least 20 minutes away and none runs now. */
-export const seriesTiming = (rng: Random, now: number, from: number): Timing => ended(rng, goingOn(rng, now, from), now, rng.pick(endings));
+export const seriesTiming = (rng: Random, begins: Begins): Timing => ended(rng, goingOn(rng, begins), begins.now, rng.pick(endings));
 
 /** A series with at least `MANY` occurrences to come: by turns without end, until a day, or with a number where the vendor's ceiling allows it. */
-export function longSeries(rng: Random, now: number, from: number, turn: number): Timing {
+export function longSeries(rng: Random, { host, now, from }: Begins, turn: number): Timing {
   const ending = endings[turn % endings.length] ?? 'endless';
-  return ended(rng, goingOn(rng, now, ending === 'count' ? Math.max(from, now - 60 * DAY) : from), now, ending, MANY);
+  return ended(rng, goingOn(rng, { host, now, from: ending === 'count' ? Math.max(from, now - 60 * DAY) : from }), now, ending, MANY);
 }
 
 const endings = ['endless', 'until', 'count'] as const;
 const MANY = 18;
 
-function goingOn(rng: Random, now: number, from: number): Timing {
-  const timezone = rng.pick(zones);
+function goingOn(rng: Random, { host, now, from }: Begins): Timing {
+  const timezone = zoneFor(rng, host);
   const length = rng.pick(lengths) * MINUTE;
   const rule = anyRule(rng);
   for (;;) {
