@@ -5,6 +5,7 @@ import type { State } from './states.js';
 
 /** What the ledger says at the moment of deletion, read under lock. */
 export interface PivotFacts {
+  /** Of the campaign; `rollback` also when an operator has ordered this meeting to be put back. */
   readonly order: CampaignOrder;
   readonly state: State;
   readonly verifiedAt: Instant | null;

@@ -32,11 +32,16 @@ export function createPivot({ pivotDb }: Store): Pick<ItemBook, 'atPivot'> {
   };
 }
 
+/** An order to put this replacement back is out. What was verified after it is another one. */
+const isTakenBack = sql`exists (select from operator_order given join operator_order_meeting named on named.given = given.id
+  where given.campaign = item.campaign and given.verb = 'rollback' and named.meeting = item.meeting and given.at > item.verified_at)`;
+
 /** Read after the locks: what was committed while we waited for them counts. */
 async function factsIn(tx: Db, ref: ItemRef): Promise<PivotFacts> {
   const found = await row<PivotRow>(
     tx,
-    sql`select case when standing = 'go' and exists (select from gate where gate.campaign = name and holds = 'deletion' and ${isOpen}) then 'pause' else standing end as "order", state, verified_at, grace_ends_at, replacement is not null as has_replacement, fingerprint
+    sql`select case when ${isTakenBack} then 'rollback'
+        when standing = 'go' and exists (select from gate where gate.campaign = name and holds = 'deletion' and ${isOpen}) then 'pause' else standing end as "order", state, verified_at, grace_ends_at, replacement is not null as has_replacement, fingerprint
       from item join campaign_state on name = item.campaign left join snapshot using (campaign, meeting)
       where item.campaign = ${ref.campaign} and item.meeting = ${ref.meeting}`,
   );

@@ -50,6 +50,19 @@ describe('the pivot', () => {
     expect(events).toEqual(['deleted', 'ordered']);
   });
 
+  test.each(['go', 'pause', 'stop'] as const)('sees under %s that its meeting was ordered to be put back, as long as its replacement is the one of then', async (standing) => {
+    const { name, refs } = await bench.campaign(2);
+    const [ref, other] = refs as [ItemRef, ItemRef];
+    for (const each of refs) await bench.replaced(each);
+    await bench.ledger.campaigns.setOrder(name, standing);
+    await bench.ledger.orders.give(name, { verb: 'rollback', scope: {}, meetings: [ref.meeting], seen: 0 }, { by: 'Robin Vael', reason: null });
+    const orderOf = async (each: ItemRef) => (await bench.ledger.items.atPivot(each, async ({ order }) => ({ retired: false, order }))).order;
+    expect([await orderOf(ref), await orderOf(other)]).toEqual(['rollback', standing]);
+    await bench.ledger.items.move(ref, 'waiting');
+    await bench.replaced(ref, 'again');
+    expect(await orderOf(ref)).toBe(standing);
+  });
+
   test('does not hold up other meetings, nor the orders of other campaigns', async () => {
     const { refs } = await bench.campaign(2);
     const other = await bench.campaign(1);
