@@ -118,7 +118,10 @@ async function giveUp(work: MeetingWork, cause: TemporalFailure): Promise<State>
   return failures[failure].then === 'hold' ? work.settle('held', { failure }) : putBack(work, 'failed', failure);
 }
 
-async function putBack(work: MeetingWork, state: State, failure?: FailureType): Promise<State> {
-  const [stuck] = await work.saga.unwind();
-  return stuck ? work.settle('held', { failure: 'UndoFailed', step: stuck }) : work.settle(state, { failure });
+/** To its end and with its outcome, also in a saga whose order to put back has cancelled all else. */
+function putBack(work: MeetingWork, state: State, failure?: FailureType): Promise<State> {
+  return CancellationScope.nonCancellable(async () => {
+    const [stuck] = await work.saga.unwind();
+    return stuck ? work.settle('held', { failure: 'UndoFailed', step: stuck }) : work.settle(state, { failure });
+  });
 }

@@ -40,6 +40,18 @@ async function remediate(script: Script, input: Partial<RemediateMeetingInput> =
   });
 }
 
+/** As an operator's order reaches a meeting whose saga has ended. */
+async function ordered(script: Script, resume: RemediateMeetingInput['resume'], signal: SignalDefinition): Promise<unknown> {
+  const meeting = randomUUID();
+  const args: [RemediateMeetingInput] = [{ campaign: 'c', meeting, lane: 'ops-1', resume }];
+  return temporal.withWorkers(script.activities, async () => {
+    const handle = await temporal.client.workflow.signalWithStart('remediateMeeting', { workflowId: meetingId(meeting), taskQueue: RELINK_QUEUE, args, signal });
+    const outcome: unknown = await handle.result();
+    script.verify();
+    return outcome;
+  });
+}
+
 /** Says something to the saga once the script has seen `activity`. */
 const after = (script: Script, activity: string, signal: SignalDefinition) => async (workflowId: string) => {
   while (!script.calls.includes(activity)) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -182,14 +194,14 @@ describe('the saga of one meeting', () => {
     const script = () => new Script({ correctNotice: [undefined], removeReplacement: [undefined], settle: [undefined] });
     expect(await remediate(script(), { resume: 'roll-back' })).toBe('rolled-back');
     expect(await remediate(script(), { resume: 'start-afresh' })).toBe('waiting');
-    const signalled = script();
-    const workflowId = meetingId(randomUUID());
-    const args: [RemediateMeetingInput] = [{ campaign: 'c', meeting: workflowId.slice(8), lane: 'ops-1', resume: 'roll-back' }];
-    await temporal.withWorkers(signalled.activities, async () => {
-      const handle = await temporal.client.workflow.signalWithStart('remediateMeeting', { workflowId, taskQueue: RELINK_QUEUE, args, signal: rollBack });
-      expect(await handle.result()).toBe('rolled-back');
-    });
-    signalled.verify();
+    expect(await ordered(script(), 'roll-back', rollBack)).toBe('rolled-back');
+  });
+
+  test('is held by a saga started for that purpose whose undo does not succeed', async () => {
+    const settle = settled();
+    const script = new Script({ correctNotice: [undefined], removeReplacement: [fails('Forbidden')], settle: [settle] });
+    expect(await ordered(script, 'roll-back', rollBack)).toBe('held');
+    expect(settle.mock.calls[0]?.[0]).toMatchObject({ state: 'held', failure: 'UndoFailed', step: 'replace' });
   });
 
   test('holds a meeting whose old link still answers, and never undoes after the pivot', async () => {
