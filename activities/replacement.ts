@@ -65,10 +65,16 @@ async function doubtOf({ items }: VendorContext['ledger'], ref: ItemRef): Promis
   return new Date().toISOString();
 }
 
-/** An attempt that Temporal has given up, because this machine stood still, must not create beside the one that took over. */
+/** An attempt that Temporal has given up, because this machine stood still, must not create beside the one that took over, nor after it was undone. */
 async function mustBeLast({ items }: VendorContext['ledger'], ref: ItemRef): Promise<void> {
+  await mustBeRunning(items, ref);
   const last = (await items.stepEvents(ref)).filter(({ step }) => step === 'replace').at(-1);
   if (last?.state !== 'started' || last.attempt !== attempt()) throw new RelinkFailure('NetworkAmbiguous', 'another attempt has taken over');
+}
+
+/** @throws RelinkFailure `RolledBack` */
+export async function mustBeRunning(items: VendorContext['ledger']['items'], ref: ItemRef): Promise<void> {
+  if ((await items.get(ref)).state !== 'running') throw new RelinkFailure('RolledBack', 'the meeting was put back meanwhile');
 }
 
 async function found({ vendor, listLagMs }: VendorContext, ref: ItemRef, legacy: MeetingIdentity, since: Instant) {

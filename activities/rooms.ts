@@ -9,7 +9,7 @@ import { compareRooms } from '../domain/rooms.js';
 import { ahead, giveBack, keyOf, untilVisible, whileGoing, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
-import { replacementOf } from './replacement.js';
+import { mustBeRunning, replacementOf } from './replacement.js';
 import { blocked, blockedEarly } from './retirement.js';
 
 export interface RoomContext extends VendorContext {
@@ -58,6 +58,7 @@ async function refresh({ ledger, vendor }: RoomContext, ref: ItemRef): Promise<v
 
 /** An attempt that Temporal has given up must not rename the room after it was put back. */
 async function mustBeLast({ items }: RoomContext['ledger'], ref: ItemRef): Promise<void> {
+  await mustBeRunning(items, ref);
   const last = (await items.stepEvents(ref)).filter(({ step }) => step === 'refresh room' || step === 'restore room').at(-1);
   if (last?.step !== 'refresh room' || last.state !== 'started' || last.attempt !== attempt()) throw new RelinkFailure('NetworkAmbiguous', 'another attempt has taken over');
 }

@@ -87,8 +87,8 @@ async function breakOld(work: MeetingWork): Promise<State> {
       await goOnWith(work, retirement);
       continue;
     }
+    if (retirement.blocker === 'RollingBack' || work.orders.back) return putBack(work, 'rolled-back');
     if (retirement.blocker === 'Stopped') return 'replaced'; // grace stays open until the campaign is started again
-    if (retirement.blocker === 'RollingBack') return putBack(work, 'rolled-back');
     const failure = holds(retirement.blocker);
     if (failure) return work.settle('held', { failure });
     if (retirement.blocker === 'InGrace') await work.orders.grace(retirement.recheckAt);
@@ -114,7 +114,7 @@ function prove(work: MeetingWork): Promise<State> {
 
 async function giveUp(work: MeetingWork, cause: TemporalFailure): Promise<State> {
   const failure = failureOf(cause);
-  if (isCancellation(cause) || failure === 'RolledBack') return putBack(work, 'rolled-back');
+  if (isCancellation(cause) || failure === 'RolledBack' || work.orders.back) return putBack(work, 'rolled-back');
   return failures[failure].then === 'hold' ? work.settle('held', { failure }) : putBack(work, 'failed', failure);
 }
 

@@ -116,6 +116,13 @@ test('an attempt that another one has taken over from does not create any more',
   expect(bench.made).toEqual([]);
 });
 
+test('an attempt that was given up before it began does not create once its meeting was put back', async () => {
+  const bench = new Bench();
+  bench.meanwhile = () => (bench.item = { ...bench.item, state: 'rolled-back' });
+  expect(await bench.ensure()).toBe('RolledBack');
+  expect(bench.made).toEqual([]);
+});
+
 test('a first attempt leaves the reserve of the quota alone, a repeat may use it', async () => {
   const bench = new Bench();
   bench.meanwhile = () => {

@@ -157,3 +157,10 @@ test('an attempt that was given up while it waited its turn does not rename a ro
   expect(await bench.do('refreshRoom')).toBe('NetworkAmbiguous');
   expect(bench.ids).toHaveLength(1);
 });
+
+test('nor does one that began only after that', async () => {
+  const bench = new Bench();
+  bench.meanwhile = () => (bench.item = { ...bench.item, state: 'rolled-back' });
+  expect(await bench.do('refreshRoom')).toBe('RolledBack');
+  expect(bench.ids).toHaveLength(1);
+});

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { SignalDefinition } from '@temporalio/common';
+import { ApplicationFailure, type SignalDefinition } from '@temporalio/common';
 import type { LedgerActivities } from '../../domain/activities.js';
 import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, wake, type RemediateMeetingInput } from '../../workflows/messages.js';
 import { fails, Script } from '../support/script.js';
@@ -57,6 +57,14 @@ const after = (script: Script, activity: string, signal: SignalDefinition) => as
   while (!script.calls.includes(activity)) await new Promise((resolve) => setTimeout(resolve, 20));
   await temporal.client.workflow.getHandle(workflowId).signal(signal);
 };
+
+const ACTIVITY_SCHEDULED = 10;
+const ACTIVITY_CANCEL_REQUESTED = 15;
+/** Resolves once the saga has called off the activity that runs. */
+async function calledOff(workflowId: string): Promise<void> {
+  const handle = temporal.client.workflow.getHandle(workflowId);
+  while (!(await handle.fetchHistory()).events?.some(({ eventType }) => eventType === ACTIVITY_CANCEL_REQUESTED)) await new Promise((resolve) => setTimeout(resolve, 20));
+}
 
 const TIMER_STARTED = 17;
 /** Resolves when `ready` holds and the saga does nothing but wait for a timer, or has ended. */
@@ -139,6 +147,17 @@ describe('the saga of one meeting', () => {
     expect(await remediate(script)).toBe('done');
   });
 
+  test('is put back when the order to do so comes while the guard finds the campaign stopped', async () => {
+    let found = (): void => undefined;
+    const look = new Promise<void>((resolve) => (found = resolve));
+    const script = new Script({ ...untilGrace(1), retireLegacy: [() => look.then(blocked('Stopped'))], correctNotice: [undefined], removeReplacement: [undefined], settle: [undefined] });
+    const order = async (id: string) => {
+      await after(script, 'retireLegacy', rollBack)(id);
+      found();
+    };
+    expect(await remediate(script, {}, order)).toBe('rolled-back');
+  });
+
   test('stays replaced when the campaign is stopped in grace, and goes on from there when told to', async () => {
     expect(await remediate(new Script({ ...untilGrace(1), retireLegacy: [blocked('Stopped')] }))).toBe('replaced');
     const again = new Script({ retireLegacy: [{ outcome: 'retired' }], verifyRetired: [undefined] });
@@ -172,6 +191,34 @@ describe('the saga of one meeting', () => {
     const script = new Script({ ...untilGrace(FOREVER), correctNotice: [undefined], removeReplacement: [undefined], settle: [undefined] });
     expect(await remediate(script, {}, after(script, 'tellOrganiser', rollBack))).toBe('rolled-back');
     expect(script.calls.slice(-3)).toEqual(['correctNotice', 'removeReplacement', 'settle']);
+  });
+
+  test.each([
+    ['ends well', { complete: true }],
+    ['fails', fails('VendorUnavailable')],
+  ])('undoes a step only when it is over: one that %s after the order is not tried again', async (_, end) => {
+    let answered = (): void => undefined;
+    const answer = new Promise<void>((resolve) => (answered = resolve));
+    const script = new Script({ snapshotLegacy: [ready], ensureReplacement: [() => answer.then(() => end)], removeReplacement: [undefined], settle: [undefined] });
+    let history: readonly { readonly eventType?: unknown }[] = [];
+    const order = async (id: string) => {
+      await after(script, 'ensureReplacement', rollBack)(id);
+      await calledOff(id);
+      history = (await temporal.client.workflow.getHandle(id).fetchHistory()).events ?? [];
+      answered();
+    };
+    expect(await remediate(script, {}, order)).toBe('rolled-back');
+    expect(history.filter(({ eventType }) => eventType === ACTIVITY_SCHEDULED)).toHaveLength(2);
+  });
+
+  test('waits for no step that waits for hours', async () => {
+    const script = new Script({ snapshotLegacy: [ready], ensureReplacement: [ApplicationFailure.create({ type: 'VendorUnavailable', nextRetryDelay: '1h' })], removeReplacement: [undefined], settle: [undefined] });
+    const order = async (id: string) => {
+      const handle = temporal.client.workflow.getHandle(id);
+      while ((await handle.describe()).raw.pendingActivities?.[0]?.attempt !== 2) await new Promise((resolve) => setTimeout(resolve, 20));
+      await handle.signal(rollBack);
+    };
+    expect(await remediate(script, {}, order)).toBe('rolled-back');
   });
 
   test('is put back when the guard finds the campaign rolling back, although no signal came', async () => {

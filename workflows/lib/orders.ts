@@ -5,14 +5,20 @@ import { releaseGrace, rollBack, wake } from '../messages.js';
 export class Orders {
   readonly #scope = new CancellationScope();
   #woken = false;
+  #back: 'rolled-back' | undefined;
 
   constructor(public released: boolean) {
     setHandler(releaseGrace, () => void (this.released = this.#woken = true), { description: 'End grace early' });
     setHandler(wake, () => void (this.#woken = true), { description: 'The campaign goes on: look again now' });
-    setHandler(rollBack, () => this.#scope.cancel(), { description: 'Put this meeting back, if it is not past its pivot' });
+    setHandler(rollBack, () => this.#putBack('rolled-back'), { description: 'Put this meeting back, if it is not past its pivot' });
   }
 
-  /** Runs `work` so that an order to roll back cancels it. */
+  /** The state to be put back to; `undefined` as long as nobody has ordered that. A step that has come to its end all the same tells nothing of it. */
+  get back(): 'rolled-back' | undefined {
+    return this.#back;
+  }
+
+  /** Runs `work` so that an order to put back cancels it. */
   obey<T>(work: () => Promise<T>): Promise<T> {
     return this.#scope.run(work);
   }
@@ -26,6 +32,11 @@ export class Orders {
   async hold(instant: string, why: string): Promise<void> {
     await condition(() => this.#woken, timeTo(instant), { summary: why });
     this.#woken = false;
+  }
+
+  #putBack(to: 'rolled-back'): void {
+    this.#back = to;
+    this.#scope.cancel();
   }
 }
 
