@@ -1,7 +1,8 @@
-import { TypedSearchAttributes } from '@temporalio/common';
+import { TypedSearchAttributes, type SignalDefinition } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
 import type { SagaControl } from '../activities/orders.js';
-import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, wake, type RemediateMeetingInput } from '../workflows/messages.js';
+import type { Resume } from '../domain/activities.js';
+import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, takeUpAgain, wake, type RemediateMeetingInput } from '../workflows/messages.js';
 
 /** Reaches sagas through Temporal: an open one by signal, one that has ended by a new run that begins where it is told. */
 export function createSagaControl(client: Client): SagaControl {
@@ -16,8 +17,14 @@ export function createSagaControl(client: Client): SagaControl {
         typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign, lane })),
         workflowIdConflictPolicy: 'USE_EXISTING',
       } as const;
-      const signal = resume === 'roll-back' ? rollBack : release ? releaseGrace : wake;
-      await client.workflow.signalWithStart('remediateMeeting', { ...options, signal });
+      await client.workflow.signalWithStart('remediateMeeting', { ...options, signal: signalOf(resume, release) });
     },
   };
+}
+
+/** What an open saga is told; one that is held may be open still, asleep in grace. */
+function signalOf(resume: Resume, release: boolean): SignalDefinition {
+  if (resume === 'roll-back') return rollBack;
+  if (resume === 'start-afresh') return takeUpAgain;
+  return release ? releaseGrace : wake;
 }

@@ -134,3 +134,5 @@ export const finishDigests = defineSignal('finishDigests');
 /** To one meeting's saga. */
 export const releaseGrace = defineSignal('releaseGrace');
 export const rollBack = defineSignal('rollBack');
+/** It is held, and an operator wants it made afresh. */
+export const takeUpAgain = defineSignal('takeUpAgain');

@@ -1,5 +1,4 @@
-import { CancellationScope, isCancellation, TemporalFailure } from '@temporalio/workflow';
-import { failures, type FailureType } from '../domain/failures.js';
+import { CancellationScope, TemporalFailure } from '@temporalio/workflow';
 import type { State } from '../domain/states.js';
 import { noticeActivities as notices } from './lib/activities.js';
 import { failureOf, holds } from './lib/failure.js';
@@ -7,6 +6,7 @@ import { MeetingWork } from './lib/meeting-work.js';
 import { nothing } from './lib/saga.js';
 import { showState } from './lib/search.js';
 import { goOnWith, letGo } from './organisers-edits.js';
+import { giveUp, held, putBack } from './put-back.js';
 import { refreshRoom } from './refresh-room.js';
 import type { RemediateMeetingInput } from './messages.js';
 
@@ -81,16 +81,16 @@ async function breakOld(work: MeetingWork): Promise<State> {
   for (;;) {
     const retirement = await CancellationScope.nonCancellable(() => work.retire());
     if (retirement.outcome === 'retired') return prove(work);
-    if (retirement.outcome === 'settled') return work.leave(retirement);
+    if (retirement.outcome === 'settled') return held(work, work.leave(retirement));
     if (retirement.outcome === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
     if (retirement.outcome === 'followed') {
       await goOnWith(work, retirement);
       continue;
     }
-    if (retirement.blocker === 'RollingBack' || work.orders.back) return putBack(work, 'rolled-back');
+    if (retirement.blocker === 'RollingBack' || work.orders.back) return putBack(work, work.orders.back ?? 'rolled-back');
     if (retirement.blocker === 'Stopped') return 'replaced'; // grace stays open until the campaign is started again
     const failure = holds(retirement.blocker);
-    if (failure) return work.settle('held', { failure });
+    if (failure) return held(work, await work.settle('held', { failure }));
     if (retirement.blocker === 'InGrace') await work.orders.grace(retirement.recheckAt);
     else await work.orders.hold(retirement.recheckAt, retirement.blocker);
     await work.continueWhenLong();
@@ -109,19 +109,5 @@ function prove(work: MeetingWork): Promise<State> {
     }
     showState('done');
     return 'done';
-  });
-}
-
-async function giveUp(work: MeetingWork, cause: TemporalFailure): Promise<State> {
-  const failure = failureOf(cause);
-  if (isCancellation(cause) || failure === 'RolledBack' || work.orders.back) return putBack(work, 'rolled-back');
-  return failures[failure].then === 'hold' ? work.settle('held', { failure }) : putBack(work, 'failed', failure);
-}
-
-/** To its end and with its outcome, also in a saga whose order to put back has cancelled all else. */
-function putBack(work: MeetingWork, state: State, failure?: FailureType): Promise<State> {
-  return CancellationScope.nonCancellable(async () => {
-    const [stuck] = await work.saga.unwind();
-    return stuck ? work.settle('held', { failure: 'UndoFailed', step: stuck }) : work.settle(state, { failure });
   });
 }

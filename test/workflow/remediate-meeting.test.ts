@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, type SignalDefinition } from '@temporalio/common';
 import type { LedgerActivities } from '../../domain/activities.js';
-import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, wake, type RemediateMeetingInput } from '../../workflows/messages.js';
+import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, takeUpAgain, wake, type RemediateMeetingInput } from '../../workflows/messages.js';
 import { fails, Script } from '../support/script.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -221,6 +221,28 @@ describe('the saga of one meeting', () => {
     expect(await remediate(script, {}, order)).toBe('rolled-back');
   });
 
+  test('that is held while its saga sleeps in grace waits again at once when it is taken up again', async () => {
+    const settle = settled();
+    const script = new Script({ ...untilGrace(FOREVER), correctNotice: [undefined], removeReplacement: [undefined], settle: [settle] });
+    expect(await remediate(script, {}, after(script, 'tellOrganiser', takeUpAgain))).toBe('waiting');
+    expect(settle.mock.calls[0]?.[0]).toMatchObject({ state: 'waiting' });
+  });
+
+  test.each([
+    [takeUpAgain, 'waiting'],
+    [rollBack, 'rolled-back'],
+  ] as const)('that is found held is put back when the order to do so ($name) comes meanwhile', async (signal, state) => {
+    let found = (): void => undefined;
+    const look = new Promise<void>((resolve) => (found = resolve));
+    const held = { outcome: 'settled', state: 'held', failure: 'OrganiserUnreachable' };
+    const script = new Script({ ...untilGrace(1), retireLegacy: [() => look.then(() => held)], correctNotice: [undefined], removeReplacement: [undefined], settle: [undefined] });
+    const order = async (id: string) => {
+      await after(script, 'retireLegacy', signal)(id);
+      found();
+    };
+    expect(await remediate(script, {}, order)).toBe(state);
+  });
+
   test('is put back when the guard finds the campaign rolling back, although no signal came', async () => {
     const script = new Script({ ...untilGrace(1), retireLegacy: [blocked('RollingBack')], correctNotice: [undefined], removeReplacement: [undefined], settle: [undefined] });
     expect(await remediate(script)).toBe('rolled-back');
@@ -242,6 +264,7 @@ describe('the saga of one meeting', () => {
     expect(await remediate(script(), { resume: 'roll-back' })).toBe('rolled-back');
     expect(await remediate(script(), { resume: 'start-afresh' })).toBe('waiting');
     expect(await ordered(script(), 'roll-back', rollBack)).toBe('rolled-back');
+    expect(await ordered(script(), 'start-afresh', takeUpAgain)).toBe('waiting');
   });
 
   test('is held by a saga started for that purpose whose undo does not succeed', async () => {

@@ -1,20 +1,24 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
-import { releaseGrace, rollBack, wake } from '../messages.js';
+import { releaseGrace, rollBack, takeUpAgain, wake } from '../messages.js';
+
+/** Where an order to put a meeting back leaves it. */
+type Back = 'rolled-back' | 'waiting';
 
 /** What the operator says to one meeting while its saga runs. */
 export class Orders {
   readonly #scope = new CancellationScope();
   #woken = false;
-  #back: 'rolled-back' | undefined;
+  #back: Back | undefined;
 
   constructor(public released: boolean) {
     setHandler(releaseGrace, () => void (this.released = this.#woken = true), { description: 'End grace early' });
     setHandler(wake, () => void (this.#woken = true), { description: 'The campaign goes on: look again now' });
     setHandler(rollBack, () => this.#putBack('rolled-back'), { description: 'Put this meeting back, if it is not past its pivot' });
+    setHandler(takeUpAgain, () => this.#putBack('waiting'), { description: 'Put this held meeting back, and replace it afresh' });
   }
 
   /** The state to be put back to; `undefined` as long as nobody has ordered that. A step that has come to its end all the same tells nothing of it. */
-  get back(): 'rolled-back' | undefined {
+  get back(): Back | undefined {
     return this.#back;
   }
 
@@ -34,7 +38,7 @@ export class Orders {
     this.#woken = false;
   }
 
-  #putBack(to: 'rolled-back'): void {
+  #putBack(to: Back): void {
     this.#back = to;
     this.#scope.cancel();
   }
