@@ -2,7 +2,7 @@ import { TypedSearchAttributes, type SignalDefinition } from '@temporalio/common
 import type { Client } from '@temporalio/client';
 import type { SagaControl } from '../activities/orders.js';
 import type { Resume } from '../domain/activities.js';
-import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, takeUpAgain, wake, type RemediateMeetingInput } from '../workflows/messages.js';
+import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type ToMeeting } from '../workflows/messages.js';
 
 /** Reaches sagas through Temporal: an open one by signal, one that has ended by a new run that begins where it is told. */
 export function createSagaControl(client: Client): SagaControl {
@@ -17,13 +17,13 @@ export function createSagaControl(client: Client): SagaControl {
         typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign, lane })),
         workflowIdConflictPolicy: 'USE_EXISTING',
       } as const;
-      await client.workflow.signalWithStart('remediateMeeting', { ...options, signal: signalOf(resume, release) });
+      await client.workflow.signalWithStart('remediateMeeting', { ...options, signal: signalOf(resume, release), signalArgs: [campaign] });
     },
   };
 }
 
 /** What an open saga is told; one that is held may be open still, asleep in grace. */
-function signalOf(resume: Resume, release: boolean): SignalDefinition {
+function signalOf(resume: Resume, release: boolean): SignalDefinition<ToMeeting> {
   if (resume === 'roll-back') return rollBack;
   if (resume === 'start-afresh') return takeUpAgain;
   return release ? releaseGrace : wake;

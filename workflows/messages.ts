@@ -131,8 +131,9 @@ export const wake = defineSignal('wake');
 /** To the digests: send what is queued, then end. */
 export const finishDigests = defineSignal('finishDigests');
 
-/** To one meeting's saga. */
-export const releaseGrace = defineSignal('releaseGrace');
-export const rollBack = defineSignal('rollBack');
+/** To one meeting's saga, whichever campaign began it: it does what its own says, and what is said in the Temporal UI to it alone. */
+export type ToMeeting = [campaign?: string];
+export const releaseGrace = defineSignal<ToMeeting>('releaseGrace');
+export const rollBack = defineSignal<ToMeeting>('rollBack');
 /** It is held, and an operator wants it made afresh. */
-export const takeUpAgain = defineSignal('takeUpAgain');
+export const takeUpAgain = defineSignal<ToMeeting>('takeUpAgain');

@@ -101,7 +101,8 @@ async function take(tx: Db, input: Asked, fullHosts: readonly string[]) {
         where campaign = ${campaign} and lane = ${lane} and ${inTurn(input)} and state = 'waiting' and claim is null
           and (not_before is null or not_before <= now()) and ${heldUntil(ahead)} is null and host <> all(${list(fullHosts)})
           and meeting not in (select key from exempt) and host not in (select key from exempt) -- what came in between
-          and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign and other.state in ('running', 'replaced', 'retired'))
+          and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign
+            and (other.state in ('running', 'replaced', 'retired') or (other.state = 'held' and other.replacement is not null)))
         order by starts_at nulls last, meeting limit ${limit} for update skip locked),
       taken as (
         update item set claim = ${claim} from next where item.campaign = ${campaign} and item.meeting = next.meeting

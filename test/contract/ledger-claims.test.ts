@@ -84,7 +84,7 @@ describe('claims', () => {
     expect(keys(await bench.claim(name, 't3', 3))).toEqual(refs.slice(1).map(({ meeting }) => meeting));
   });
 
-  test('leave a meeting alone that another campaign has replaced', async () => {
+  test('leave a meeting alone that another campaign has replaced, also when it holds it', async () => {
     const { name: first, refs } = await bench.campaign(1);
     const name = aName();
     await bench.ledger.campaigns.save(aSpec(name));
@@ -92,6 +92,9 @@ describe('claims', () => {
     await bench.ledger.plans.assignWaves(name);
     await bench.replaced(refs[0]!);
     expect(keys(await bench.claim(name, 't', 1))).toEqual([]);
+    await bench.ledger.items.move(refs[0]!, 'held', { failure: 'LegacyChanged' });
+    expect(keys(await bench.claim(name, 't1', 1))).toEqual([]);
+    await bench.ledger.items.clearReplacement(refs[0]!);
     await bench.ledger.items.move(refs[0]!, 'rolled-back');
     expect(keys(await bench.claim(name, 't2', 1))).toEqual([refs[0]!.meeting]);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SignalDefinition } from '@temporalio/common';
 import type { LedgerActivities } from '../../domain/activities.js';
-import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, type RemediateMeetingInput } from '../../workflows/messages.js';
+import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, type RemediateMeetingInput, type ToMeeting } from '../../workflows/messages.js';
 import { fails, Script } from '../support/script.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -20,7 +20,7 @@ const untilGrace = (graceMs: number) => ({
   tellOrganiser: [undefined],
 });
 
-async function refresh(script: Script, input: Partial<RemediateMeetingInput> = {}, say?: { readonly after: string; readonly signal: SignalDefinition }): Promise<unknown> {
+async function refresh(script: Script, input: Partial<RemediateMeetingInput> = {}, say?: { readonly after: string; readonly signal: SignalDefinition<ToMeeting> }): Promise<unknown> {
   const meeting = randomUUID();
   const args: [RemediateMeetingInput] = [{ campaign: 'c', meeting, lane: 'ops-1', room: true, ...input }];
   return temporal.withWorkers(script.activities, async () => {

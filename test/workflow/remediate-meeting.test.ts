@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, type SignalDefinition } from '@temporalio/common';
 import type { LedgerActivities } from '../../domain/activities.js';
-import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, takeUpAgain, wake, type RemediateMeetingInput } from '../../workflows/messages.js';
+import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type ToMeeting } from '../../workflows/messages.js';
 import { fails, Script } from '../support/script.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -41,7 +41,7 @@ async function remediate(script: Script, input: Partial<RemediateMeetingInput> =
 }
 
 /** As an operator's order reaches a meeting whose saga has ended. */
-async function ordered(script: Script, resume: RemediateMeetingInput['resume'], signal: SignalDefinition): Promise<unknown> {
+async function ordered(script: Script, resume: RemediateMeetingInput['resume'], signal: SignalDefinition<ToMeeting>): Promise<unknown> {
   const meeting = randomUUID();
   const args: [RemediateMeetingInput] = [{ campaign: 'c', meeting, lane: 'ops-1', resume }];
   return temporal.withWorkers(script.activities, async () => {
@@ -53,7 +53,7 @@ async function ordered(script: Script, resume: RemediateMeetingInput['resume'], 
 }
 
 /** Says something to the saga once the script has seen `activity`. */
-const after = (script: Script, activity: string, signal: SignalDefinition) => async (workflowId: string) => {
+const after = (script: Script, activity: string, signal: SignalDefinition<ToMeeting>) => async (workflowId: string) => {
   while (!script.calls.includes(activity)) await new Promise((resolve) => setTimeout(resolve, 20));
   await temporal.client.workflow.getHandle(workflowId).signal(signal);
 };
@@ -172,6 +172,17 @@ describe('the saga of one meeting', () => {
   test('ends grace early when released', async () => {
     const script = new Script({ ...untilGrace(FOREVER), retireLegacy: [jest.fn(() => ({ outcome: 'retired' }))], verifyRetired: [undefined] });
     expect(await remediate(script, {}, after(script, 'tellOrganiser', releaseGrace))).toBe('done');
+  });
+
+  test('does not do what another campaign orders about the same meeting', async () => {
+    const script = new Script({ ...untilGrace(FOREVER), retireLegacy: [{ outcome: 'retired' }], verifyRetired: [undefined] });
+    const orders = async (id: string) => {
+      while (!script.calls.includes('tellOrganiser')) await new Promise((resolve) => setTimeout(resolve, 20));
+      const handle = temporal.client.workflow.getHandle(id);
+      for (const signal of [rollBack, takeUpAgain]) await handle.signal(signal, 'other');
+      await handle.signal(releaseGrace, 'c');
+    };
+    expect(await remediate(script, {}, orders)).toBe('done');
   });
 
   test('sleeps when it was released while the campaign is paused, until the campaign goes on', async () => {

@@ -29,7 +29,7 @@ export class MeetingWork {
     const { campaign, meeting, lane, resume } = input;
     this.ref = { campaign, meeting };
     this.vendor = vendorActivities(lane);
-    this.orders = new Orders(input.released ?? false);
+    this.orders = new Orders(campaign, input.released ?? false);
     this.#slotHeld = resume === undefined;
     if (resume !== undefined && !forward.includes(resume)) this.#expectUndos();
   }

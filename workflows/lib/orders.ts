@@ -10,11 +10,18 @@ export class Orders {
   #woken = false;
   #back: Back | undefined;
 
-  constructor(public released: boolean) {
-    setHandler(releaseGrace, () => void (this.released = this.#woken = true), { description: 'End grace early' });
+  /** @param campaign whose saga it is: what another campaign orders about the same meeting is not for it */
+  constructor(
+    campaign: string,
+    public released: boolean,
+  ) {
+    const ours = (obey: () => void) => (of?: string) => {
+      if (of === undefined || of === campaign) obey();
+    };
+    setHandler(releaseGrace, ours(() => void (this.released = this.#woken = true)), { description: 'End grace early' });
     setHandler(wake, () => void (this.#woken = true), { description: 'The campaign goes on: look again now' });
-    setHandler(rollBack, () => this.#putBack('rolled-back'), { description: 'Put this meeting back, if it is not past its pivot' });
-    setHandler(takeUpAgain, () => this.#putBack('waiting'), { description: 'Put this held meeting back, and replace it afresh' });
+    setHandler(rollBack, ours(() => this.#putBack('rolled-back')), { description: 'Put this meeting back, if it is not past its pivot' });
+    setHandler(takeUpAgain, ours(() => this.#putBack('waiting')), { description: 'Put this held meeting back, and replace it afresh' });
   }
 
   /** The state to be put back to; `undefined` as long as nobody has ordered that. A step that has come to its end all the same tells nothing of it. */
