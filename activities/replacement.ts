@@ -1,7 +1,8 @@
 import { inDoubt } from '../domain/doubt.js';
 import { RelinkFailure } from '../domain/failures.js';
-import type { ItemRef } from '../domain/ledger.js';
+import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js';
+import { isOver } from '../domain/recheck.js';
 import { replacementTag } from '../domain/tags.js';
 import { ADOPTED_NOTE, DUPLICATE_NOTE } from '../domain/verdict.js';
 import { untilVisible, whileOpen, type VendorContext } from './context.js';
@@ -110,17 +111,24 @@ const noteDuplicate = ({ items }: VendorContext['ledger'], ref: ItemRef): Promis
  */
 export async function removeReplacement(context: VendorContext, ref: ItemRef): Promise<void> {
   const { ledger, vendor } = context;
-  const { replacement, legacy, retiredAt } = await ledger.items.get(ref);
+  const item = await ledger.items.get(ref);
+  const { replacement, legacy } = item;
   const doubt = await doubtOf(ledger, ref);
   if (!replacement && doubt === null) return;
-  if (retiredAt !== null || !(await vendor.exists(legacy))) {
-    throw new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
-  }
+  if (item.retiredAt !== null || !(await vendor.exists(legacy))) throw await whyItStays(context, ref, item);
   await recorded(ledger, ref, 'remove replacement', async (note) => {
     const targets = replacement ? [replacement] : await found(context, ref, legacy, doubt ?? '');
     for (const target of targets) note(await vendor.removeMeeting(target));
     await ledger.items.clearReplacement(ref);
   });
+}
+
+/** An organiser who deleted the old meeting in grace is asked whether the new one is needed; not about one that is over or is still reached by something. */
+async function whyItStays({ ledger, vendor }: VendorContext, ref: ItemRef, { legacy, graceEndsAt, retiredAt }: ItemRecord): Promise<RelinkFailure> {
+  const mayAsk = retiredAt === null && graceEndsAt !== null && !isOver((await ledger.items.readSnapshot(ref)).snapshot, Date.now());
+  if (!mayAsk || (await vendor.resolves(legacy)).length > 0) return new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
+  await ledger.notices.queue(ref, 'question', []);
+  return new RelinkFailure('LegacyDeleted', 'the old meeting was deleted, so the replacement stays');
 }
 
 export async function replacementOf({ ledger }: Pick<VendorContext, 'ledger'>, ref: ItemRef): Promise<MeetingIdentity> {

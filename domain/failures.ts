@@ -25,7 +25,7 @@ export const failures = {
   VerificationFailed: { retry: false, then: 'undo', remedy: 'the replacement differed and was removed; see `relink show` for the fields' },
   OrganiserUnreachable: { retry: false, then: 'hold', remedy: 'mend the address or the mailbox, then `relink retry`; or put the meeting back with `relink rollback`' },
   MeetingGone: { retry: false, then: 'end', remedy: 'nothing: the meeting no longer exists or is over' },
-  UndoFailed: { retry: false, then: 'hold', remedy: 'see `relink show`: a replacement may be left; remove it, then `relink retry`' },
+  UndoFailed: { retry: false, then: 'hold', remedy: 'see `relink show`: a replacement may be left; where the old meeting is there, remove the new one, then `relink retry`; where it is not, keep the new one' },
   StillResolves: { retry: false, then: 'hold', remedy: 'the old link still answers after deletion; ask the vendor' },
   PastPivot: { retry: false, then: 'hold', remedy: 'the old meeting is deleted and cannot come back; only a further replacement is possible' },
   InvalidInput: { retry: false, then: 'undo', remedy: 'mend the named file or argument' },

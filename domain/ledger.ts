@@ -199,7 +199,7 @@ export interface NoticeBook {
   /**
    * Puts queued notices into digests, one per organiser and kind, and returns the ids of all digests not yet sent.
    * With `only`, just that meeting's notice goes out, as an urgent digest of its own.
-   * A correction waits until its notice was sent (or is dropped when that bounced), and, while the campaign rolls back,
+   * A correction waits until its notice was sent (or is dropped when that bounced) and its replacement is gone, and, while the campaign rolls back,
    * until no meeting of that organiser is `running` or `replaced`, so that one mail covers them all.
    */
   assign(campaign: string, only?: ItemRef): Promise<readonly string[]>;
@@ -212,5 +212,6 @@ export interface NoticeBook {
   bounced(digest: string): Promise<readonly ItemRef[]>;
   /** Whether the organiser was told of the current replacement. */
   told(ref: ItemRef): Promise<'sent' | 'pending' | 'bounced' | 'none'>;
+  /** Yet to be sent. A correction is not, as long as the undo of its replacement did not succeed. */
   pending(campaign: string): Promise<number>;
 }

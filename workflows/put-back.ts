@@ -11,11 +11,15 @@ export async function giveUp(work: MeetingWork, cause: TemporalFailure): Promise
   return failures[failure].then === 'hold' ? held(work, await work.settle('held', { failure })) : putBack(work, 'failed', failure);
 }
 
-/** To its end and with its outcome, also in a saga whose order to put back has cancelled all else. */
+/**
+ * To its end and with its outcome, also in a saga whose order to put back has cancelled all else. Where the old meeting was deleted meanwhile
+ * the new one stays, and it is for its organiser to say whether it is needed.
+ */
 export function putBack(work: MeetingWork, state: State, failure?: FailureType): Promise<State> {
   return CancellationScope.nonCancellable(async () => {
     const [stuck] = await work.saga.unwind();
-    return stuck ? work.settle('held', { failure: 'UndoFailed', step: stuck }) : work.settle(state, { failure });
+    if (!stuck) return work.settle(state, { failure });
+    return work.settle('held', { failure: failureOf(stuck.cause) === 'LegacyDeleted' ? 'LegacyDeleted' : 'UndoFailed', step: stuck.step });
   });
 }
 

@@ -68,7 +68,7 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
     bounced: (digest) => close(db, digest, 'bounced'),
     told: (ref) => toldIn(db, ref),
     async pending(campaign) {
-      const found = await row<{ count: number }>(db, sql`select count(*)::integer as count from notice where campaign = ${campaign} and state in ('queued', 'assigned')`);
+      const found = await row<{ count: number }>(db, sql`select count(*)::integer as count from notice where campaign = ${campaign} and state in ('queued', 'assigned') and not ${isNeverDue}`);
       return found?.count ?? 0;
     },
   };
@@ -110,13 +110,21 @@ const dropNeedlessCorrections = (tx: Db, campaign: string) =>
         and told.replacement = notice.replacement and told.state in ('bounced', 'cancelled'))`,
   );
 
+/** What it would correct is still so. */
+const stands = sql`exists (select from item where item.campaign = notice.campaign and item.meeting = notice.meeting and item.replacement_key = notice.replacement)`;
+
+/** A correction whose replacement stays: its undo did not succeed, or the old meeting is gone. If another attempt removes it after all, it is due. */
+export const isNeverDue = sql`(notice.kind = 'correction' and notice.state = 'queued' and exists (select from item
+  where item.campaign = notice.campaign and item.meeting = notice.meeting and item.replacement_key = notice.replacement
+    and (item.retired_at is not null or item.state = 'gone' or (item.state = 'held' and item.failure in ('UndoFailed', 'LegacyDeleted')))))`;
+
 interface Group {
   readonly kind: NoticeKind;
   readonly host: string;
   readonly ids: readonly string[];
 }
 
-/** Queued notices, one group per organiser and kind. A correction waits for the mail it corrects, and for its organiser's other meetings. */
+/** Queued notices, one group per organiser and kind. A correction waits for the mail it corrects, for the end of what it corrects, and for its organiser's other meetings. */
 const due = (tx: Db, campaign: string, only: ItemRef | undefined): Promise<readonly Group[]> =>
   rows<Group>(
     tx,
@@ -126,6 +134,7 @@ const due = (tx: Db, campaign: string, only: ItemRef | undefined): Promise<reado
         and (notice.kind <> 'correction' or (
           exists (select from notice told where told.campaign = notice.campaign and told.meeting = notice.meeting and told.kind = 'replaced'
             and told.replacement = notice.replacement and told.state = 'sent')
+          and not ${stands}
           and not ("order" = 'rollback' and exists (
             select from item where item.campaign = notice.campaign and item.host = notice.host and item.state in ('running', 'replaced')))))
       group by notice.kind, notice.host`,

@@ -11,6 +11,7 @@ import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { unknownCampaign } from './campaigns.js';
 import { exposedStarts } from './causes.js';
 import { matches, stepEventsOf } from './items.js';
+import { isNeverDue } from './notices.js';
 
 /** What operators, boards and reports read. */
 export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
@@ -81,7 +82,7 @@ async function status(db: Db, campaigns: CampaignBook, campaign: string, quotaWi
   const [counts, failures, notices, quota, rest] = await Promise.all([
     countStates(db, campaign),
     countBy<FailureType>(db, sql`select failure as key, count(*)::integer as count from item where campaign = ${campaign} and state in ('failed', 'held') and failure is not null group by failure`),
-    countBy(db, sql`select state as key, count(*)::integer as count from notice where campaign = ${campaign} group by state`),
+    countBy(db, sql`select state as key, count(*)::integer as count from notice where campaign = ${campaign} and not ${isNeverDue} group by state`),
     quotas(db, spec.identities, quotaWindows),
     summary(db, campaign),
   ]);

@@ -36,6 +36,8 @@ interface InGrace {
   /** What the guard of the pivot comes to now, as if grace were over. */
   retire(released?: boolean): ReturnType<ReturnType<typeof createRetirement>['retireLegacy']>;
   letGo(): Promise<void>;
+  /** The undos of an order to put it back, as the saga takes them. */
+  putBack(): Promise<void>;
 }
 
 /** A meeting of the simulated vendor that was replaced, and whose organiser was told. */
@@ -60,7 +62,7 @@ async function inGrace(more: Fields = {}, edits?: EditPolicy): Promise<InGrace> 
   const { replacement } = await ledger.items.get(ref);
   if (!replacement) throw new Error('nothing was made');
   const pivot = createRetirement(context);
-  return { ref, id, made: replacement, retire: (released = true) => pivot.retireLegacy({ ...ref, released }), letGo: () => pivot.letReplacementGo(ref) };
+  return { ref, id, made: replacement, retire: (released = true) => pivot.retireLegacy({ ...ref, released }), letGo: () => pivot.letReplacementGo(ref), putBack: () => ledger.notices.retract(ref).then(() => steps.removeReplacement(ref)) };
 }
 
 const edit = (id: string, changes: Fields) => client.control('POST', `meetings/${id}/edit`, changes);
@@ -195,6 +197,14 @@ describe('an organiser who deletes the old meeting', () => {
     expect((await mailed(scene.ref)).map(({ kind }) => kind).toSorted()).toEqual(['question', 'withdrawn']);
   });
 
+  test('is asked when the meeting was to be put back: the new one stays, and nobody is told that the old one is valid again', async () => {
+    const scene = await inGrace();
+    await remove(scene.id);
+    await expect(scene.putBack()).rejects.toMatchObject({ type: 'LegacyDeleted' });
+    expect(await webex.exists(scene.made)).toBe(true);
+    expect((await mailed(scene.ref)).map(({ kind }) => kind)).toEqual(['question']);
+  });
+
   test.each(['pause', 'stop'] as const)('loses nothing more while the campaign stands under %s', async (order) => {
     const scene = await inGrace();
     await remove(scene.id);
@@ -212,6 +222,9 @@ test('whose old meeting does not show but is still reached by its number is not 
   expect(await webex.exists(scene.made)).toBe(true);
   await bench.ledger.items.move(scene.ref, 'held', { failure: 'LegacyDeleted' });
   await expect(scene.letGo()).rejects.toMatchObject({ type: 'LegacyChanged' });
+  const exists = jest.spyOn(webex, 'exists').mockResolvedValue(false);
+  await expect(scene.putBack()).rejects.toMatchObject({ type: 'PastPivot' });
+  exists.mockRestore();
   expect(await webex.exists(scene.made)).toBe(true);
 });
 

@@ -114,6 +114,7 @@ describe('notices', () => {
     test('are not sent of what is put back: one correction says it all', async () => {
       const { name, ref } = await scene();
       await bench.ledger.notices.retract(ref);
+      await bench.ledger.items.clearReplacement(ref);
       const digests = await Promise.all((await bench.ledger.notices.assign(name)).map((id) => bench.ledger.notices.open(id)));
       expect(digests.map((digest) => digest?.kind)).toEqual(['correction']);
     });
@@ -167,6 +168,12 @@ describe('notices', () => {
   });
 });
 
+/** Its replacement is gone. */
+async function putBack(ref: ItemRef): Promise<void> {
+  await bench.ledger.items.clearReplacement(ref);
+  await bench.ledger.items.move(ref, 'rolled-back');
+}
+
 describe('corrections', () => {
   test('go to those who have or may have the mail; what no mail holds is withdrawn', async () => {
     const { name, refs } = await bench.campaign(2);
@@ -176,7 +183,7 @@ describe('corrections', () => {
     await bench.ledger.notices.queue(quiet, 'replaced', []);
     for (const ref of [...refs, ...refs]) await bench.ledger.notices.retract(ref);
     expect(await Promise.all(refs.map((ref) => bench.ledger.notices.told(ref)))).toEqual(['none', 'none']);
-    for (const ref of refs) await bench.ledger.items.move(ref, 'rolled-back');
+    for (const ref of refs) await putBack(ref);
     const [correction, ...more] = await bench.ledger.notices.assign(name);
     expect(more).toEqual([]);
     expect(await bench.ledger.notices.open(correction!)).toMatchObject({ kind: 'correction', entries: [{ meeting: known.meeting }] });
@@ -201,6 +208,7 @@ describe('corrections', () => {
     await bench.ledger.notices.queue(refs[0]!, 'replaced', []);
     const [digest] = await bench.ledger.notices.assign(name);
     await bench.ledger.notices.retract(refs[0]!);
+    await bench.ledger.items.clearReplacement(refs[0]!);
     expect(await bench.ledger.notices.assign(name)).toEqual([digest]);
     await bench.ledger.notices.sent(digest!);
     const [correction] = await bench.ledger.notices.assign(name);
@@ -216,12 +224,26 @@ describe('corrections', () => {
     await bench.ledger.campaigns.setOrder(name, 'rollback');
     const [first, second] = refs as [ItemRef, ItemRef];
     await bench.ledger.notices.retract(first);
-    await bench.ledger.items.move(first, 'rolled-back');
+    await putBack(first);
     expect(await bench.ledger.notices.assign(name)).toEqual([]);
     await bench.ledger.notices.retract(second);
-    await bench.ledger.items.move(second, 'rolled-back');
+    await putBack(second);
     const [digest] = await bench.ledger.notices.assign(name);
     expect((await bench.ledger.notices.open(digest!))?.entries).toHaveLength(2);
+  });
+
+  test.each(['UndoFailed', 'LegacyDeleted'] as const)('are sent once the replacement is gone, and nobody waits for one whose meeting is held with %s', async (failure) => {
+    const { name, refs } = await bench.campaign(1);
+    const [ref] = refs as [ItemRef];
+    const { notices, items, plans } = bench.ledger;
+    await bench.replaced(ref);
+    await bench.told(ref);
+    await notices.retract(ref);
+    expect([await notices.assign(name), await notices.pending(name)]).toEqual([[], 1]);
+    await items.move(ref, 'held', { failure, failedStep: 'replace' });
+    expect([await notices.assign(name), await notices.pending(name), (await plans.status(name, 1000)).notices.queued]).toEqual([[], 0, 0]);
+    await putBack(ref);
+    expect([(await notices.assign(name)).length, await notices.pending(name)]).toEqual([1, 1]);
   });
 });
 
@@ -252,6 +274,7 @@ describe('whatever the order of events', () => {
           if (what === 'urgent') await notices.assign(name, ref);
           if (what === 'deliver' || what === 'bounce') for (const id of (await notices.assign(name)).slice(0, 1)) await close(id, what === 'deliver' ? 'sent' : 'bounced');
         }
+        for (const ref of refs) if (retracted.has(ref.meeting)) await putBack(ref);
         for (let open = await notices.assign(name); open.length > 0; open = await notices.assign(name)) for (const id of open) await close(id, 'sent');
 
         expect(new Set(mails).size).toBe(mails.length);

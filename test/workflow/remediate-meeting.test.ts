@@ -122,6 +122,13 @@ describe('the saga of one meeting', () => {
     expect(settle.mock.calls[0]?.[0]).toMatchObject({ state: 'held', failure: 'UndoFailed', step: 'replace' });
   });
 
+  test('is held with the question to its organiser when the old meeting was deleted before it could be put back', async () => {
+    const settle = settled();
+    const script = new Script({ ...untilGrace(FOREVER), correctNotice: [undefined], removeReplacement: [fails('LegacyDeleted')], settle: [settle] });
+    expect(await remediate(script, {}, after(script, 'tellOrganiser', rollBack))).toBe('held');
+    expect(settle.mock.calls[0]?.[0]).toMatchObject({ state: 'held', failure: 'LegacyDeleted', step: 'replace' });
+  });
+
   test('keeps trying what patience can solve', async () => {
     const script = new Script({
       ...untilGrace(1),

@@ -25,16 +25,16 @@ export class Saga {
     this.#undos.push({ step, undo });
   }
 
-  /** Undoes everything, last step first, to the end, whatever happens. @returns the steps whose undo did not succeed. */
-  async unwind(): Promise<readonly StepName[]> {
+  /** Undoes everything, last step first, to the end, whatever happens. @returns the steps whose undo did not succeed, and why. */
+  async unwind(): Promise<readonly { readonly step: StepName; readonly cause: TemporalFailure }[]> {
     return CancellationScope.nonCancellable(async () => {
-      const failed: StepName[] = [];
+      const failed: { readonly step: StepName; readonly cause: TemporalFailure }[] = [];
       for (const { step, undo } of this.#undos.splice(0).reverse()) {
         try {
           await undo();
         } catch (cause: unknown) {
           if (!(cause instanceof TemporalFailure)) throw cause;
-          failed.push(step);
+          failed.push({ step, cause });
         }
       }
       return failed;
