@@ -74,3 +74,6 @@ export function bookmark(): Bookmark {
 
 /** 1 for the first attempt. */
 export const attempt = (): number => activityInfo().attempt;
+
+/** How long ago it was asked for, all attempts together. Milliseconds. */
+export const triedMs = (): number => Date.now() - activityInfo().scheduledTimestampMs;

@@ -5,6 +5,7 @@ import type { Digest, ItemRef, Ledger } from '../domain/ledger.js';
 import { closedUntil } from '../domain/windows.js';
 import type { Mailer, NoticeMail, ToldMeeting } from '../domain/ports.js';
 import { keyOf } from './context.js';
+import { bookmark, triedMs } from './edge.js';
 import { recorded } from './recorded.js';
 
 export interface NoticeContext {
@@ -35,7 +36,7 @@ export function createNotices(context: NoticeContext): Omit<NoticeActivities, 'a
       if (await isClosed(ledger, campaign)) return { sent: 0, bounced: 0, pending: await ledger.notices.pending(campaign), closed: true };
       const outcomes: ('sent' | 'bounced' | 'nothing')[] = [];
       const troubles: RelinkFailure[] = [];
-      for (const digest of await ledger.notices.assign(campaign)) {
+      for (const digest of await thisRound(ledger, campaign)) {
         try {
           outcomes.push(await deliverAlone(context, digest));
         } catch (cause: unknown) {
@@ -43,12 +44,29 @@ export function createNotices(context: NoticeContext): Omit<NoticeActivities, 'a
           troubles.push(cause); // one stubborn mailbox must not keep the others waiting
         }
       }
-      if (troubles[0]) throw troubles[0];
+      if (troubles[0] && triedMs() < (await patienceMs(ledger, campaign))) throw troubles[0];
       const count = (kind: string) => outcomes.filter((outcome) => outcome === kind).length;
       return { sent: count('sent'), bounced: count('bounced'), pending: await ledger.notices.pending(campaign) };
     },
   };
 }
+
+/** In a heartbeat of this round: its digests are put together. */
+const ASSIGNED = 'assigned';
+
+/** Once, however often it is tried: or one full mailbox would get everybody else a mail with each attempt. */
+async function thisRound({ notices }: Ledger, campaign: string): Promise<readonly string[]> {
+  const mark = bookmark();
+  if (mark.saved === ASSIGNED) return notices.unsent(campaign);
+  const digests = await notices.assign(campaign);
+  mark.save(ASSIGNED);
+  return digests;
+}
+
+/** A round is tried for this time at the most, or what was queued meanwhile would wait for one stubborn mailbox. Milliseconds. */
+const MOST_PATIENCE_MS = 300_000;
+
+const patienceMs = async ({ campaigns }: Ledger, campaign: string): Promise<number> => Math.min(MOST_PATIENCE_MS, (await campaigns.get(campaign)).spec.notices.digestEveryMs);
 
 /** Nobody is mailed outside the campaign's windows, however soon the meeting starts: it waits for the next round of digests. */
 async function isClosed({ campaigns }: Ledger, campaign: string): Promise<boolean> {

@@ -88,7 +88,10 @@ export interface NoticeActivities {
   tellOrganiser(ref: ItemRef & { urgent: boolean; lost: readonly string[] }): Promise<void>;
   /** Undo of `tellOrganiser`: withdraws what was not sent, corrects what was. */
   correctNotice(ref: ItemRef): Promise<void>;
-  /** Puts what is queued into digests and sends them, one per organiser. @returns notices still queued, and whether they wait for a window of the campaign. */
+  /**
+   * One round: puts what is queued into digests, once however often it is tried, and sends them, one per organiser. What the mail server does not
+   * take for a while is left to the next round. @returns notices still queued, and whether they wait for a window of the campaign.
+   */
   sendDueDigests(input: { campaign: string }): Promise<{ sent: number; bounced: number; pending: number; closed?: true }>;
   /** Tells organisers ahead what is going to happen to which of their meetings, one mail each, of each meeting once. Nothing unless the campaign goes and may mail. */
   announce(input: { campaign: string }): Promise<{ sent: number; bounced: number }>;

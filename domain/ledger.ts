@@ -203,6 +203,8 @@ export interface NoticeBook {
    * until no meeting of that organiser is `running` or `replaced`, so that one mail covers them all.
    */
   assign(campaign: string, only?: ItemRef): Promise<readonly string[]>;
+  /** Ids of all digests not yet sent; puts none together. */
+  unsent(campaign: string): Promise<readonly string[]>;
   /** Runs `deliver` while nobody else delivers this digest, here or on another worker: an urgent one is also due with all the others. */
   alone<T>(digest: string, deliver: () => Promise<T>): Promise<T>;
   /** `undefined` when already sent or bounced. */

@@ -51,13 +51,9 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
         await lockDigests(tx, campaign);
         await dropNeedlessCorrections(tx, campaign);
         for (const group of await due(tx, campaign, only)) await assign(tx, campaign, group);
-        const open = await rows<{ id: string }>(
-          tx,
-          sql`select id from digest where campaign = ${campaign} and kind <> 'announced' and state = 'assigned'
-            and (${only?.meeting ?? null}::text is null or exists (select from notice where notice.digest = digest.id and notice.meeting = ${only?.meeting ?? null})) order by at, id`,
-        );
-        return open.map(({ id }) => id);
+        return unsent(tx, campaign, only);
       }),
+    unsent: (campaign) => unsent(db, campaign),
     alone: (digest, deliver) =>
       store.pivotDb.transaction().execute(async (tx) => {
         await rows(tx, sql`select pg_advisory_xact_lock(hashtextextended(${`digest ${digest}`}, 0))`);
@@ -145,6 +141,15 @@ async function assign(tx: Db, campaign: string, { kind, host, ids }: Group): Pro
   const id = base32(createHash('sha256').update([campaign, kind, ...ids].join('\u0000')).digest()).slice(0, 32);
   await rows(tx, sql`insert into digest (id, campaign, kind, host) values (${id}, ${campaign}, ${kind}, ${host}) on conflict do nothing`);
   await rows(tx, sql`update notice set state = 'assigned', digest = ${id} where id = any(${list(ids)}::bigint[])`);
+}
+
+async function unsent(db: Db, campaign: string, only?: ItemRef): Promise<readonly string[]> {
+  const open = await rows<{ id: string }>(
+    db,
+    sql`select id from digest where campaign = ${campaign} and kind <> 'announced' and state = 'assigned'
+      and (${only?.meeting ?? null}::text is null or exists (select from notice where notice.digest = digest.id and notice.meeting = ${only?.meeting ?? null})) order by at, id`,
+  );
+  return open.map(({ id }) => id);
 }
 
 async function openDigest(db: Db, keyring: Keyring, id: string): Promise<Digest | undefined> {

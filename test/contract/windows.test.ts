@@ -13,7 +13,7 @@ import { LedgerBench, unlimited } from '../support/ledger.js';
 const mockWaited: number[] = [];
 jest.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => Promise.resolve(void mockWaited.push(ms)) }));
 beforeEach(() => mockWaited.splice(0));
-jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }), heartbeat: () => undefined }));
+jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }), heartbeat: () => undefined, Context: { current: () => ({ info: {} }) } }));
 
 const bench = LedgerBench.inThisFile();
 const HOUR = 3_600_000;
