@@ -130,6 +130,8 @@ export const slotFreed = defineSignal<[string]>('slotFreed');
 export const wake = defineSignal('wake');
 /** To the digests: send what is queued, then end. */
 export const finishDigests = defineSignal('finishDigests');
+/** To digests that were told to finish: the campaign goes on, and so do they. */
+export const resumeDigests = defineSignal('resumeDigests');
 
 /** To one meeting's saga, whichever campaign began it: it does what its own says, and what is said in the Temporal UI to it alone. */
 export type ToMeeting = [campaign?: string];

@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, continueAsNew, executeChild, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, executeChild, workflowInfo } from '@temporalio/workflow';
 import type { CampaignProgress } from '../domain/activities.js';
 import type { CampaignPhase } from '../domain/campaign.js';
 import type { Gate } from '../domain/gates.js';
@@ -24,8 +24,8 @@ const LOOK = { first: 1_000, last: 30_000, growth: 1.5 };
  */
 export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutcome> {
   const { campaign } = input;
-  let [look, ordered] = [false, false];
-  const underWay = takeOrders(campaign, () => void (look = ordered = true));
+  let look = false;
+  const underWay = takeOrders(campaign, () => void (look = true));
 
   const crew = new Crew(campaign, await ledger.campaignPace({ campaign }), input.continued ?? false);
   if (!input.continued) await begin(input, crew);
@@ -38,22 +38,21 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
     phase = await enter(campaign, phaseOf(progress), phase);
     showBoard(campaign, phase, progress);
     for (const order of progress.leftOrders ?? []) if (!underWay.has(order)) await ledger.orderMeetings({ campaign, order });
+    if (progress.order !== 'go') crew.rest();
     if (isOver(progress) && allHandlersFinished()) {
-      ordered = false;
-      const outcome = await settle(campaign, phase);
-      phase = outcome.phase;
-      if (!ordered && allHandlersFinished()) return outcome;
-      await crew.startDigests(); // an order came while the last notices went out
-      continue;
+      look = false;
+      const outcome = await settle(campaign, phase, () => look);
+      if (outcome && !look && allHandlersFinished()) return outcome;
+      phase = outcome?.phase ?? phase;
+      await crew.startDigests();
+    } else {
+      if (progress.announce) crew.announce();
+      if (progress.order === 'go') await crew.work(progress);
+      const now = JSON.stringify(progress.counts);
+      interval = now === last ? Math.min(LOOK.last, interval * LOOK.growth) : LOOK.first;
+      last = now;
+      if (await condition(() => look, Math.round(interval))) interval = LOOK.first;
     }
-
-    if (progress.announce) crew.announce();
-    if (progress.order === 'go') await crew.work(progress);
-    else if (progress.order === 'pause') crew.rest();
-    const now = JSON.stringify(progress.counts);
-    interval = now === last ? Math.min(LOOK.last, interval * LOOK.growth) : LOOK.first;
-    last = now;
-    if (await condition(() => look, Math.round(interval))) interval = LOOK.first;
     if (isLong() && allHandlersFinished()) {
       await continueAsNew<typeof runCampaign>({ ...input, continued: true });
     }
@@ -115,17 +114,25 @@ function isOver(progress: CampaignProgress): boolean {
 
 const mayMail = ({ windows = [] }: CampaignProgress): boolean => !windows.some(({ of, rate }) => of === 'notices' && rate === 0);
 
-/** The last notices go out, corrections too; then the campaign is over until somebody starts it again. */
-async function settle(campaign: string, phase: CampaignPhase): Promise<CampaignOutcome> {
+/**
+ * The last notices go out, corrections too; then the campaign is over until somebody starts it again.
+ * @returns nothing when something came first: an order, something to do, or the end of this run, which has become long
+ */
+async function settle(campaign: string, phase: CampaignPhase, isOrdered: () => boolean): Promise<CampaignOutcome | undefined> {
   await signalIfOpen(digestsId(campaign), finishDigests);
-  let progress = await ledger.progress({ campaign });
-  while (progress.pendingNotices > 0) {
+  for (;;) {
+    const progress = await ledger.progress({ campaign });
+    if (!isOver(progress)) return undefined;
+    if (progress.pendingNotices === 0) return end(campaign, progress);
     showBoard(campaign, phase, progress);
-    await sleep(mayMail(progress) ? '2s' : '1m', { summary: 'until the last notices are sent' });
-    progress = await ledger.progress({ campaign });
+    await condition(isOrdered, mayMail(progress) ? '2s' : '1m', { summary: 'until the last notices are sent' });
+    if (isOrdered() || isLong()) return undefined;
   }
-  const outcome = progress.order === 'go' ? 'finished' : 'stopped';
-  await ledger.setPhase({ campaign, phase: outcome });
-  showBoard(campaign, outcome, progress);
-  return { phase: outcome };
+}
+
+async function end(campaign: string, progress: CampaignProgress): Promise<CampaignOutcome> {
+  const phase = progress.order === 'go' ? 'finished' : 'stopped';
+  await ledger.setPhase({ campaign, phase });
+  showBoard(campaign, phase, progress);
+  return { phase };
 }

@@ -57,6 +57,8 @@ export class ModelCampaign {
   rechecks = 1;
   rechecked: string[] = [];
   digests = 0;
+  /** Notices that no mail server takes. */
+  pendingNotices = 0;
   deletions = 0;
   replacements = 0;
   /** Deletions that the guard kept from happening. */
@@ -139,7 +141,7 @@ export class ModelCampaign {
     const waves = [...new Set([...this.items.values()].map(({ wave }) => wave))];
     const count = (wave: number, wanted: State) => [...this.items.values()].filter((item) => item.wave === wave && item.state === wanted).length;
     const open = waves.map((wave) => ({ wave, waiting: count(wave, 'waiting'), running: count(wave, 'running'), replaced: count(wave, 'replaced'), retired: count(wave, 'retired') }));
-    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: 0, open, latestGraceEnd: null, failures: {}, exposedStarts: 0, ...(this.closedUntil === null ? {} : { windows: [{ of: 'writes', rate: 0, window: null, until: this.closedUntil }] }), ...(this.leftOrders.length === 0 ? {} : { leftOrders: this.leftOrders }), ...(this.#isAhead() && this.toldUntil === null && this.standing === 'go' ? { announce: true } : {}) };
+    return { counts, reconciles: reconciles(counts), order: this.standing, gates: this.gates, pendingNotices: this.pendingNotices, open, latestGraceEnd: null, failures: {}, exposedStarts: 0, ...(this.closedUntil === null ? {} : { windows: [{ of: 'writes', rate: 0, window: null, until: this.closedUntil }] }), ...(this.leftOrders.length === 0 ? {} : { leftOrders: this.leftOrders }), ...(this.#isAhead() && this.toldUntil === null && this.standing === 'go' ? { announce: true } : {}) };
   }
 
   #ledger(): LedgerActivities {
@@ -228,7 +230,7 @@ export class ModelCampaign {
       },
       sendDueDigests: async () => {
         this.digests++;
-        return { sent: 0, bounced: 0, pending: 0 };
+        return { sent: 0, bounced: 0, pending: this.pendingNotices };
       },
     };
   }

@@ -63,6 +63,23 @@ test('a campaign, its inventory, lane, digests and sagas go on in new runs, and 
   expect([...seen].filter(([id, count]) => id.startsWith('meeting/') && count > 1).length).toBeGreaterThan(8);
 });
 
+test('a campaign whose last notices nobody takes waits for them in new runs', async () => {
+  const model = new ModelCampaign([1]);
+  model.pendingNotices = 1;
+  const name = renamed(model, 'unsent');
+  await temporal.withWorkers(model.activities, async () => {
+    const handle = await start(name);
+    await until(() => model.in('done').length === 1);
+    const entered = model.phases.length;
+    await until(() => model.phases.length > entered + 3); // each run enters its phase anew
+    expect(model.phases.at(-1)).toBe('settling');
+    model.pendingNotices = 0;
+    expect(await handle.result()).toEqual({ phase: 'finished' });
+  });
+  const seen = await runs();
+  for (const id of [campaignId(name), digestsId(name)]) expect([id, (seen.get(id) ?? 0) > 1]).toEqual([id, true]);
+});
+
 test('an inventory that looks up much that no listed host has goes on in new runs', async () => {
   const model = new ModelCampaign([1]);
   const name = renamed(model, 'departed');

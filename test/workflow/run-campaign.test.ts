@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WorkflowFailedError } from '@temporalio/client';
 import { campaignId, laneId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
+import { createSagaControl } from '../../worker/sagas.js';
 import { ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
@@ -21,6 +22,16 @@ function campaign(waves: readonly number[]): { name: string; model: ModelCampaig
 
 const start = (name: string, inventory: RunCampaignInput['inventory'] = 'take') =>
   temporal.client.workflow.start('runCampaign', { workflowId: campaignId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, inventory }] });
+
+/** To go on reaches sagas, as it does from the ledger. */
+const carryingOut = (name: string, model: ModelCampaign): ModelCampaign['activities'] => ({
+  ...model.activities,
+  orderMeetings: async (given) => {
+    const inGrace = [...model.items].flatMap(([meeting, { state }]) => (state === 'replaced' && given.order === 'continue' ? [meeting] : []));
+    for (const meeting of inGrace) await createSagaControl(temporal.client).order({ campaign: name, meeting, lane: 'ops-1', resume: 'grace', release: false });
+    return model.activities.orderMeetings(given);
+  },
+});
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -102,6 +113,27 @@ describe('a campaign', () => {
     });
     expect(model.deletions).toBe(0);
     expect(model.in('waiting').length).toBeGreaterThan(0);
+  });
+
+  test('that waits for its last notices hears an order to go on: what is in grace goes on too, and so do its digests', async () => {
+    const { name, model } = campaign([1, 9]);
+    model.graceMs = 1_500;
+    model.pendingNotices = 1;
+    await temporal.withWorkers(carryingOut(name, model), async () => {
+      const handle = await start(name);
+      await until(() => model.in('replaced').length > 0);
+      await handle.executeUpdate(stop);
+      await until(() => model.phases.at(-1) === 'settling' && model.in('running').length === 0);
+      const { digests } = model;
+      await until(() => model.digests > digests + 1); // which were told to finish
+      await handle.executeUpdate(resume);
+      await until(() => model.in('waiting', 'running').length === 0);
+      model.pendingNotices = 0;
+      const before = model.digests;
+      await until(() => model.digests > before + 1); // one that still finishes would be the last
+      expect(await handle.result()).toEqual({ phase: 'finished' });
+    });
+    expect(model.in('done')).toHaveLength(10);
   });
 
   test('puts back on an order, by the guard alone, and ends stopped', async () => {

@@ -1,8 +1,8 @@
-import { ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
+import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { CampaignPace, CampaignProgress } from '../../domain/activities.js';
 import { drainLane } from '../drain-lane.js';
-import { attributes, digestsId, laneId, RELINK_QUEUE, wake } from '../messages.js';
+import { attributes, digestsId, laneId, RELINK_QUEUE, resumeDigests, wake } from '../messages.js';
 import { sendDigests } from '../send-digests.js';
 import { ledgerActivities, noticeActivities } from './activities.js';
 import { signalIfOpen } from './signals.js';
@@ -35,7 +35,7 @@ export class Crew {
     if (current.waiting > 0) await Promise.all(this.pace.lanes.map((lane) => this.#startLane(lane, current.wave)));
   }
 
-  /** Lanes and sagas see for themselves that the campaign is paused; they are woken when it goes on. */
+  /** Lanes and sagas see for themselves that the campaign is paused or stopped; they are woken, or begun again, when it goes on. */
   rest(): void {
     this.#resting = true;
   }
@@ -84,16 +84,13 @@ export class Crew {
     handle.result().then(ended, ended);
   }
 
-  /** Digests of an earlier run may be about to end: asked once more after a moment. */
+  /** Those that were told to finish go on if they are still open; a workflow that has heard a signal does not end before it has obeyed. */
   async startDigests(): Promise<void> {
     const { campaign } = this;
-    const start = () =>
-      unlessOpen(() =>
-        startChild(sendDigests, { ...this.#child('digests'), workflowId: digestsId(campaign), args: [{ campaign, everyMs: this.pace.digestEveryMs }] }),
-      );
-    if (await start()) return;
-    await sleep('3s');
-    await start();
+    await signalIfOpen(digestsId(campaign), resumeDigests);
+    await unlessOpen(() =>
+      startChild(sendDigests, { ...this.#child('digests'), workflowId: digestsId(campaign), args: [{ campaign, everyMs: this.pace.digestEveryMs }] }),
+    );
   }
 
   #child(staticSummary: string) {
