@@ -53,8 +53,7 @@ export function createCampaign(context: CampaignContext): LedgerActivities {
       const { graceMs } = (await ledger.campaigns.get(ref.campaign)).spec;
       await ledger.items.unclaim(ref, new Date(Date.now() + Math.min(OCCUPIED_ELSEWHERE_MS, graceMs)).toISOString());
     },
-    settle: ({ campaign, meeting, state, failure, step, reason }) =>
-      ledger.items.move({ campaign, meeting }, state, { failure, failedStep: step, reason }),
+    settle: (outcome) => settle(context, outcome),
 
     orderMeetings(order) {
       const mark = bookmark();
@@ -62,6 +61,18 @@ export function createCampaign(context: CampaignContext): LedgerActivities {
       return carryOut({ ledger, sagas, from, beat: (position) => mark.save(JSON.stringify(position)) }, order);
     },
   };
+}
+
+/**
+ * A campaign does not wait for what is held: by the time a saga has done what an order says it may be over, with nobody left to take
+ * the meeting or to send its correction.
+ */
+async function settle({ ledger, sagas }: CampaignContext, { campaign, meeting, state, failure, step, reason }: Parameters<LedgerActivities['settle']>[0]): Promise<void> {
+  const ref = { campaign, meeting };
+  const before = (await ledger.items.get(ref)).state;
+  await ledger.items.move(ref, state, { failure, failedStep: step, reason });
+  const isRepeated = before === state && attempt() > 1;
+  if (before === 'held' || state === 'waiting' || isRepeated) await sagas.goOn(campaign);
 }
 
 /** An update says what is wanted, not by whom. A repeated attempt leaves no second line. */

@@ -3,9 +3,11 @@ import type { ItemRecord, ItemRef, Ledger } from '../domain/ledger.js';
 import type { OrderReceipt, OrderScope } from '../domain/orders.js';
 import { fateOf, isAsked, type MeetingVerb } from '../domain/selection.js';
 
-/** Reaches one meeting's saga, whether it is open (by signal) or has ended (by a new one that begins at `resume`). */
 export interface SagaControl {
+  /** Reaches one meeting's saga, whether it is open (by signal) or has ended (by a new one that begins at `resume`). */
   order(input: ItemRef & { readonly lane: string; readonly resume: Resume; readonly release: boolean; readonly room?: boolean }): Promise<void>;
+  /** Makes the campaign look again, whether its workflow is open (by signal) or has ended (by a new run, without an inventory). */
+  goOn(campaign: string): Promise<void>;
 }
 
 /** How far an attempt has come, for the one that takes it up. */

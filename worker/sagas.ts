@@ -2,9 +2,9 @@ import { TypedSearchAttributes, type SignalDefinition } from '@temporalio/common
 import type { Client } from '@temporalio/client';
 import type { SagaControl } from '../activities/orders.js';
 import type { Resume } from '../domain/activities.js';
-import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type ToMeeting } from '../workflows/messages.js';
+import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type ToMeeting, campaignId, type RunCampaignInput } from '../workflows/messages.js';
 
-/** Reaches sagas through Temporal: an open one by signal, one that has ended by a new run that begins where it is told. */
+/** Reaches sagas and their campaigns through Temporal: open ones by signal, one that has ended by a new run that begins where it is told. */
 export function createSagaControl(client: Client): SagaControl {
   return {
     async order({ campaign, meeting, lane, resume, release, room }) {
@@ -18,6 +18,18 @@ export function createSagaControl(client: Client): SagaControl {
         workflowIdConflictPolicy: 'USE_EXISTING',
       } as const;
       await client.workflow.signalWithStart('remediateMeeting', { ...options, signal: signalOf(resume, release), signalArgs: [campaign] });
+    },
+    async goOn(campaign) {
+      const args: [RunCampaignInput] = [{ campaign, inventory: 'none' }];
+      await client.workflow.signalWithStart('runCampaign', {
+        workflowId: campaignId(campaign),
+        taskQueue: RELINK_QUEUE,
+        args,
+        staticSummary: `campaign ${campaign}`,
+        typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign })),
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        signal: wake,
+      });
     },
   };
 }

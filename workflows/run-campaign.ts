@@ -37,7 +37,9 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
     const progress = await ledger.progress({ campaign });
     phase = await enter(campaign, phaseOf(progress), phase);
     showBoard(campaign, phase, progress);
-    for (const order of progress.leftOrders ?? []) if (!underWay.has(order)) await ledger.orderMeetings({ campaign, order });
+    const left = (progress.leftOrders ?? []).filter((order) => !underWay.has(order));
+    for (const order of left) await ledger.orderMeetings({ campaign, order });
+    if (left.length > 0) continue; // what was over is perhaps no more
     if (progress.order !== 'go') crew.rest();
     if (isOver(progress) && allHandlersFinished()) {
       look = false;
@@ -100,6 +102,7 @@ function isNext({ gate, holds }: Gate, { open }: CampaignProgress): boolean {
 }
 
 function isOver(progress: CampaignProgress): boolean {
+  if ((progress.leftOrders ?? []).length > 0) return false;
   switch (progress.order) {
     case 'go':
       return total(progress, 'waiting', 'running', 'replaced', 'retired') === 0;

@@ -1,7 +1,7 @@
 import { createCampaign } from '../../activities/campaign.js';
 import type { ApprovalPolicy } from '../../domain/gates.js';
 import { stopRuleNames, type StopRules } from '../../domain/verdict.js';
-import { LedgerBench, unlimited } from '../support/ledger.js';
+import { LedgerBench, unlimited, noSagas } from '../support/ledger.js';
 
 const bench = LedgerBench.inThisFile();
 const APPROVER = { by: 'secret-name', reason: 'secret-reason' };
@@ -9,7 +9,7 @@ const nothing: ApprovalPolicy = { firstWrite: false, waves: false, firstDeletion
 
 const noRules = Object.fromEntries(stopRuleNames.map((rule) => [rule, { hold: 'never', stop: 'never', atLeast: 1 }])) as unknown as StopRules;
 
-const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities: [] });
+const activities = () => createCampaign({ ledger: bench.ledger, sagas: noSagas, quotas: new Map([['ops-1', unlimited]]), identities: [] });
 const claim = (campaign: string, wave: number) => activities().claimMeetings({ campaign, lane: 'ops-1', wave, limit: 50, claim: `${wave}-${Math.random()}` });
 const gates = async (campaign: string) => (await activities().progress({ campaign })).gates?.map(({ gate }) => gate);
 const pivotOrder = (ref: { readonly campaign: string; readonly meeting: string }) =>

@@ -1,7 +1,7 @@
 import type { RelinkConfig } from '../../adapters/runtime/config/index.js';
 import { createCampaign } from '../../activities/campaign.js';
 import { readStatus } from '../../client/show/status-figures.js';
-import { inMs, LedgerBench, unlimited } from '../support/ledger.js';
+import { inMs, LedgerBench, unlimited, noSagas } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
 
 jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }), heartbeat: () => undefined }));
@@ -9,7 +9,7 @@ jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }),
 const bench = LedgerBench.inThisFile();
 const HOUR = 3_600_000;
 const identities = [{ name: 'ops-1', requestsPerMinute: 60, createsPerDay: { identity: 3000, host: 800, reserve: 6 }, quotaWindowMs: 24 * HOUR }];
-const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities });
+const activities = () => createCampaign({ ledger: bench.ledger, sagas: noSagas, quotas: new Map([['ops-1', unlimited]]), identities });
 const { now: clock } = Date;
 afterEach(() => void (Date.now = clock));
 

@@ -1,7 +1,9 @@
 import { createCampaign } from '../../activities/campaign.js';
 import { carryOut, type OrderPosition, type SagaControl } from '../../activities/orders.js';
+import type { ItemRef } from '../../domain/ledger.js';
 import type { OrderVerb, WantedOrder } from '../../domain/orders.js';
 import type { MeetingVerb } from '../../domain/selection.js';
+import type { State } from '../../domain/states.js';
 import { aHost, LedgerBench } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
 import { aFinding } from '../support/specs.js';
@@ -118,10 +120,10 @@ describe('two opposite orders at the same time', () => {
   });
 });
 
-/** What sagas were told, in a list. */
+/** What sagas and their campaign were told, in a list. */
 function sagasOf(): SagaControl & { readonly told: string[] } {
   const told: string[] = [];
-  return { told, order: async ({ meeting, resume }) => void told.push(`${resume} ${meeting}`) };
+  return { told, order: async ({ meeting, resume }) => void told.push(`${resume} ${meeting}`), goOn: async (campaign) => void told.push(`go on ${campaign}`) };
 }
 
 const nobody = { from: undefined, beat: () => undefined };
@@ -163,7 +165,7 @@ describe('an order to meetings is carried out', () => {
     for (const ref of refs) await bench.replaced(ref);
     const order = await ordered(name, 'release', refs);
     const sagas = sagasOf();
-    const dying = { order: (input: Parameters<SagaControl['order']>[0]) => (sagas.told.length >= 8 ? Promise.reject(new Error('killed')) : sagas.order(input)) };
+    const dying = { ...sagas, order: (input: Parameters<SagaControl['order']>[0]) => (sagas.told.length >= 8 ? Promise.reject(new Error('killed')) : sagas.order(input)) };
     const activities = (control: SagaControl) => createCampaign({ ledger: bench.ledger, sagas: control, quotas: new Map(), identities: [] });
     await expect(activities(dying).orderMeetings({ campaign: name, order })).rejects.toThrow('killed');
     expect(await activities(sagas).orderMeetings({ campaign: name, order })).toEqual({ ordered: 12, refused: 0 });
@@ -176,6 +178,34 @@ describe('an order to meetings is carried out', () => {
     await bench.replaced(refs[0]!);
     const order = await ordered(name, 'release', refs);
     expect([await bench.ledger.orders.left(name, 0), await bench.ledger.orders.left(name, 60_000)]).toEqual([[order], []]);
+  });
+});
+
+describe('how a saga ended', () => {
+  const settled = async (from: 'held' | 'replaced', state: State) => {
+    const { name, refs } = await bench.campaign(1);
+    const [ref] = refs as [ItemRef];
+    await bench.replaced(ref);
+    if (from === 'held') await bench.ledger.items.move(ref, 'held', { failure: 'LegacyChanged' });
+    const sagas = sagasOf();
+    const { settle } = createCampaign({ ledger: bench.ledger, sagas, quotas: new Map(), identities: [] });
+    return { name, ref, sagas, settle: () => settle({ ...ref, state }) };
+  };
+
+  test.each([['held', 'waiting'], ['held', 'rolled-back'], ['held', 'gone'], ['replaced', 'waiting']] as const)('from %s to %s, for which the campaign may not have waited, makes it look again', async (from, state) => {
+    const { name, ref, sagas, settle } = await settled(from, state);
+    await settle();
+    expect([await bench.stateOf(ref), sagas.told]).toEqual([state, [`go on ${name}`]]);
+    mockAttempt = 2; // the first died before it could tell the campaign, or after
+    await settle();
+    mockAttempt = 1;
+    expect(sagas.told).toHaveLength(2);
+  });
+
+  test.each(['rolled-back', 'failed', 'held'] as const)('from grace to %s is what the campaign waits for', async (state) => {
+    const { sagas, settle } = await settled('replaced', state);
+    await settle();
+    expect(sagas.told).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { createCampaign } from '../../activities/campaign.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { FailureType } from '../../domain/failures.js';
 import { ADOPTED_NOTE, DUPLICATE_NOTE, stopRuleNames, usualStopRules, type StopLimits, type StopRule, type StopRules } from '../../domain/verdict.js';
-import { LedgerBench, unlimited } from '../support/ledger.js';
+import { LedgerBench, unlimited, noSagas } from '../support/ledger.js';
 
 const bench = LedgerBench.inThisFile();
 const CONCURRENT = 4;
@@ -49,7 +49,7 @@ const causes: Readonly<Record<StopRule, (ref: ItemRef) => Promise<void>>> = {
   },
 };
 
-const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities: [] });
+const activities = () => createCampaign({ ledger: bench.ledger, sagas: noSagas, quotas: new Map([['ops-1', unlimited]]), identities: [] });
 const ruleFor = (stopRules: StopRules) => ({ stopRules, waves: ['rest'] }) as const;
 
 /** A lane at work: never more than `CONCURRENT` between claim and outcome. @returns meetings that were begun */

@@ -8,7 +8,7 @@ import type { ConferencingVendor } from '../../domain/ports.js';
 import { createPacer, whenThereIsATurn } from '../../worker/pacer.js';
 import { WindowTurns } from '../../worker/window-turns.js';
 import { closedUntil, weekdays, type WeeklyWindow, type Windows } from '../../domain/windows.js';
-import { LedgerBench, unlimited } from '../support/ledger.js';
+import { LedgerBench, unlimited, noSagas } from '../support/ledger.js';
 
 const mockWaited: number[] = [];
 jest.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => Promise.resolve(void mockWaited.push(ms)) }));
@@ -25,7 +25,7 @@ function hours(which: 'open' | 'closed'): readonly WeeklyWindow[] {
   return [{ days: weekdays, from, to: (from + 120) % 1440, zone: 'UTC' }];
 }
 const campaign = (windows: Windows) => bench.campaign(4, { windows, waves: ['rest'] });
-const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities: [] });
+const activities = () => createCampaign({ ledger: bench.ledger, sagas: noSagas, quotas: new Map([['ops-1', unlimited]]), identities: [] });
 const claim = (name: string) => activities().claimMeetings({ campaign: name, lane: 'ops-1', wave: 1, limit: 2, claim: `t-${Math.random()}` });
 
 /** Any call to the vendor fails the test. */

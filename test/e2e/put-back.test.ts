@@ -9,6 +9,8 @@ interface Mail {
 
 /** Rollback, pause and edits in grace, by the command line on real parts. */
 let story: Rehearsal;
+/** A meeting to which the organiser does what no request carries over. */
+let edited = '';
 beforeAll(async () => {
   story = await Rehearsal.start({ meetings: 36, hosts: 9, seed: 7, faults: 'ordinary', campaign: 'edits: { deleted: ask }\nstopRules: { reverted: { hold: never } }\nstartGuard: 2m\ngrace: 1h\nnotices: { digestEvery: 2s }\nwaves: [rest]\n' });
 }, 120_000);
@@ -80,7 +82,8 @@ test('after a rollback a start takes it all up again; a pause holds every deleti
   await story.must('start', '--yes', '--wait');
   await story.must('retry', '--json', '--meeting', ...keys);
   await allInGrace();
-  const [edited = '', renamed = '', ...deleted] = (await anyLegacies()).slice(0, 4);
+  const [first = '', renamed = '', ...deleted] = (await anyLegacies()).slice(0, 4);
+  edited = first;
   await story.tell(`meetings/${renamed}/edit`, { title: 'Moved to the garden' });
   for (const id of deleted) await story.tell(`meetings/${id}/delete`, {});
   await story.tell(`meetings/${edited}/edit`, { breakouts: [{ name: 'Garden', invitees: [] }] }); // which no request carries over silently
@@ -153,3 +156,14 @@ test('who deleted the old meeting is asked about the new one, and either answer 
   expect(await story.ask<readonly unknown[]>('meetings')).toHaveLength(before - 1);
   expect((await story.ask<readonly Mail[]>('mails')).at(-1)?.subject).toBe('A meeting that you deleted is deleted under its new link too');
 }, 60_000);
+
+test('what was held and is tried again is taken up, although the campaign had ended over it', async () => {
+  await story.must('retry', '--json', '--meeting', ...(await keysIn('rolled-back')));
+  await allInGrace();
+  await story.tell(`meetings/${edited}/edit`, { breakouts: [{ name: 'Orchard', invitees: [] }] });
+  await story.must('release', '--yes', '--json');
+  await story.until(({ phase, counts }) => phase === 'finished' && counts['held'] === 1);
+  const receipt = JSON.parse(await story.must('retry', '--json', '--class', 'LegacyChanged', '--yes', ...BY)) as object;
+  expect(receipt).toMatchObject({ ordered: 1, refused: 0 });
+  expect((await allInGrace()).counts).toMatchObject({ held: 0, waiting: 0, replaced: 1 });
+}, 120_000);

@@ -1,4 +1,5 @@
 import { meetingKey } from '../../adapters/ledger/index.js';
+import type { SagaControl } from '../../activities/orders.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import type { Finding, ItemRef, Quota } from '../../domain/ledger.js';
 import type { MeetingIdentity } from '../../domain/meeting.js';
@@ -9,6 +10,8 @@ export const aHost = { email: 'secret.host@example.org', displayName: 'secret-na
 export const unlimited: Quota = { identity: 1000, host: 1000, windowMs: 3_600_000 };
 /** `ms` from now, as an instant; negative is past. */
 export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
+/** Of a campaign whose sagas and workflow nobody runs. */
+export const noSagas: SagaControl = { order: () => Promise.resolve(), goOn: () => Promise.resolve() };
 const HOUR = 3_600_000;
 
 let serial = 0;

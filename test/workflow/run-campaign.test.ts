@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { WorkflowFailedError } from '@temporalio/client';
-import { campaignId, laneId, pause, RELINK_QUEUE, rerunId, resume, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
+import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/client';
+import { campaignId, laneId, pause, RELINK_QUEUE, rerunId, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
 import { createSagaControl } from '../../worker/sagas.js';
 import { ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
@@ -158,6 +158,50 @@ describe('a campaign', () => {
       expect(await (await start(name)).result()).toEqual({ phase: 'finished' });
     });
     expect(model.carriedOut).toEqual(['continue', 3]);
+  });
+
+  test('that is over but for an order that nobody could tell it of looks again once that is carried out', async () => {
+    const { name, model } = campaign([2]);
+    for (const item of model.in('waiting')) item.state = 'failed';
+    model.leftOrders = [3];
+    const orderMeetings: ModelCampaign['activities']['orderMeetings'] = async (given) => {
+      for (const item of model.in('failed')) item.state = 'waiting';
+      return model.activities.orderMeetings(given);
+    };
+    await temporal.withWorkers({ ...model.activities, orderMeetings }, async () => {
+      expect(await (await start(name, 'none')).result()).toEqual({ phase: 'finished' });
+    });
+    expect([model.carriedOut, model.in('done').length]).toEqual([[3], 2]);
+  });
+
+  test('that ended over a held meeting goes on when its retry has put it back to wait', async () => {
+    const { name, model } = campaign([2]);
+    const [meeting = ''] = model.items.keys();
+    model.items.get(meeting)!.state = 'held';
+    const sagas = createSagaControl(temporal.client);
+    const ended = () => model.phases.at(-1) === 'finished';
+    const activities: ModelCampaign['activities'] = {
+      ...model.activities,
+      orderMeetings: async (given) => {
+        if (given.order !== 'continue') await sagas.order({ campaign: name, meeting, lane: 'ops-1', resume: 'start-afresh', release: false });
+        return model.activities.orderMeetings(given);
+      },
+      removeReplacement: () => until(ended),
+      settle: async (outcome) => {
+        await model.activities.settle(outcome);
+        await sagas.goOn(name);
+      },
+    };
+    await temporal.withWorkers(activities, async () => {
+      expect(await (await start(name)).result()).toEqual({ phase: 'finished' });
+      expect([model.in('held').length, model.in('done').length]).toEqual([1, 1]);
+      model.phases.splice(0);
+      await temporal.client.workflow.executeUpdateWithStart(retry, {
+        args: [{ order: 7 }],
+        startWorkflowOperation: new WithStartWorkflowOperation('runCampaign', { workflowId: campaignId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, inventory: 'none' }], workflowIdConflictPolicy: 'USE_EXISTING' }),
+      });
+      await until(() => model.in('done').length === 2 && ended());
+    });
   });
 
   test('writes nothing when more meetings are affected than its ceiling allows', async () => {
