@@ -4,6 +4,7 @@ import { sameChanges } from '../domain/changes.js';
 import { inDoubt } from '../domain/doubt.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingSnapshot } from '../domain/meeting.js';
+import { isOver } from '../domain/recheck.js';
 import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
 import { closedUntil } from '../domain/windows.js';
 import { ahead, keyOf, type VendorContext } from './context.js';
@@ -38,7 +39,7 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const { seen: read, lookedAt } = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
   if (read === 'gone') return vanished(context, ref, { spec, item, before: snapshot, released });
   const next = read.occurrences[0] ?? null;
-  if (!next) return { outcome: 'gone' };
+  if (!next) return over(context, ref, { spec, item, before: snapshot }, read);
   const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy, isClosed);
   const followed = blocker === 'LegacyChanged' && replacementStands ? await afterChange(context, ref, { spec, item, before: snapshot, released }) : undefined;
@@ -65,6 +66,19 @@ function deleteGuarded({ ledger, vendor }: VendorContext, ref: ItemRef, item: It
     await recorded(ledger, ref, 'retire', async (note) => note(await vendor.removeMeeting(item.legacy)));
     return { retired: true, blocker: null };
   });
+}
+
+/**
+ * Nothing of it is to come. Unless it was planned to be over by now, its organiser has moved it and held it on its old link, or cut it short,
+ * and the replacement stands for meetings that nobody wants.
+ */
+async function over({ ledger }: VendorContext, ref: ItemRef, { spec, item, before }: Omit<Scene, 'released'>, read: MeetingSnapshot): Promise<Retirement> {
+  const now = Date.now();
+  if (isOver(before, now)) return { outcome: 'gone' };
+  const { startedAt } = await ledger.campaigns.get(ref.campaign);
+  const wasHeld = startedAt !== null && Date.parse(startedAt) <= Date.parse(read.start) && Date.parse(read.start) <= now;
+  if (wasHeld) await ledger.items.countExposedStart(ref);
+  return blocked('LegacyChanged', spec, item, read);
 }
 
 /** Ours, when an earlier attempt sent the deletion and its answer was lost; else somebody else deleted it. */

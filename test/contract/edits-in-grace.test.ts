@@ -6,7 +6,7 @@ import { compare } from '../../domain/compare.js';
 import type { EditPolicy } from '../../domain/edits.js';
 import type { Digest, ItemRef } from '../../domain/ledger.js';
 import type { MeetingIdentity } from '../../domain/meeting.js';
-import { LedgerBench, aHost, aName, unlimited } from '../support/ledger.js';
+import { LedgerBench, aHost, aName, inMs, unlimited } from '../support/ledger.js';
 import { aFinding, anIdentity, aSpec } from '../support/specs.js';
 import { policy, subject, type Subject } from '../support/webex-answers.js';
 import { readMeeting } from '../support/whole-job.js';
@@ -155,6 +155,31 @@ describe('an edit of the old meeting', () => {
     await change(scene.id);
     expect(await scene.retire()).toMatchObject({ outcome: 'blocked', blocker: 'LegacyChanged' });
     expect([await webex.exists({ ...scene.made, id: scene.id }), await webex.exists(scene.made), await mailed(scene.ref)]).toEqual([true, true, []]);
+  });
+
+  test.each<[string, Fields, number, (ms: number) => object]>([
+    ['moves it to a time that is over by now', {}, 1, (ms) => ({ start: inMs(-ms), end: inMs(-ms / 2) })],
+    ['moves it to before the campaign', {}, 0, () => ({ start: inMs(-3_600_000), end: inMs(-1_800_000) })],
+    ['ends its series', series, 0, () => ({ start: inDays(-7), recurrence: 'FREQ=WEEKLY;COUNT=1' })],
+  ])('that %s leaves nothing to be held on the old link: the meeting is held, not gone, and what was held there counts', async (_, more, exposed, changes) => {
+    const scene = await inGrace(more);
+    const { startedAt } = await bench.ledger.campaigns.get(scene.ref.campaign);
+    const { snapshot } = await bench.ledger.items.readSnapshot(scene.ref);
+    const read = jest.spyOn(webex, 'readMeeting').mockResolvedValue({ ...snapshot, ...changes(Date.now() - Date.parse(startedAt!)), occurrences: [] });
+    expect(await scene.retire()).toMatchObject({ outcome: 'blocked', blocker: 'LegacyChanged' });
+    read.mockRestore();
+    expect((await bench.ledger.plans.status(scene.ref.campaign, 1000)).exposedStarts).toBe(exposed);
+    expect(await webex.exists(scene.made)).toBe(true);
+  });
+
+  test('is none where it has been held as it was planned', async () => {
+    const scene = await inGrace();
+    const { snapshot } = await bench.ledger.items.readSnapshot(scene.ref);
+    const held = { start: inMs(-7_200_000), end: inMs(-3_600_000) };
+    await bench.ledger.items.saveSnapshot(scene.ref, { ...snapshot, ...held, occurrences: [held] }, held.start);
+    const read = jest.spyOn(webex, 'readMeeting').mockResolvedValue({ ...snapshot, ...held, occurrences: [] });
+    expect(await scene.retire()).toEqual({ outcome: 'gone' });
+    read.mockRestore();
   });
 
   test('is not followed where the campaign says so', async () => {
