@@ -119,6 +119,8 @@ export interface BoardFigures extends Outlook {
   readonly wave: CampaignStatus['wave'];
   readonly notices: CampaignStatus['notices'];
   readonly foreseen: Foreseen;
+  /** Waiting meetings that another campaign is at; absent when there are none. */
+  readonly elsewhere?: number;
 }
 
 export interface CampaignProgress {

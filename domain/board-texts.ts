@@ -24,12 +24,13 @@ function isLate(phase: CampaignPhase, order: CampaignOrder): boolean {
   return order !== 'rollback' || phase !== 'rolling-back';
 }
 
-/** What an operator or a failure holds up, each with the command that resolves it; gates and throttles have sentences of their own. */
-export function holdTexts(campaign: string, { phase, order, counts }: Pick<Stage, 'phase' | 'order'> & { readonly counts: Counts }): readonly string[] {
+/** What an operator, another campaign or a failure holds up, with the command that resolves it where there is one; gates and throttles have sentences of their own. */
+export function holdTexts(campaign: string, { phase, order, counts, elsewhere = 0 }: Pick<Stage, 'phase' | 'order'> & { readonly counts: Counts; readonly elsewhere?: number | undefined }): readonly string[] {
   const { failed, held } = counts;
   return [
     ...(order === 'pause' && phase === 'paused' ? [`Held by a pause: nothing is created or deleted. Go on with \`relink resume ${campaign}\`.`] : []),
     ...(phase === 'stopped' && order === 'stop' ? [`Stopped: nothing is begun, and what is in grace stays there. Go on with \`relink start ${campaign}\`.`] : []),
+    ...(elsewhere === 0 ? [] : [`${counted(elsewhere, 'waiting meeting is', 'waiting meetings are')} with another campaign: nothing is begun here before that is over or put back.`]),
     ...(failed + held === 0 ? [] : [`${failed} failed, ${held} held: see them with \`relink failures ${campaign}\`, take them up again with \`relink retry ${campaign} --class TYPE\`.`]),
   ];
 }

@@ -104,7 +104,7 @@ export interface ItemBook {
   /**
    * Takes up to `limit` waiting items of lane and wave, soonest start first, by FOR UPDATE SKIP LOCKED.
    * Repeated with the same `claim` it returns the same items (those still `waiting` under that claim) and takes no more.
-   * Hosts whose creation quota is exhausted and items not yet due (`notBefore`) are skipped; `waitUntil` says when the first of those may be due.
+   * Hosts whose creation quota is exhausted, items not yet due (`notBefore`) and those that another campaign is at are skipped; `waitUntil` says when the first of those may be due.
    * Nothing is claimed unless the campaign's order is `go` and the lane's identity is not frozen. `left` counts waiting items of lane and wave still unclaimed.
    * Where the campaign tells organisers ahead, a meeting is skipped until the announcement of it is over, unless it would start on its old link before that.
    * Of an operator's throttle `maxConcurrent` says how many of the lane may be under way at once; no more are taken than that leaves room for.

@@ -32,6 +32,8 @@ export interface CampaignStatus {
   readonly remaining: number;
   readonly latestGraceEnd: Instant | null;
   readonly wave: { readonly current: number; readonly last: number } | null;
+  /** Waiting meetings that another campaign is at. */
+  readonly elsewhere: number;
 }
 
 /** One meeting as reports and `relink show` print it: keys and codes, no personal data. */

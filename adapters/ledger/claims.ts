@@ -46,6 +46,13 @@ export function createClaims({ db }: Store, campaigns: CampaignBook): Pick<ItemB
   };
 }
 
+/** Of a row of `item`: another campaign is at the meeting. */
+export const isElsewhere = sql`exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign
+  and (other.state in ('running', 'replaced', 'retired') or (other.state = 'held' and other.replacement is not null)))`;
+
+/** When a lane asks again for such meetings: nobody tells it how the other campaign gets on. */
+const askedAgain = sql`now() + interval '1 minute'`;
+
 /** Of earlier waves too: what was taken up again there goes on while its wave's successor waits for an approval. */
 const inTurn = ({ campaign, wave }: ClaimInput) => sql`wave <= ${wave}
   and not exists (select from gate where gate.campaign = ${campaign} and gate.gate = 'wave ' || item.wave and ${isOpen})`;
@@ -101,8 +108,7 @@ async function take(tx: Db, input: Asked, fullHosts: readonly string[]) {
         where campaign = ${campaign} and lane = ${lane} and ${inTurn(input)} and state = 'waiting' and claim is null
           and (not_before is null or not_before <= now()) and ${heldUntil(ahead)} is null and host <> all(${list(fullHosts)})
           and meeting not in (select key from exempt) and host not in (select key from exempt) -- what came in between
-          and not exists (select from item other where other.meeting = item.meeting and other.campaign <> item.campaign
-            and (other.state in ('running', 'replaced', 'retired') or (other.state = 'held' and other.replacement is not null)))
+          and not ${isElsewhere}
         order by starts_at nulls last, meeting limit ${limit} for update skip locked),
       taken as (
         update item set claim = ${claim} from next where item.campaign = ${campaign} and item.meeting = next.meeting
@@ -141,12 +147,12 @@ async function fullHosts(tx: Db, lane: string, { fresh, windowMs, ...all }: Quot
 
 /** What is left of the wave, and when the first of it that is not due yet may be. */
 async function waiting(tx: Db, { campaign, lane, wave, ahead }: Asked, { hosts, frees }: Full): Promise<{ left: number; due: Date | null }> {
-  const found = await row<{ left: number; later: Date | null; held: Date | null; blocked: number }>(
+  const found = await row<{ left: number; later: Date | null; held: Date | null; blocked: number; elsewhere: Date | null }>(
     tx,
     sql`select count(*)::integer as left, min(not_before) filter (where not_before > now()) as later, min(${heldUntil(ahead)}) as held,
-        count(*) filter (where host = any(${list(hosts)}))::integer as blocked
+        count(*) filter (where host = any(${list(hosts)}))::integer as blocked, case when count(*) filter (where ${isElsewhere}) > 0 then ${askedAgain} end as elsewhere
       from item where campaign = ${campaign} and lane = ${lane} and wave <= ${wave} and state = 'waiting' and claim is null`,
   );
-  const times = [found?.later, found?.held, found && found.blocked > 0 ? frees : null].flatMap((date) => (date ? [date.getTime()] : []));
+  const times = [found?.later, found?.held, found && found.blocked > 0 ? frees : null, found?.elsewhere].flatMap((date) => (date ? [date.getTime()] : []));
   return { left: found?.left ?? 0, due: times.length > 0 ? new Date(Math.min(...times)) : null };
 }

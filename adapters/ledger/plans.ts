@@ -10,6 +10,7 @@ import { foreseenUntil } from './ahead.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { unknownCampaign } from './campaigns.js';
 import { exposedStarts } from './causes.js';
+import { isElsewhere } from './claims.js';
 import { matches, stepEventsOf } from './items.js';
 import { isNeverDue } from './notices.js';
 
@@ -125,19 +126,20 @@ async function quotas(db: Db, identities: readonly string[], windows: QuotaWindo
 }
 
 async function summary(db: Db, campaign: string) {
-  const found = await row<{ order: CampaignOrder; phase: CampaignPhase; exposed: number; grace: Date | null; lately: number; deadline: Date | null; current: number | null; last: number | null }>(
+  const found = await row<{ order: CampaignOrder; phase: CampaignPhase; exposed: number; grace: Date | null; lately: number; deadline: Date | null; current: number | null; last: number | null; elsewhere: number }>(
     db,
     sql`select standing as "order", phase, ${exposedStarts} as exposed,
         (select max(grace_ends_at) from item where campaign = name and state = 'replaced') as grace,
         (select count(*)::integer from item where campaign = name and verified_at > now() - interval '10 minutes') as lately,
         (select min(starts_at) from item where campaign = name and state in ('waiting', 'running') and starts_at > now()) as deadline,
         (select min(wave) from item where campaign = name and state in ('waiting', 'running')) as current,
-        (select max(wave) from item where campaign = name) as last
+        (select max(wave) from item where campaign = name) as last,
+        (select count(*)::integer from item where campaign = name and state = 'waiting' and claim is null and ${isElsewhere}) as elsewhere
       from campaign_state where name = ${campaign}`,
   );
   if (!found) throw unknownCampaign(campaign);
-  const { order, phase, exposed, grace, lately, deadline, current, last } = found;
-  return { order, phase, exposedStarts: exposed, replacedLately: lately, deadline: instant(deadline), latestGraceEnd: instant(grace), wave: last === null ? null : { current: current ?? last, last } };
+  const { order, phase, exposed, grace, lately, deadline, current, last, elsewhere } = found;
+  return { order, phase, elsewhere, exposedStarts: exposed, replacedLately: lately, deadline: instant(deadline), latestGraceEnd: instant(grace), wave: last === null ? null : { current: current ?? last, last } };
 }
 
 type StoredRow = Omit<ItemRow, 'failedStep' | 'startsAt' | 'graceEndsAt' | 'retiredAt'> & {

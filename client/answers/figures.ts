@@ -74,6 +74,7 @@ export const StatusAnswer = exactly<Status>()(
     orders: z.array(OrderGiven).optional(),
     exemptions: z.array(GivenExemption).optional(),
     announcements: ToldAhead.optional(),
+    elsewhere: Amount.optional(),
     windows: z.array(StandingWindow).optional(),
     throttles: z.array(OrderedThrottle).optional(),
     throttleOrders: z.array(OrderedThrottle).optional(),

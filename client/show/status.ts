@@ -84,11 +84,12 @@ export function board({ status, order, warnings }: StatusFigures, colours: Colou
 }
 
 /** What stands in the way, for a log. */
-const heldBriefly = ({ campaign, gates = [], throttles = [], windows, announcements }: Status): string =>
+const heldBriefly = ({ campaign, gates = [], throttles = [], windows, announcements, elsewhere }: Status): string =>
   [
     ...gates.map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`),
     ...throttles.map((order) => `, throttled (${throttleText(order)})`),
     slowedByWindow(windows),
+    elsewhere === undefined ? '' : `, ${elsewhere} with another campaign`,
     announcements?.firstAt ? `, announced, nothing before ${time(announcements.firstAt)}` : '',
   ].join('');
 

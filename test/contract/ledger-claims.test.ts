@@ -84,17 +84,25 @@ describe('claims', () => {
     expect(keys(await bench.claim(name, 't3', 3))).toEqual(refs.slice(1).map(({ meeting }) => meeting));
   });
 
-  test('leave a meeting alone that another campaign has replaced, also when it holds it', async () => {
+  test('leave a meeting alone that another campaign has replaced, also when it holds it, ask for it again in a minute, and say how many there are', async () => {
     const { name: first, refs } = await bench.campaign(1);
     const name = aName();
     await bench.ledger.campaigns.save(aSpec(name));
     await bench.find(name, [aFinding(`${first}-0`)]);
     await bench.ledger.plans.assignWaves(name);
+    const elsewhere = async () => (await bench.ledger.plans.status(name, 1000)).elsewhere;
+    expect([(await bench.claim(name, 't0', 0)).waitUntil, await elsewhere()]).toEqual([null, 0]);
     await bench.replaced(refs[0]!);
-    expect(keys(await bench.claim(name, 't', 1))).toEqual([]);
+    const asked = Date.now();
+    const refused = await bench.claim(name, 't', 1);
+    expect(refused).toMatchObject({ meetings: [], left: 1 });
+    const againAfter = Date.parse(refused.waitUntil!) - 60_000;
+    expect([againAfter >= asked - 1, againAfter <= Date.now() + 1]).toEqual([true, true]);
+    expect(await elsewhere()).toBe(1);
     await bench.ledger.items.move(refs[0]!, 'held', { failure: 'LegacyChanged' });
     expect(keys(await bench.claim(name, 't1', 1))).toEqual([]);
     await bench.ledger.items.clearReplacement(refs[0]!);
+    expect(await elsewhere()).toBe(0);
     await bench.ledger.items.move(refs[0]!, 'rolled-back');
     expect(keys(await bench.claim(name, 't2', 1))).toEqual([refs[0]!.meeting]);
   });

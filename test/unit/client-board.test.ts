@@ -123,6 +123,10 @@ test('a throttle stands in text, board and line; who gave it and why, in text an
   expect(board(slow, plain, 80, NOW).line).toContain('remediating, wave 2 of 4, throttled (identity ops-1: frozen, nothing is asked of the vendor): waiting 2');
 });
 
+test('meetings that another campaign is at stand in the line too', () => {
+  expect(board(figures({ waiting: 9 }, { elsewhere: 3 }), plain, 80, NOW).line).toContain('remediating, wave 2 of 4, 3 with another campaign: waiting 9');
+});
+
 test('who was told ahead stands in text and board, and from when on links are replaced also in the line', () => {
   const ahead = figures({ waiting: 9 }, { announcements: { organisers: 3, meetings: 7, bounced: 1, toTell: { organisers: 1, meetings: 1 }, tooSoon: 1, firstAt: '2026-11-27T07:00:00.000Z' } });
   for (const text of [statusText(ahead, plain, NOW).join('\n'), board(ahead, plain, 80, NOW).block.join('\n')]) {
