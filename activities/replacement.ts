@@ -4,7 +4,7 @@ import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
 import { replacementTag } from '../domain/tags.js';
-import { ADOPTED_NOTE, DUPLICATE_NOTE } from '../domain/verdict.js';
+import { ADOPTED_NOTE, DUPLICATE_NOTE, isKeptBack, KEPT_BACK_NOTE } from '../domain/verdict.js';
 import { untilVisible, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { recorded } from './recorded.js';
@@ -26,32 +26,43 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, await limits(context, ref));
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
   return recorded(ledger, ref, 'replace', async (note) => {
-    const create = () => vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), () => mustBeLast(ledger, ref));
-    const created = await counted(ledger, spent.spend, create);
+    const create = (lastLook: () => Promise<void>) => vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), lastLook);
+    const created = await counted(ledger, ref, spent.spend, create);
     note(created);
     await ledger.items.saveReplacement(ref, created.identity);
     return { complete: created.complete };
   });
 }
 
-async function counted<T>({ pace }: VendorContext['ledger'], spend: string, create: () => Promise<T>): Promise<T> {
+/** What was never sent (no turn, no token), or not taken, is taken back: an outage of an hour must not eat the quota of a day. */
+async function counted<T>(ledger: VendorContext['ledger'], ref: ItemRef, spend: string, create: (lastLook: () => Promise<void>) => Promise<T>): Promise<T> {
+  let isSent = false;
+  const lastLook = async () => {
+    await mustBeLast(ledger, ref);
+    isSent = true;
+  };
   try {
-    return await create();
+    return await create(lastLook);
   } catch (cause: unknown) {
-    if (isKeptBack(cause)) await pace.returnCreation(spend);
-    throw cause;
+    if (isSent && !isNotTaken(cause)) throw cause;
+    await ledger.pace.returnCreation(spend);
+    throw keptBack(cause);
   } finally {
-    await pace.creationAnswered(spend);
+    await ledger.pace.creationAnswered(spend);
   }
 }
 
-/** By an operator's throttle: it was never sent. */
-const isKeptBack = (cause: unknown): boolean => cause instanceof RelinkFailure && cause.type === 'Throttled';
+/** There was no connection, or the vendor did not know who asked. */
+const isNotTaken = (cause: unknown): boolean => cause instanceof RelinkFailure && (cause.type === 'Unauthorised' || (cause.type === 'VendorUnavailable' && cause.facts.status === undefined));
 
-/** A first attempt leaves the reserve alone. What a throttle kept back was none. */
+/** Says so in the log, for the stop rule and the next attempt. */
+const keptBack = (cause: unknown): unknown =>
+  cause instanceof RelinkFailure ? new RelinkFailure(cause.type, cause.message, { ...cause.facts, fields: [...(cause.facts.fields ?? []), KEPT_BACK_NOTE] }) : cause;
+
+/** A first attempt leaves the reserve alone. What was kept back was none. */
 async function limits({ ledger, quota }: VendorContext, ref: ItemRef): Promise<VendorContext['quota']> {
   const log = (await ledger.items.stepEvents(ref)).filter(({ step }) => step === 'replace');
-  const isRepeat = log.length > 2 * log.filter(({ failure }) => failure === 'Throttled').length;
+  const isRepeat = log.length > 2 * log.filter(isKeptBack).length;
   return isRepeat ? quota : { ...quota, ...quota.fresh };
 }
 

@@ -1,3 +1,5 @@
+import type { StepEvent } from './states.js';
+
 /** What makes a campaign wait for a human, or stop, and the unit that each counts. */
 export const stopRules = {
   failures: 'meetings failed or are held for a cause without a rule of its own',
@@ -16,6 +18,11 @@ export const DUPLICATE_NOTE = 'duplicate';
 
 /** In the log of a meeting: a creation whose answer was lost had happened, and what it made became the replacement. */
 export const ADOPTED_NOTE = 'adopted';
+
+/** In the log of a meeting, at the end of the note: a creation was never sent, or the vendor did not take it, so it has not counted it. */
+export const KEPT_BACK_NOTE = 'kept-back';
+/** Those that a throttle kept back had no note in earlier versions. */
+export const isKeptBack = ({ failure, note }: Pick<StepEvent, 'failure' | 'note'>): boolean => failure === 'Throttled' || (note ?? '').endsWith(KEPT_BACK_NOTE);
 
 /** So many, or such a share of those that were tried. */
 export type Threshold = number | `${number}%` | 'never';

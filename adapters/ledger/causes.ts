@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { FailureType } from '../../domain/failures.js';
-import { ADOPTED_NOTE, DUPLICATE_NOTE, stopRuleNames, type Causes, type StopFacts, type StopRule } from '../../domain/verdict.js';
+import { ADOPTED_NOTE, DUPLICATE_NOTE, KEPT_BACK_NOTE, stopRuleNames, type Causes, type StopFacts, type StopRule } from '../../domain/verdict.js';
 import { list, row, type Db } from './database.js';
 
 /** Failures with a rule of their own. */
@@ -65,8 +65,8 @@ async function outcomesOf(db: Db, campaign: string): Promise<Readonly<Record<str
   return found ?? {};
 }
 
-/** By an operator's throttle: the creation was never sent. */
-const keptBack = sql`(failure is not distinct from 'Throttled' and state = 'failed')`;
+/** As `isKeptBack` says of one line. */
+const keptBack = sql`(state = 'failed' and (failure is not distinct from 'Throttled' or coalesce(note, '') like ${`%${KEPT_BACK_NOTE}`}))`;
 
 async function logOf(db: Db, campaign: string): Promise<{ readonly duplicates: number; readonly creations: number; readonly wasted: number }> {
   const found = await row<{ duplicates: number; creations: number; wasted: number }>(

@@ -3,6 +3,7 @@ import { RelinkFailure, type FailureType } from '../../domain/failures.js';
 import type { ItemRecord, Ledger } from '../../domain/ledger.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import type { StepEvent } from '../../domain/states.js';
+import { isKeptBack } from '../../domain/verdict.js';
 import { aSnapshot, aSpec, anIdentity, noLists } from '../support/specs.js';
 
 let mockAttempt = 1;
@@ -29,6 +30,8 @@ class Bench {
   /** What becomes of the next creation once it has happened at the vendor. */
   creationEnds: 'well' | 'in silence' = 'well';
   readonly returned: string[] = [];
+  /** Once the creation is sent. */
+  answer: () => void = () => undefined;
   /** While the creation waits for its turn. */
   meanwhile: () => void = () => undefined;
 
@@ -57,6 +60,7 @@ class Bench {
       createReplacement: async (_legacy, _policy, _tag, lastLook) => {
         this.meanwhile();
         await lastLook?.();
+        this.answer();
         this.made.push({ id: `new-${this.made.length}`, visibleAt: now + LAG - 1 });
         if (this.creationEnds === 'in silence') throw new RelinkFailure('NetworkAmbiguous', 'no answer');
         return { identity: anIdentity(`new-${this.made.length - 1}`), complete: true };
@@ -125,24 +129,52 @@ test('an attempt that was given up before it began does not create once its meet
 
 test('a first attempt leaves the reserve of the quota alone, a repeat may use it', async () => {
   const bench = new Bench();
-  bench.meanwhile = () => {
-    throw new RelinkFailure('VendorUnavailable', 'no answer');
+  bench.answer = () => {
+    throw new RelinkFailure('RateLimited', 'status 429', { status: 429 });
   };
-  expect(await bench.ensure()).toBe('VendorUnavailable');
-  bench.meanwhile = () => undefined;
+  expect(await bench.ensure()).toBe('RateLimited');
+  bench.answer = () => undefined;
   now += 2 * LAG;
   await untilReplaced(bench);
   expect(bench.spent).toEqual([94, 100]);
 });
 
-test('a creation that an operator’s throttle kept back counts no longer, and the next attempt is the first; one that the vendor answered, or perhaps did, counts', async () => {
-  const bench = new Bench();
-  for (const cause of ['Throttled', 'Throttled', 'RateLimited', 'VendorUnavailable'] as const) {
-    bench.meanwhile = () => {
-      throw new RelinkFailure(cause, 'kept back');
-    };
-    expect(await bench.ensure()).toBe(cause);
-    mockAttempt++;
+describe('a creation', () => {
+  const failing = (type: FailureType, status?: number) => () => {
+    throw new RelinkFailure(type, 'kept back', { status });
+  };
+  async function attempts(bench: Bench, ends: readonly (readonly ['meanwhile' | 'answer', () => never])[]): Promise<void> {
+    for (const [when, end] of ends) {
+      Object.assign(bench, { meanwhile: () => undefined, answer: () => undefined, [when]: end });
+      mockAttempt++;
+      await bench.ensure();
+      now += 2 * LAG;
+    }
   }
-  expect([bench.returned, bench.spent, bench.made]).toEqual([['1', '2'], [94, 94, 94, 100], []]);
+
+  test.each<[string, 'meanwhile' | 'answer', () => never]>([
+    ['a throttle keeps it back', 'meanwhile', failing('Throttled')],
+    ['the identity is quiet', 'meanwhile', failing('RateLimited')],
+    ['no token is to be had', 'meanwhile', failing('Unauthorised')],
+    ['the vendor does not answer a renewal of tokens', 'meanwhile', failing('VendorUnavailable', 503)],
+    ['another attempt has taken over', 'meanwhile', failing('NetworkAmbiguous')],
+    ['there is no connection', 'answer', failing('VendorUnavailable')],
+    ['the vendor does not know the token', 'answer', failing('Unauthorised', 401)],
+  ])('counts no longer when %s, and the next attempt is the first', async (_, when, end) => {
+    const bench = new Bench();
+    await attempts(bench, [[when, end], [when, end], [when, end]]);
+    expect([bench.returned, bench.spent]).toEqual([['1', '2', '3'], [94, 94, 94]]);
+    expect(bench.events.filter(({ state }) => state === 'failed').map(isKeptBack)).toEqual([true, true, true]);
+  });
+
+  test.each<[string, () => never]>([
+    ['refused for its rate', failing('RateLimited', 429)],
+    ['refused', failing('VendorRefused', 400)],
+    ['answered by nobody, perhaps after it was carried out', failing('NetworkAmbiguous')],
+  ])('that was %s counts', async (_, end) => {
+    const bench = new Bench();
+    await attempts(bench, [['answer', end], ['answer', end]]);
+    expect([bench.returned, bench.spent]).toEqual([[], [94, 100]]);
+    expect(bench.events.filter(({ state }) => state === 'failed').map(isKeptBack)).toEqual([false, false]);
+  });
 });

@@ -1,7 +1,7 @@
 import { createCampaign } from '../../activities/campaign.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { FailureType } from '../../domain/failures.js';
-import { ADOPTED_NOTE, DUPLICATE_NOTE, stopRuleNames, usualStopRules, type StopLimits, type StopRule, type StopRules } from '../../domain/verdict.js';
+import { ADOPTED_NOTE, DUPLICATE_NOTE, KEPT_BACK_NOTE, stopRuleNames, usualStopRules, type StopLimits, type StopRule, type StopRules } from '../../domain/verdict.js';
 import { LedgerBench, unlimited, noSagas } from '../support/ledger.js';
 
 const bench = LedgerBench.inThisFile();
@@ -101,12 +101,14 @@ describe.each(stopRuleNames)('the stop rule %s', (rule) => {
   });
 });
 
-test('a creation that an operator’s throttle kept back was never sent, so it burns no quota', async () => {
+test('a creation that was kept back was never sent, or not taken, so it burns no quota', async () => {
   const { name, refs } = await bench.campaign(8, ruleFor(only('quotaBurn', { hold: '10%' })));
-  for (const ref of refs.slice(1)) {
+  const ends = [['Throttled', null], ['Throttled', KEPT_BACK_NOTE], ['VendorUnavailable', KEPT_BACK_NOTE], ['Unauthorised', `status 401 ${KEPT_BACK_NOTE}`]] as const;
+  for (const [i, ref] of refs.slice(1).entries()) {
     await bench.ledger.items.move(ref, 'running');
     await step(ref, 'started');
-    await step(ref, 'failed', 'Throttled');
+    const [failure, note] = ends[i % ends.length]!;
+    await step(ref, 'failed', failure, note);
   }
   expect(await bench.ledger.gates.judge(name)).toEqual([]);
   await causes.quotaBurn(refs[0]!);
