@@ -80,7 +80,8 @@ async function refuse(answer: AxiosResponse<string>, method: string, pacer: Requ
   const type = found === 'MeetingGone' && method === 'POST' ? 'VendorRefused' : found;
   if (type === undefined) return;
   const retryAfterMs = type === 'RateLimited' ? patience(header(answer, 'retry-after')) : undefined;
-  if (retryAfterMs !== undefined) await pacer.quietFor(retryAfterMs);
+  // A 423 is about what was asked for alone: whoever asks for something else need not wait.
+  if (retryAfterMs !== undefined && status === 429) await pacer.quietFor(retryAfterMs);
   throw new RelinkFailure(type, `status ${status}`, { status, trackingId: header(answer, 'trackingid'), retryAfterMs });
 }
 
