@@ -21,22 +21,34 @@ describe('pages', () => {
     expect(ids(await subject(vendor.baseUrl).webex.listMeetings(aHost, aWindow()))).toEqual([REF.id]);
   });
 
-  test('of people may be empty as well, and next is handed to the caller', async () => {
-    vendor.on('GET', '/people', { ...items(), ...link(`${vendor.baseUrl}/people?cursor=a&max=100`) }).on('GET', '/people', items({ emails: [HOST] }), { cursor: 'a' });
+  test('of people may be empty as well, and next is handed to the caller once there is somebody', async () => {
+    vendor
+      .on('GET', '/people', { ...items(), ...link(`${vendor.baseUrl}/people?cursor=a&max=100`) })
+      .on('GET', '/people', { ...items({ emails: [HOST] }), ...link(`${vendor.baseUrl}/people?cursor=b&max=100`) }, { cursor: 'a' })
+      .on('GET', '/people', items({ emails: ['kim@example.org'] }), { cursor: 'b' });
     const { webex } = subject(vendor.baseUrl);
     const first = await webex.listHosts(null);
-    expect(first.hosts).toEqual([]);
+    expect(first.hosts.map(({ email }) => email)).toEqual([HOST]);
     const second = await webex.listHosts(first.next);
-    expect([second.hosts.map(({ email }) => email), second.next]).toEqual([[HOST], null]);
+    expect([second.hosts.map(({ email }) => email), second.next]).toEqual([['kim@example.org'], null]);
+  });
+
+  test('of people that lead to themselves are not followed for ever, whether they are empty or not', async () => {
+    const itself = link(`${vendor.baseUrl}/people?cursor=a`);
+    const { webex } = subject(vendor.baseUrl);
+    vendor.on('GET', '/people', { ...items({ emails: [HOST] }), ...itself });
+    const { next } = await webex.listHosts(null);
+    expect((await failureOf(webex.listHosts(next))).type).toBe('VendorUnavailable');
+    vendor.on('GET', '/people', { ...items(), ...itself });
+    expect((await failureOf(webex.listHosts(next))).type).toBe('VendorUnavailable');
+    expect(vendor.asked.length).toBeLessThan(60);
   });
 
   test('that name another server are asked of ours: the token goes nowhere else', async () => {
     const thief = new URL(vendor.origin);
     thief.hostname = 'localhost';
     vendor.on('GET', '/people', { ...items(), ...link(`${thief.origin}/v1/people?cursor=a`) }).on('GET', '/people', items({ emails: [HOST] }), { cursor: 'a' });
-    const { webex } = subject(vendor.baseUrl);
-    const { next } = await webex.listHosts(null);
-    expect((await webex.listHosts(next)).hosts).toHaveLength(1);
+    expect((await subject(vendor.baseUrl).webex.listHosts(null)).hosts).toHaveLength(1);
     expect(vendor.asked.map(({ headers }) => headers.host)).toEqual(Array.from({ length: 2 }, () => new URL(vendor.origin).host));
   });
 
@@ -46,8 +58,7 @@ describe('pages', () => {
     ['with a user in front', 'https://webexapis.com@elsewhere.example.org/v1/people?cursor=a'],
   ])('whose address is %s stay on our own base URL', async (_, address) => {
     vendor.on('GET', '/people', { ...items(), ...link(address) }).on('GET', '/people', items({ emails: [HOST] }), { cursor: 'a' });
-    const { webex } = subject(vendor.baseUrl);
-    expect((await webex.listHosts((await webex.listHosts(null)).next)).hosts).toHaveLength(1);
+    expect((await subject(vendor.baseUrl).webex.listHosts(null)).hosts).toHaveLength(1);
   });
 
   test.each([

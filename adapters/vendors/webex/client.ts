@@ -17,9 +17,14 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 /** Endpoints of https://developer.webex.com/docs/meetings, one request each. */
 export function createClient(options: HttpOptions) {
   const http = createHttp(options);
-  const { page, first, all } = createPages(http, options);
+  const { first, all } = createPages(http, options);
   return {
-    page,
+    /** One page that says something. `page` is the `next` of the one before, `null` for the first. */
+    async people(page: string | null) {
+      const found = page === null ? await first('/people', { max: 100 }) : await first(page);
+      if (page !== null && found.next === page) throw new RelinkFailure('VendorUnavailable', 'a list that leads back to itself');
+      return found;
+    },
     meetings: (query: Query) => all('/meetings', { max: 100, ...query }),
     firstMeetings: (query: Query) => first('/meetings', { max: 100, ...query }),
     invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),
@@ -74,7 +79,7 @@ function createPages(http: Http, options: Pick<HttpOptions, 'baseUrl'>) {
     return `${pathname.startsWith(prefix) ? pathname.slice(prefix.length) : pathname}${search}`;
   };
   /** The first page that says something, and whether there may be more. */
-  async function first(path: string, query: Query): Promise<{ readonly items: readonly unknown[]; readonly next: string | null }> {
+  async function first(path: string, query?: Query): Promise<{ readonly items: readonly unknown[]; readonly next: string | null }> {
     let found = await page(path, query);
     for (let empty = 1; found.items.length === 0 && found.next !== null; empty += 1) {
       if (empty > MOST_EMPTY) throw new RelinkFailure('VendorUnavailable', 'a list of empty pages');
@@ -97,7 +102,7 @@ function createPages(http: Http, options: Pick<HttpOptions, 'baseUrl'>) {
       found = await page(found.next);
     }
   }
-  return { page, first, all };
+  return { first, all };
 }
 
 function itemsOf({ body, trackingId }: HttpAnswer): readonly unknown[] {

@@ -32,7 +32,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
   const answers = new CreationAnswers();
   return {
     async listHosts(page) {
-      const { items, next } = page === null ? await client.page('/people', { max: 100 }) : await client.page(page);
+      const { items, next } = await client.people(page);
       return { hosts: items.flatMap(toHost), next };
     },
     listMeetings: (host, window) => listMeetings(client, host, window),
