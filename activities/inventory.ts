@@ -31,13 +31,14 @@ export function createInventory(context: VendorContext): Pick<VendorActivities, 
     async inventoryMeetings({ campaign, run, lane }) {
       const { spec } = await ledger.campaigns.get(campaign);
       const hosts = await ledger.inventory.nextHosts(campaign, run, lane, HOSTS_PER_CHUNK);
-      const troubles: Error[] = [];
+      const at: Place = { spec, token: run, lane };
+      const troubles: Trouble[] = [];
       for (let i = 0; i < hosts.length; i += AT_ONCE) {
-        const looks = await Promise.allSettled(hosts.slice(i, i + AT_ONCE).map((host) => inspect(context, spec, run, lane, host)));
-        troubles.push(...looks.flatMap((look) => (look.status === 'rejected' ? [look.reason as Error] : [])));
+        const looks = hosts.slice(i, i + AT_ONCE).map((host) => inspect(context, at, host).catch((cause: unknown) => void troubles.push({ host, cause: cause as Error })));
+        await Promise.all(looks);
         heartbeat();
       }
-      mustGoOn(troubles, hosts.length);
+      mustGoOn(await notOfOneAlone(context, at, troubles), hosts.length);
       return { left: (await ledger.inventory.nextHosts(campaign, run, lane, 1)).length };
     },
   };
@@ -53,10 +54,36 @@ export function mustGoOn(troubles: readonly Error[], asked: number): void {
   if (trouble) throw trouble;
 }
 
-async function inspect({ ledger, vendor, lists }: VendorContext, spec: CampaignSpec, token: string, lane: string, host: Host): Promise<void> {
+/** Where a chunk of an inventory is. */
+interface Place {
+  readonly spec: CampaignSpec;
+  readonly token: string;
+  readonly lane: string;
+}
+
+interface Trouble {
+  readonly host: Host;
+  readonly cause: Error;
+}
+
+/**
+ * What the identity may not ask about this host, while it lists others, is no matter of the inventory: as if the vendor refused to list them.
+ * An identity that has listed nobody lacks a scope.
+ */
+async function notOfOneAlone(context: VendorContext, at: Place, troubles: readonly Trouble[]): Promise<readonly Error[]> {
+  const forbidden = troubles.filter(({ cause }) => cause instanceof RelinkFailure && cause.type === 'Forbidden');
+  const isForAll = forbidden.length > 0 && !(await context.ledger.inventory.listedAny(at.spec.name, at.token, at.lane));
+  if (!isForAll) for (const { host } of forbidden) await inspect(context, at, host, () => Promise.resolve(notListed(host)));
+  return troubles.filter((trouble) => isForAll || !forbidden.includes(trouble)).map(({ cause }) => cause);
+}
+
+type Listing = Awaited<ReturnType<VendorContext['vendor']['listMeetings']>>;
+
+/** @param list what the vendor shows of the host. Default: asks for it */
+async function inspect({ ledger, vendor, lists }: VendorContext, { spec, token, lane }: Place, host: Host, list: typeof listed = listed): Promise<void> {
   const now = Date.now();
   const askedAt = moment();
-  const { meetings, unreadable, shown = [], guest = [] } = await listed(vendor, spec, host, now);
+  const { meetings, unreadable, shown = [], guest = [] } = await list(vendor, spec, host, now);
   lists.keep({ hostEmail: host.email }, askedAt, shown);
   const exemptions = await ledger.inventory.exemptions(spec.name, new Date(now).toISOString());
   const findings: Finding[] = [];
@@ -80,16 +107,18 @@ async function inspect({ ledger, vendor, lists }: VendorContext, spec: CampaignS
  * A host whom the vendor refuses to list must not stop the others. It shows as one `failed` meeting that stands for all
  * of this host's, so that nobody believes they were looked at.
  */
-async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host: Host, now: number): ReturnType<VendorContext['vendor']['listMeetings']> {
+async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host: Host, now: number): Promise<Listing> {
   try {
     return await withRooms(vendor, spec, host, await vendor.listMeetings(host, ahead(spec, now)));
   } catch (cause: unknown) {
     if (!(cause instanceof RelinkFailure) || (cause.type !== 'VendorRefused' && cause.type !== 'MeetingGone')) throw cause;
-    return { meetings: [], unreadable: [{ id: `all of ${host.email.toLowerCase()}`, fields: ['host'] }] };
+    return notListed(host);
   }
 }
 
-async function withRooms({ rooms }: VendorContext['vendor'], { scope }: CampaignSpec, host: Host, listed: Awaited<ReturnType<VendorContext['vendor']['listMeetings']>>) {
+const notListed = ({ email }: Host): Listing => ({ meetings: [], unreadable: [{ id: `all of ${email.toLowerCase()}`, fields: ['host'] }] });
+
+async function withRooms({ rooms }: VendorContext['vendor'], { scope }: CampaignSpec, host: Host, listed: Listing) {
   if (scope.personalRooms !== true) return listed;
   const { meetings, unreadable } = await rooms.list(host, listed.meetings);
   return { ...listed, meetings: [...listed.meetings, ...meetings], unreadable: [...listed.unreadable, ...unreadable] };

@@ -36,6 +36,8 @@ export interface InventoryBook extends HandleBook {
     /** To what others have invited this host: opened as handles where nobody who is listed has it. Default nothing. */
     readonly guest?: readonly Pick<MeetingIdentity, 'id' | 'hostEmail'>[];
   }): Promise<void>;
+  /** Whether the meetings of any host of this lane could be listed in this run. */
+  listedAny(campaign: string, token: string, lane: string): Promise<boolean>;
   /** Whether an exemption covers host or meeting at `at`. */
   exemptions(campaign: string, at: Instant): Promise<{ covers(identity: MeetingIdentity): boolean }>;
   /** When Relink made this meeting as a replacement, in any campaign; null when it did not. */

@@ -9,7 +9,7 @@ import type { TakeInventoryInput } from './messages.js';
  * What was found is in the ledger after every host, so a crash repeats one handful of hosts at most. Meetings of hosts who left are
  * looked up last, by what calendars, mails and earlier inventories name.
  *
- * @throws ApplicationFailure `Forbidden` or `VendorRefused` when the vendor does not let the identity list people or meetings; `InvalidInput` when it names
+ * @throws ApplicationFailure `Forbidden` or `VendorRefused` when the vendor does not let the identity list people, or anybody's meetings; `InvalidInput` when it names
  * a new host for meetings of hosts who left who is not listed
  */
 export async function takeInventory(input: TakeInventoryInput): Promise<readonly PlannedWave[]> {

@@ -49,6 +49,10 @@ export function createInventory(store: Store): Omit<InventoryBook, keyof HandleB
         const incomplete = unreadable.some(({ identity }) => !isVendorId(identity.id));
         await rows(tx, sql`update inventory_host set meetings = ${findings.length}, incomplete = ${incomplete} where campaign = ${campaign} and token = ${token} and host = ${key}`);
       }),
+    async listedAny(campaign, token, lane) {
+      const found = await row(db, sql`select from inventory_host where campaign = ${campaign} and token = ${token} and lane = ${lane} and (meetings > 0 or (meetings = 0 and not incomplete)) limit 1`);
+      return found !== undefined;
+    },
     async exemptions(campaign, at) {
       const found = await rows<{ key: string }>(db, sql`select key from exemption where ${inForce(campaign, at)}`);
       const keys = new Set(found.map(({ key }) => key));

@@ -36,8 +36,9 @@ class Bench {
 
   private ledger(): Ledger {
     const isDone = ({ email }: Host): boolean => this.finished.some(({ host }) => host.email === email);
-    const inventory: Pick<Ledger['inventory'], 'nextHosts' | 'exemptions' | 'replacedAt' | 'finishHost'> = {
+    const inventory: Pick<Ledger['inventory'], 'nextHosts' | 'listedAny' | 'exemptions' | 'replacedAt' | 'finishHost'> = {
       nextHosts: (_campaign, _run, _lane, limit) => Promise.resolve(this.hosts.filter((host) => !isDone(host)).slice(0, limit)),
+      listedAny: () => Promise.resolve(this.finished.some(({ findings }) => findings.length > 0)),
       exemptions: () => Promise.resolve({ covers: () => false }),
       replacedAt: () => Promise.resolve(null),
       finishHost: (found) => Promise.resolve(void this.finished.push(found)),
@@ -93,14 +94,26 @@ test('a chunk in which everybody fails throws, and nobody counts as finished', a
 });
 
 test('what patience does not solve is thrown although all the others went well, before another chunk is asked', async () => {
-  const bench = new Bench(people(40), failing('Forbidden', 1));
-  expect(await typeOf(bench.run())).toBe('Forbidden');
+  const bench = new Bench(people(40), failing('InvalidInput', 1));
+  expect(await typeOf(bench.run())).toBe('InvalidInput');
   expect(bench.asked.length).toBeLessThanOrEqual(24);
 });
 
-test('Forbidden is thrown also when another host met an outage before it', async () => {
-  const bench = new Bench(people(6), (host) => failing(host.email.includes('-0@') ? 'VendorUnavailable' : 'Forbidden', 0, 3)(host));
+test('and also when another host met an outage before it', async () => {
+  const bench = new Bench(people(6), (host) => failing(host.email.includes('-0@') ? 'VendorUnavailable' : 'InvalidInput', 0, 3)(host));
+  expect(await typeOf(bench.run())).toBe('InvalidInput');
+});
+
+test('an identity that may list nobody lacks a scope: that ends the inventory, and nobody counts as finished', async () => {
+  const bench = new Bench(people(40), failing('Forbidden', ...people(40).keys()));
   expect(await typeOf(bench.run())).toBe('Forbidden');
+  expect([bench.finished, bench.asked.length]).toEqual([[], 24]);
+});
+
+test('hosts whom it may not list do not end the inventory once it has listed others, be it in an earlier chunk', async () => {
+  const bench = new Bench(people(26), failing('Forbidden', 3, 24, 25));
+  expect([await bench.run(), await bench.run()]).toEqual([{ left: 1 }, { left: 0 }]);
+  expect(bench.done()).toHaveLength(26);
 });
 
 test('a fault of our own is not taken for one host’s trouble', async () => {
@@ -113,7 +126,7 @@ test('a fault of our own is not taken for one host’s trouble', async () => {
 });
 
 describe('a host whom the vendor refuses to list', () => {
-  test.each(['VendorRefused', 'MeetingGone'] as const)('by %s is finished with one failed entry that stands for all of its meetings', async (type) => {
+  test.each(['VendorRefused', 'MeetingGone', 'Forbidden'] as const)('by %s is finished with one failed entry that stands for all of its meetings', async (type) => {
     const bench = new Bench(people(3), failing(type, 1));
     expect(await bench.run()).toEqual({ left: 0 });
     const refused = bench.finished.find(({ host }) => host.email === 'host-1@example.org');

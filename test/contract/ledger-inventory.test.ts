@@ -41,6 +41,19 @@ describe('an inventory', () => {
     expect(await bench.ledger.inventory.progress(name, 'later')).toEqual({ hosts: 0, finished: 0, meetings: 0 });
   });
 
+  test('knows whether anybody of a lane could be listed in this run', async () => {
+    const { name } = await bench.campaign(1);
+    const { inventory } = bench.ledger;
+    await inventory.begin(name, 'again');
+    const [first, second] = [{ ...aHost, email: 'h1@example.org' }, { ...aHost, email: 'h2@example.org' }];
+    await inventory.addHosts(name, 'again', [first, second].map((host) => ({ host, lane: 'ops-1' })));
+    expect(await inventory.listedAny(name, 'again', 'ops-1')).toBe(false);
+    await inventory.finishHost({ campaign: name, token: 'again', lane: 'ops-1', host: first, findings: [], unreadable: [{ identity: { ...anIdentity('x'), id: 'all of h1@example.org' }, fields: ['host'] }] });
+    expect(await inventory.listedAny(name, 'again', 'ops-1')).toBe(false);
+    await inventory.finishHost({ campaign: name, token: 'again', lane: 'ops-1', host: second, findings: [], unreadable: [] });
+    expect([await inventory.listedAny(name, 'again', 'ops-1'), await inventory.listedAny(name, 'again', 'ops-2'), await inventory.listedAny(name, 'later', 'ops-1')]).toEqual([true, false, false]);
+  });
+
   test('judges again what nobody works on, and nothing else', async () => {
     const { name, refs } = await bench.campaign(4);
     const [done, running, claimed, waiting] = refs as [ItemRef, ItemRef, ItemRef, ItemRef];

@@ -72,17 +72,31 @@ function toSnapshot(room: Room, ref: { readonly hostEmail: string; readonly site
   return { identity: toIdentity(room, ref), kind: 'room', hostName: '', title: room.topic, timezone: 'UTC', start: NEVER, end: NEVER, occurrences: [], options, invitees: [], tags: [] };
 }
 
+/**
+ * Nobody needs to have a room, and a site on which the vendor refuses to show one hides neither others nor meetings.
+ * @throws RelinkFailure `Forbidden` when the identity may not see a room on any of the sites
+ */
 async function list(client: WebexClient, { email, sites }: Host, meetings: readonly ListedMeeting[]) {
   const found: ListedMeeting[] = [];
   const broken: Unreadable[] = [];
-  for (const site of sites.length > 0 ? sites : ['']) {
-    const answer = await unlessGone(client.room(email, site || undefined));
-    if (answer === 'gone') continue; // nobody needs to have one
-    const room = Room.safeParse(answer.body);
-    if (room.success) found.push({ ...toListed(toIdentity(room.data, { hostEmail: email, site }), meetings), title: room.data.topic });
-    else broken.push({ id: `room of ${email.toLowerCase()} on ${site}`, fields: fieldsOf(room.error) });
+  const forbidden: RelinkFailure[] = [];
+  const asked = sites.length > 0 ? sites : [''];
+  for (const site of asked) {
+    const answer = await unlessGone(client.room(email, site || undefined)).catch(refusalIn);
+    if (answer === 'gone') continue;
+    if (answer instanceof RelinkFailure && answer.type === 'Forbidden') forbidden.push(answer);
+    const room = answer instanceof RelinkFailure ? undefined : Room.safeParse(answer.body);
+    if (room?.success) found.push({ ...toListed(toIdentity(room.data, { hostEmail: email, site }), meetings), title: room.data.topic });
+    else broken.push({ id: `room of ${email.toLowerCase()} on ${site}`, fields: room ? fieldsOf(room.error) : ['room'] });
   }
+  if (forbidden[0] && forbidden.length === asked.length) throw forbidden[0];
   return { meetings: found, unreadable: broken };
+}
+
+/** An outage is none. */
+function refusalIn(cause: unknown): RelinkFailure {
+  if (cause instanceof RelinkFailure && (cause.type === 'VendorRefused' || cause.type === 'Forbidden')) return cause;
+  throw cause;
 }
 
 /** Since when it exists the vendor does not say. */
