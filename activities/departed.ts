@@ -77,7 +77,10 @@ async function findingOf({ inventory }: Ledger, spec: CampaignSpec, meeting: Lis
 /** All that is known of an answer that could not be read is what it was asked by. */
 const unreadable = ({ advisory }: CampaignSpec, { by, key }: MeetingHandle): MeetingIdentity => ({ vendor: advisory.vendor, site: '', id: by === 'id' ? key : `behind ${by} ${key}`, hostEmail: '', number: '', link: '' });
 
-/** The vendor is asked who has it before anything is repeated: an answer that was lost may have been a yes. */
+/**
+ * The vendor is asked who has it before anything is repeated: an answer that was lost may have been a yes. And whether they left, before anything is
+ * given away: a list may have missed them, and nothing takes this step back.
+ */
 async function reassign({ ledger, vendor }: VendorContext, ref: ItemRef): Promise<Legacy> {
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   const now = Date.now();
@@ -91,6 +94,7 @@ async function reassign({ ledger, vendor }: VendorContext, ref: ItemRef): Promis
   if (owner.hasIt) await noteSeen(ledger, ref);
   else if (meeting.refusal) return { status: 'refused', reason: meeting.refusal };
   else if (Date.parse(meeting.next.start) - spec.startGuardMs <= now) return giveBack(ledger, ref, meeting.next.end);
+  else if (!(await vendor.departed.hasLeft(meeting.identity.hostEmail))) return { status: 'refused', reason: 'HostLeft' }; // the next inventory lists them again
   else await recorded(ledger, ref, 'reassign host', async (note) => note(await given(vendor, meeting, owner.email, ahead(spec, now))));
   await ledger.items.giveTo(ref, owner.email);
   return { status: 'ready', startsAt: meeting.next.start };

@@ -8,6 +8,7 @@ import { judge } from '../domain/judge.js';
 import { laneFor } from '../domain/lanes.js';
 import type { Finding } from '../domain/ledger.js';
 import type { Host, ListedMeeting, MeetingIdentity } from '../domain/meeting.js';
+import type { Unreadable } from '../domain/ports.js';
 import { isReplacementTag } from '../domain/tags.js';
 import { ahead, type VendorContext } from './context.js';
 import { moment } from './host-lists.js';
@@ -23,8 +24,9 @@ export function createInventory(context: VendorContext): Pick<VendorActivities, 
   return {
     async inventoryHosts({ campaign, run, page }) {
       const { spec } = await ledger.campaigns.get(campaign);
-      const { hosts, next } = await vendor.listHosts(page);
+      const { hosts, unreadable, next } = await vendor.listHosts(page);
       await ledger.inventory.addHosts(campaign, run, hosts.map((host) => ({ host, lane: laneFor(host.email, spec.identities) })));
+      if (unreadable.length > 0) await keepUnread(ledger, spec, run, unreadable);
       return { next, hosts: hosts.length };
     },
 
@@ -42,6 +44,17 @@ export function createInventory(context: VendorContext): Pick<VendorActivities, 
       return { left: (await ledger.inventory.nextHosts(campaign, run, lane, 1)).length };
     },
   };
+}
+
+/** Who stands for people whose entries cannot be read: they may well have meetings. */
+const UNREAD: Host = { email: 'people who cannot be read', displayName: '', sites: [] };
+
+/** Each shows as one `failed` meeting that stands for all of theirs, as with a host whom the vendor refuses to list. */
+async function keepUnread({ inventory }: VendorContext['ledger'], spec: CampaignSpec, token: string, people: readonly Unreadable[]): Promise<void> {
+  const lane = laneFor(UNREAD.email, spec.identities);
+  await inventory.addHosts(spec.name, token, [{ host: UNREAD, lane }]);
+  const unreadable = people.map(({ id, fields }) => ({ identity: unknownMeeting(spec, UNREAD, `all of person ${id}`), fields }));
+  await inventory.finishHost({ campaign: spec.name, token, lane, host: UNREAD, findings: [], unreadable });
 }
 
 /**

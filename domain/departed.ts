@@ -44,6 +44,11 @@ export interface DepartedMeetings {
    */
   find(handle: MeetingHandle, window: Window): Promise<ListedMeeting | 'none'>;
   /**
+   * Whether whoever has this address may host no longer: asked about them alone, since a list may have missed them. What cannot be read says
+   * nothing: `false`. One request.
+   */
+  hasLeft(email: string): Promise<boolean>;
+  /**
    * Gives a meeting another host. Cannot be undone, and the vendor mails whoever had it. The same host again is a quiet success.
    * @throws RelinkFailure `NotReassigned`
    */

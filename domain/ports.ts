@@ -62,8 +62,8 @@ export interface Reading {
  * retrying is Temporal's. No method needs a vendor's name.
  */
 export interface ConferencingVendor {
-  /** One page of the people who may host. `page` is opaque, `null` for the first; `next` is `null` after the last. */
-  listHosts(page: string | null): Promise<{ readonly hosts: readonly Host[]; readonly next: string | null }>;
+  /** One page of the people who may host, and of those of whom nobody can tell. `page` is opaque, `null` for the first; `next` is `null` after the last. */
+  listHosts(page: string | null): Promise<{ readonly hosts: readonly Host[]; readonly unreadable: readonly Unreadable[]; readonly next: string | null }>;
   /**
    * Every meeting that `host` owns and that has an occurrence in the window, once each; and entries that could not be read.
    * `guest`: what lists show beside that, because others have invited `host`.

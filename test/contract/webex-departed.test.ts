@@ -1,4 +1,4 @@
-import { ScriptedVendor } from '../support/scripted-vendor.js';
+import { ScriptedVendor, type Reply } from '../support/scripted-vendor.js';
 import { aMeeting, aSeries, aWindow, day, failureOf, HOST, items, occurrencesOf, REF, subject, type Json } from '../support/webex-answers.js';
 
 const vendor = ScriptedVendor.inThisFile();
@@ -65,6 +65,28 @@ describe('a meeting is looked up', () => {
     const { type, message, facts } = await failureOf(find('number', '1'));
     expect([type, [...(facts.fields ?? [])].sort()]).toEqual(['VendorRefused', ['hostEmail', 'start']]);
     expect(message).not.toContain('planted');
+  });
+});
+
+describe('whether a host left', () => {
+  const person = (changes: Json = {}): Json => ({ id: 'p1', emails: [HOST], siteUrls: [REF.site], ...changes });
+
+  test.each<[string, Reply, boolean]>([
+    ['nobody has the address', items(), true],
+    ['the vendor knows nobody by it', { status: 404 }, true],
+    ['they may only attend', items(person({ siteUrls: [`${REF.site}#attendee`] })), true],
+    ['they may not log in', items(person({ loginEnabled: false })), true],
+    ['they may host', items(person()), false],
+    ['the entry cannot be read', items(person({ emails: undefined })), false],
+  ])('is asked of them alone: %s', async (_what, answer, left) => {
+    vendor.on('GET', '/people', answer);
+    expect(await departed().hasLeft(HOST)).toBe(left);
+    expect(vendor.to('GET', '/people').map(({ query }) => query.get('email'))).toEqual([HOST]);
+  });
+
+  test('an outage does not say', async () => {
+    vendor.on('GET', '/people', { status: 503 });
+    expect((await failureOf(departed().hasLeft(HOST))).type).toBe('VendorUnavailable');
   });
 });
 

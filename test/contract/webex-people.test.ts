@@ -44,13 +44,15 @@ test('a person with several addresses is a host under each', async () => {
   expect((await hostsAmong(person({ emails }))).map(({ email }) => email)).toEqual(emails);
 });
 
-test.each<[string, unknown]>([
-  ['without addresses', person({ emails: undefined })],
-  ['with an empty list of addresses', person({ emails: [] })],
-  ['that is null', null],
-  ['that is a word', 'robin'],
-])('an entry %s is no host, and does not keep the others out', async (_, entry) => {
-  expect((await hostsAmong(entry, person({ emails: ['kim@example.org'] }))).map(({ email }) => email)).toEqual(['kim@example.org']);
+test.each<[string, unknown, { readonly id: string; readonly fields: readonly string[] }]>([
+  ['without addresses', person({ emails: undefined }), { id: 'p1', fields: ['emails'] }],
+  ['with an empty list of addresses', person({ emails: [] }), { id: 'p1', fields: ['emails'] }],
+  ['that is null', null, { id: 'without id', fields: ['all'] }],
+  ['that is a word', 'robin', { id: 'without id', fields: ['all'] }],
+])('an entry %s is not lost: it is named with its fields, and does not keep the others out', async (_, entry, named) => {
+  vendor.on('GET', '/people', items(entry, person({ emails: ['kim@example.org'] })));
+  const { hosts, unreadable } = await subject(vendor.baseUrl).webex.listHosts(null);
+  expect([hosts.map(({ email }) => email), unreadable]).toEqual([['kim@example.org'], [named]]);
 });
 
 test('people are asked for a hundred at a time', async () => {

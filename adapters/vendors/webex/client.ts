@@ -25,6 +25,7 @@ export function createClient(options: HttpOptions) {
       if (page !== null && found.next === page) throw new RelinkFailure('VendorUnavailable', 'a list that leads back to itself');
       return found;
     },
+    peopleNamed: (email: string) => all('/people', { email, max: 100 }),
     meetings: (query: Query) => all('/meetings', { max: 100, ...query }),
     firstMeetings: (query: Query) => first('/meetings', { max: 100, ...query }),
     invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),

@@ -10,12 +10,20 @@ import { AdminMeeting, Meeting, MultiStatus } from './schema.js';
 /** A calendar is full of links to other services. */
 const OWN_LINK = /^[a-z0-9.-]+\.webex\.com(?:\.cn)?\//;
 
-/** Meetings of hosts who left: https://developer.webex.com/docs/api/v1/meetings/list-meetings-by-an-admin */
-export const createDeparted = (client: WebexClient): DepartedMeetings => ({
+/**
+ * Meetings of hosts who left: https://developer.webex.com/docs/api/v1/meetings/list-meetings-by-an-admin
+ *
+ * @param mayHost of an entry of GET /people
+ */
+export const createDeparted = (client: WebexClient, mayHost: (person: unknown) => boolean): DepartedMeetings => ({
   async find(handle, window) {
     const found = await lookUp(client, handle);
     const whole = found && (await wholeOf(client, found));
     return whole ? listed(whole, handle, window) : 'none';
+  },
+  async hasLeft(email) {
+    const people = await unlessGone(client.peopleNamed(email));
+    return people === 'gone' || !people.some(mayHost);
   },
   reassign: (ref, to) => reassign(client, ref, to),
 });

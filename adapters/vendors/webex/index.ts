@@ -33,7 +33,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
   return {
     async listHosts(page) {
       const { items, next } = await client.people(page);
-      return { hosts: items.flatMap(toHost), next };
+      return { hosts: items.flatMap(toHost), unreadable: items.flatMap(toUnread), next };
     },
     listMeetings: (host, window) => listMeetings(client, host, window),
     listHost: (ref) => listHost(client, ref),
@@ -77,7 +77,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
     },
     resolves: (identity) => resolves(client, identity),
     rooms: createRooms(client),
-    departed: createDeparted(client),
+    departed: createDeparted(client, mayHost),
     async verify() {
       await client.me();
     },
@@ -138,6 +138,14 @@ function toHost(item: unknown): readonly Host[] {
   const sites = siteUrls?.filter((site) => !site.includes('#'));
   return sites?.length !== 0 && String(loginEnabled) !== 'false' ? emails.map((email) => ({ email, displayName, sites: sites ?? [], timezone })) : [];
 }
+
+/** Nobody knows whether they host, or who they are. */
+function toUnread(item: unknown): readonly Unreadable[] {
+  const person = Person.safeParse(item);
+  return person.success ? [] : [{ id: idOf(item), fields: fieldsOf(person.error) }];
+}
+
+const mayHost = (person: unknown): boolean => toHost(person).length > 0 || toUnread(person).length > 0;
 
 /** Definitions (first occurrence), and scheduled personal-room meetings, which only the other listing shows. */
 async function listMeetings(client: WebexClient, host: Host, { from, to }: Window) {
