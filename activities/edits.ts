@@ -9,6 +9,7 @@ import { mayLetGo, type Blocker } from '../domain/retire.js';
 import { graceFrom, heldAgainst } from './comparison.js';
 import { isUrgent, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
+import { elsewhere, removeWherever } from './elsewhere.js';
 import { remembering } from './memory.js';
 import { recorded } from './recorded.js';
 
@@ -23,12 +24,12 @@ export interface Scene {
 }
 
 /**
- * The old meeting is not there, and not by our hand. Only when it is reached by nothing any more is it taken for deleted, and not for one that
- * was moved to another host.
+ * The old meeting is not there, and not by our hand. Only when it is reached by nothing any more, and nobody else has it, is it taken for deleted:
+ * it may have another host by now, or its host left.
  */
 export async function afterDeletion(context: VendorContext, ref: ItemRef, { spec, item, before }: Scene): Promise<'gone' | Blocker> {
   if (isOver(before, Date.now())) return 'gone';
-  if ((await context.vendor.resolves(item.legacy)).length > 0) return 'LegacyChanged';
+  if (await mayStand(context, ref, item)) return 'LegacyChanged';
   if ((spec.edits ?? usualEdits).deleted === 'ask') {
     await context.ledger.notices.queue(ref, 'question', []);
     return 'LegacyDeleted';
@@ -36,12 +37,13 @@ export async function afterDeletion(context: VendorContext, ref: ItemRef, { spec
   return (await letGo(context, ref, item)) ?? 'gone';
 }
 
+const mayStand = async (context: VendorContext, ref: ItemRef, { legacy }: ItemRecord): Promise<boolean> => (await context.vendor.resolves(legacy)).length > 0 || (await elsewhere(context, ref, legacy)) !== 'gone';
+
 /** An operator's answer to the question. @throws RelinkFailure `LegacyChanged` when the old meeting is there after all */
 export async function letReplacementGo(context: VendorContext, ref: ItemRef): Promise<void> {
   const item = await context.ledger.items.get(ref);
   if (item.state === 'gone') return;
-  const { vendor } = context;
-  if ((await vendor.exists(item.legacy)) || (await vendor.resolves(item.legacy)).length > 0) throw new RelinkFailure('LegacyChanged', 'the old meeting is there again');
+  if (await mayStand(context, ref, item)) throw new RelinkFailure('LegacyChanged', 'the old meeting is there again');
   const blocker = await letGo(context, ref, item);
   if (blocker !== null) throw new RelinkFailure('LegacyDeleted', `not deleted: ${blocker}`);
 }
@@ -51,7 +53,7 @@ function letGo({ ledger, vendor }: VendorContext, ref: ItemRef, { replacement }:
   return ledger.items.atPivot<{ readonly retired: boolean; readonly blocker: Blocker | null }>(ref, async (facts) => {
     const blocker = mayLetGo(facts);
     if (blocker !== null || replacement === null) return { retired: false, blocker };
-    await recorded(ledger, ref, 'remove replacement', async (note) => note(await vendor.removeMeeting(replacement)));
+    await recorded(ledger, ref, 'remove replacement', async (note) => note(await removeWherever({ vendor }, replacement)));
     await ledger.notices.queue(ref, 'withdrawn', []);
     return { retired: false, blocker: null };
   }).then(({ blocker }) => blocker);

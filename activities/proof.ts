@@ -3,6 +3,7 @@ import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingIdentity } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
 import type { VendorContext } from './context.js';
+import { elsewhere, isThere } from './elsewhere.js';
 import { entryOf, moment, type HostList } from './host-lists.js';
 import { recorded } from './recorded.js';
 
@@ -52,13 +53,15 @@ interface Deleted {
 async function prove(context: VendorContext, ref: ItemRef, { item, since }: Deleted): Promise<void> {
   const { ledger, vendor, lists } = context;
   const { legacy, replacement } = item;
-  if (replacement && (await wasAnswered(context, ref))) {
+  const answered = await wasAnswered(context, ref);
+  if (replacement && answered) {
     const list = await lists.since(legacy, since);
     if (list && entryOf(list, replacement) && isDeadIn(list, legacy)) return;
   }
-  const alive = await vendor.resolves(legacy);
+  const found = await vendor.resolves(legacy);
+  const alive = found.length === 0 && !answered && (await elsewhere(context, ref, legacy)) === 'stands' ? ['id'] : found;
   if (alive.length > 0) throw new RelinkFailure('StillResolves', `still answers by ${alive.join(', ')}`, { fields: alive });
-  if (!replacement || (await vendor.exists(replacement))) return;
+  if (!replacement || (await isThere(context, replacement))) return;
   if (isOver((await ledger.items.readSnapshot(ref)).snapshot, Date.now())) return;
   throw new RelinkFailure('ReplacementGone', 'the replacement was deleted too');
 }

@@ -4,6 +4,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import { isDrift, isOver } from '../domain/recheck.js';
 import type { VendorContext } from './context.js';
 import { bookmark } from './edge.js';
+import { isThere } from './elsewhere.js';
 import { recorded } from './recorded.js';
 
 /** Of campaigns planned before there was a choice. */
@@ -30,12 +31,13 @@ export function createRecheck(context: VendorContext): Pick<VendorActivities, 'r
   };
 }
 
-async function recheck({ ledger, vendor }: VendorContext, ref: ItemRef): Promise<void> {
+async function recheck(context: VendorContext, ref: ItemRef): Promise<void> {
+  const { ledger, vendor } = context;
   const [{ legacy, replacement }, { snapshot }] = await Promise.all([ledger.items.get(ref), ledger.items.readSnapshot(ref)]);
   if (isOver(snapshot, Date.now()) || replacement === null) return;
   try {
     await recorded(ledger, ref, 'recheck', async () => {
-      if (!(await vendor.exists(replacement))) throw new RelinkFailure('ReplacementGone', 'the replacement is gone');
+      if (!(await isThere(context, replacement))) throw new RelinkFailure('ReplacementGone', 'the replacement is gone');
       const alive = await vendor.resolves(legacy);
       if (alive.length > 0) throw new RelinkFailure('StillResolves', `answers again by ${alive.join(', ')}`, { fields: alive });
     });

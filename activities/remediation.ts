@@ -6,6 +6,7 @@ import type { Bookmark, Written } from '../domain/ports.js';
 import { graceFrom, heldAgainst } from './comparison.js';
 import { ahead, giveBack, isUrgent, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
+import { elsewhere } from './elsewhere.js';
 import { moment } from './host-lists.js';
 import { readAgain, remembering } from './memory.js';
 import { recorded, type Recorded } from './recorded.js';
@@ -37,7 +38,8 @@ export function createRemediation(context: VendorContext): Steps {
  */
 const LAGS = 60;
 
-async function snapshot({ ledger, vendor, lists, listLagMs }: VendorContext, ref: ItemRef, note: (facts: Recorded) => void) {
+async function snapshot(context: VendorContext, ref: ItemRef, note: (facts: Recorded) => void) {
+  const { ledger, vendor, lists, listLagMs } = context;
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   if (order === 'stop' || order === 'rollback') return giveBack(ledger, ref, new Date().toISOString());
   await whileOpen(ledger, ref.campaign);
@@ -48,7 +50,7 @@ async function snapshot({ ledger, vendor, lists, listLagMs }: VendorContext, ref
   const { seen: read, lookedAt } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory, shown }));
   if (read === 'gone') {
     if (departed) await untilGiven(ledger, ref, lookedAt, listLagMs);
-    return { status: 'gone' } as const;
+    return (await elsewhere(context, ref, legacy)) === 'gone' ? ({ status: 'gone' } as const) : ({ status: 'refused', reason: 'HostLeft' } as const);
   }
   if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
   const next = read.occurrences[0];

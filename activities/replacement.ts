@@ -7,6 +7,7 @@ import { replacementTag } from '../domain/tags.js';
 import { ADOPTED_NOTE, DUPLICATE_NOTE, isKeptBack, KEPT_BACK_NOTE } from '../domain/verdict.js';
 import { untilVisible, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
+import { elsewhere, removeWherever } from './elsewhere.js';
 import { recorded } from './recorded.js';
 
 /** How soon a list that contradicts what was read by id is looked at again. */
@@ -117,7 +118,7 @@ const noteDuplicate = ({ items }: VendorContext['ledger'], ref: ItemRef): Promis
   items.recordStep(ref, { step: 'replace', state: 'failed', attempt: attempt(), trackingId: null, failure: 'NetworkAmbiguous', note: DUPLICATE_NOTE });
 
 /**
- * Undo of the replacement. Never the last link that is left: when the legacy meeting is gone the replacement stays.
+ * Undo of the replacement, whoever has it by now. Never the last link that is left: when the legacy meeting is gone the replacement stays.
  * A creation in doubt is looked for as well.
  */
 export async function removeReplacement(context: VendorContext, ref: ItemRef): Promise<void> {
@@ -126,17 +127,18 @@ export async function removeReplacement(context: VendorContext, ref: ItemRef): P
   const { replacement, legacy } = item;
   const doubt = await doubtOf(ledger, ref);
   if (!replacement && doubt === null) return;
-  if (item.retiredAt !== null || !(await vendor.exists(legacy))) throw await whyItStays(context, ref, item);
+  const old = (await vendor.exists(legacy)) ? 'stands' : await elsewhere(context, ref, legacy);
+  if (item.retiredAt !== null || old !== 'stands') throw await whyItStays(context, ref, item, old);
   await recorded(ledger, ref, 'remove replacement', async (note) => {
     const targets = replacement ? [replacement] : await found(context, ref, legacy, doubt ?? '');
-    for (const target of targets) note(await vendor.removeMeeting(target));
+    for (const target of targets) note(await removeWherever(context, target));
     await ledger.items.clearReplacement(ref);
   });
 }
 
 /** An organiser who deleted the old meeting in grace is asked whether the new one is needed; not about one that is over or is still reached by something. */
-async function whyItStays({ ledger, vendor }: VendorContext, ref: ItemRef, { legacy, graceEndsAt, retiredAt }: ItemRecord): Promise<RelinkFailure> {
-  const mayAsk = retiredAt === null && graceEndsAt !== null && !isOver((await ledger.items.readSnapshot(ref)).snapshot, Date.now());
+async function whyItStays({ ledger, vendor }: VendorContext, ref: ItemRef, { legacy, graceEndsAt, retiredAt }: ItemRecord, old: Awaited<ReturnType<typeof elsewhere>>): Promise<RelinkFailure> {
+  const mayAsk = old === 'gone' && retiredAt === null && graceEndsAt !== null && !isOver((await ledger.items.readSnapshot(ref)).snapshot, Date.now());
   if (!mayAsk || (await vendor.resolves(legacy)).length > 0) return new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
   await ledger.notices.queue(ref, 'question', []);
   return new RelinkFailure('LegacyDeleted', 'the old meeting was deleted, so the replacement stays');

@@ -9,6 +9,7 @@ import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
 import { closedUntil } from '../domain/windows.js';
 import { ahead, keyOf, type VendorContext } from './context.js';
 import { afterChange, afterDeletion, letReplacementGo, type Scene } from './edits.js';
+import { isThere } from './elsewhere.js';
 import { moment } from './host-lists.js';
 import { readAgain } from './memory.js';
 import { createProof } from './proof.js';
@@ -51,11 +52,12 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
  * Whether the replacement is there. A list of the host says so that is here already, or that all share who are about to be deleted with it:
  * it may be a little old, which is why the proof after the deletion looks again. What no list shows is asked for by itself.
  */
-async function stands({ ledger, vendor, lists, listLagMs }: VendorContext, ref: ItemRef, { replacement }: ItemRecord): Promise<boolean> {
+async function stands(context: VendorContext, ref: ItemRef, { replacement }: ItemRecord): Promise<boolean> {
+  const { ledger, lists, listLagMs } = context;
   if (replacement === null) return false;
   const recent = moment() - listLagMs;
   const shown = lists.known(replacement, recent) ?? ((await ledger.items.hasCompanions(ref, listLagMs)) ? await lists.showing(replacement, recent) : undefined);
-  return shown !== undefined || vendor.exists(replacement);
+  return shown !== undefined || isThere(context, replacement);
 }
 
 /** The guard and the deletion are one piece: the ledger's locks keep every fact true until the vendor has answered. */

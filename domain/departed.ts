@@ -44,6 +44,12 @@ export interface DepartedMeetings {
    */
   find(handle: MeetingHandle, window: Window): Promise<ListedMeeting | 'none'>;
   /**
+   * The address of whoever has a meeting, also when they left: for one that is not found with the host it had. `undefined` when there is no such
+   * meeting. One request.
+   * @throws RelinkFailure `Forbidden` when the identity may not ask about what others have
+   */
+  hostOf(id: string): Promise<string | undefined>;
+  /**
    * Whether whoever has this address may host no longer: asked about them alone, since a list may have missed them. What cannot be read says
    * nothing: `false`. One request.
    */

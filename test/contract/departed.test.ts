@@ -119,6 +119,21 @@ describe('meetings of a host who left', () => {
     expect(lines(await campaign.inventory())).toEqual([['single', 'waiting', null, 'none', null, false]]);
   });
 
+  test.each<[string, (id: string) => Promise<unknown>, readonly unknown[]]>([
+    ['given to somebody else', (id) => client.post('/meetings/reassignHost', { hostEmail: heir, meetingIds: [id] }, {}, { siteUrl: 'example.webex.com' }), ['single', 'waiting', null, 'none', null, false]],
+    ['left by their host', () => leave(), ['single', 'refused', 'HostLeft', 'none', null, true]],
+  ])('are not lost when they are %s between the inventory and their turn: the next inventory has them', async (_, change, found) => {
+    const meeting = await legacy(client, gone);
+    const campaign = campaignOf();
+    await campaign.inventory();
+    const [first] = (await bench.claim(campaign.name, 'c1', 5)).meetings;
+    const ref = { campaign: campaign.name, meeting: first?.meeting ?? '' };
+    await change(meeting.id);
+    expect(await campaign.activities.snapshotLegacy(ref)).toEqual({ status: 'refused', reason: 'HostLeft' });
+    await bench.ledger.items.move(ref, 'refused', { reason: 'HostLeft' });
+    expect(lines(await campaign.inventory())).toEqual([found]);
+  });
+
   test('are found without any evidence when somebody who is listed is invited to them, and what others have planned is not asked about', async () => {
     await legacy(client, gone, { invitees: [{ email: heir }, { email: other }] });
     await legacy(client, heir, { title: 'Plim', invitees: [{ email: other }] });

@@ -32,6 +32,8 @@ class Vendor {
   stale: readonly MeetingIdentity[] | undefined;
   manifold = false;
   deletions: 'answered' | 'absent' = 'answered';
+  /** By id: meetings that their host does not have, because somebody else has. */
+  readonly elsewhere = new Set<string>();
   constructor(meetings: readonly MeetingIdentity[]) {
     for (const meeting of meetings) this.there.set(meeting.id, meeting);
   }
@@ -55,6 +57,7 @@ class Vendor {
       this.there.delete(id);
       return Promise.resolve(this.deletions === 'absent' ? { outcome: 'absent' as const } : { outcome: 'removed' as const, trackingId: 't' });
     },
+    departed: { hostOf: (id: string) => Promise.resolve(this.elsewhere.has(id) ? 'noor@example.org' : undefined) } as ConferencingVendor['departed'],
     readMeeting: ({ id }) => {
       const found = this.there.get(id);
       return Promise.resolve(found ? { ...aSnapshot('any'), identity: found } : 'gone');
@@ -90,6 +93,7 @@ class Book {
       readSnapshot: ({ meeting }) => Promise.resolve({ snapshot: this.snapshot(meeting), fingerprint: 'f' }),
       fingerprint: () => 'f',
       hasCompanions: ({ meeting }) => Promise.resolve([...this.items].some(([key, { state }]) => key !== meeting && state === 'replaced')),
+      giveTo: () => Promise.resolve(),
       stepEvents: ({ meeting }) => Promise.resolve(this.events.filter((event) => event.meeting === meeting)),
       recordStep: ({ meeting }, event) => Promise.resolve(void this.events.push({ ...event, meeting, at: inMs(0) })),
       atPivot: async (at, act) => {
@@ -202,6 +206,14 @@ describe('that an old meeting is dead', () => {
     expect(vendor.asked).toEqual(expect.arrayContaining([`resolves ${old('a').id}`, `exists ${fresh('a').id}`]));
   });
 
+  test('is not believed of one that the vendor did not say it deleted, and that somebody else has', async () => {
+    const { vendor, retire, prove } = scene();
+    vendor.deletions = 'absent';
+    await retire('a');
+    vendor.elsewhere.add(old('a').id);
+    expect(await prove('a')).toBe('StillResolves');
+  });
+
   test.each<[string, MeetingIdentity]>([
     ['came back', old('a')],
     ['lives on by its number under another id', { ...old('a'), id: 'other', link: 'other' }],
@@ -265,6 +277,13 @@ describe('a replacement', () => {
     pass(2 * LAG);
     expect(await prove('b')).toBe('ReplacementGone');
     expect(book.one(ref('b')).state).toBe('retired');
+  });
+
+  test('that somebody else has by now is not missed', async () => {
+    const { vendor, retire, prove } = scene();
+    vendor.there.delete(fresh('a').id);
+    vendor.elsewhere.add(fresh('a').id);
+    expect([await retire('a'), await prove('a')]).toEqual([{ outcome: 'retired' }, 'proven']);
   });
 
   test('of a meeting that is over may have been cleared away', async () => {

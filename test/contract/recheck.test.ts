@@ -26,13 +26,14 @@ async function done(meetings: number, changes: Parameters<LedgerBench['campaign'
 /** A vendor at which these handles still, or no longer, lead somewhere. */
 class Vendor {
   readonly asked: string[] = [];
-  constructor(private readonly found: { readonly gone?: readonly string[]; readonly alive?: readonly string[]; readonly silent?: boolean } = {}) {}
+  constructor(private readonly found: { readonly gone?: readonly string[]; readonly elsewhere?: readonly string[]; readonly alive?: readonly string[]; readonly silent?: boolean } = {}) {}
 
   readonly port = {
     exists: ({ id }: { id: string }) => {
       this.asked.push(id);
-      return this.found.silent ? Promise.reject(new RelinkFailure('VendorUnavailable', 'no answer')) : Promise.resolve(!this.found.gone?.includes(id));
+      return this.found.silent ? Promise.reject(new RelinkFailure('VendorUnavailable', 'no answer')) : Promise.resolve(!this.found.gone?.includes(id) && !this.found.elsewhere?.includes(id));
     },
+    departed: { hostOf: (id: string) => Promise.resolve(this.found.elsewhere?.includes(id) ? 'noor@example.org' : undefined) },
     resolves: ({ id }: { id: string }) => Promise.resolve(this.found.alive?.includes(id) ? ['number' as const] : []),
   } as unknown as ConferencingVendor;
 
@@ -63,6 +64,12 @@ test('a replacement that was deleted and an old link that answers again are told
     ],
   });
   expect((await bench.ledger.plans.status(name, 1)).counts.done).toBe(4);
+});
+
+test('a replacement that somebody else has by now was not deleted', async () => {
+  const { name, refs } = await done(1);
+  await new Vendor({ elsewhere: [await idOf(refs[0]!)] }).recheck(name, 'run-1');
+  expect(await bench.ledger.rechecks.drifted(name)).toEqual({ rechecked: 1, drifted: [] });
 });
 
 test('the last look counts: what is well again is no drift', async () => {

@@ -68,6 +68,25 @@ describe('a meeting is looked up', () => {
   });
 });
 
+describe('who has a meeting', () => {
+  const hostOf = () => departed().hostOf('m1');
+
+  test('is asked of an administrator, by its id', async () => {
+    vendor.on('GET', `${LIST}/m1`, { body: shown({ hostEmail: HEIR }) });
+    expect(await hostOf()).toBe(HEIR);
+  });
+
+  test.each([404, 400])('is nobody after %i', async (status) => {
+    vendor.on('GET', `${LIST}/m1`, { status });
+    expect(await hostOf()).toBeUndefined();
+  });
+
+  test.each<[string, Json, string]>([['403', { status: 403 }, 'Forbidden'], ['503', { status: 503 }, 'VendorUnavailable'], ['what cannot be read', { body: shown({ hostEmail: 5 }) }, 'VendorRefused']])('is not known after %s', async (_what, answer, type) => {
+    vendor.on('GET', `${LIST}/m1`, answer);
+    expect((await failureOf(hostOf())).type).toBe(type);
+  });
+});
+
 describe('whether a host left', () => {
   const person = (changes: Json = {}): Json => ({ id: 'p1', emails: [HOST], siteUrls: [REF.site], ...changes });
 

@@ -5,7 +5,7 @@ import type { Written } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
 import { unlessGone, unreadable } from './errors.js';
 import { toListed } from './listed.js';
-import { AdminMeeting, Meeting, MultiStatus } from './schema.js';
+import { AdminMeeting, Meeting, MultiStatus, Owned } from './schema.js';
 
 /** A calendar is full of links to other services. */
 const OWN_LINK = /^[a-z0-9.-]+\.webex\.com(?:\.cn)?\//;
@@ -20,6 +20,13 @@ export const createDeparted = (client: WebexClient, mayHost: (person: unknown) =
     const found = await lookUp(client, handle);
     const whole = found && (await wholeOf(client, found));
     return whole ? listed(whole, handle, window) : 'none';
+  },
+  async hostOf(id) {
+    const found = await byId(client, id);
+    if (found === undefined) return undefined;
+    const parsed = Owned.safeParse(found);
+    if (!parsed.success) throw unreadable(parsed.error);
+    return parsed.data.hostEmail;
   },
   async hasLeft(email) {
     const people = await unlessGone(client.peopleNamed(email));

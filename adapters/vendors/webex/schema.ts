@@ -59,6 +59,9 @@ export type Occurrence = z.infer<typeof Occurrence>;
 /** What tells an occurrence from its series, of GET /admin/meetings: https://developer.webex.com/docs/api/v1/meetings/list-meetings-by-an-admin */
 export const AdminMeeting = z.looseObject({ meetingType: z.string().optional(), meetingSeriesId: z.string().optional() });
 
+/** Whose it is, of GET /admin/meetings/{id}: https://developer.webex.com/docs/api/v1/meetings/get-a-meeting-by-an-admin */
+export const Owned = z.looseObject({ hostEmail: z.string() });
+
 /** 207 of POST /meetings/reassignHost; some servers leave out what went well. */
 export const MultiStatus = z.object({ items: z.array(z.object({ meetingId: z.string(), httpStatus: z.union([z.string(), z.number()]) })) });
 
