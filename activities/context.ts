@@ -76,6 +76,20 @@ export function isUrgent(legacy: MeetingSnapshot, graceEndsAt: Instant, { urgent
   return (start !== undefined && Date.parse(start) - now <= urgentWithinMs) || Date.parse(graceEndsAt) - now <= digestEveryMs;
 }
 
+/** How often what is in the way is looked at again: a twentieth of grace, within these bounds. Milliseconds. */
+const RECHECK = { least: 1_000, most: 300_000 };
+
+export const recheckMs = ({ graceMs }: Pick<CampaignSpec, 'graceMs'>): number => Math.min(RECHECK.most, Math.max(RECHECK.least, graceMs / 20));
+
+/**
+ * When a meeting that is being held, or is about to be, is looked at again: at its planned end. One that overruns or was opened early has none,
+ * and is looked at soon. `now` in milliseconds since the epoch, and so is the answer.
+ */
+export function overAt(spec: Pick<CampaignSpec, 'graceMs' | 'startGuardMs'>, { occurrences: [next] }: Pick<MeetingSnapshot, 'occurrences'>, now: number): number {
+  const isDue = next !== undefined && Date.parse(next.start) - spec.startGuardMs <= now;
+  return isDue ? Date.parse(next.end) : now + recheckMs(spec);
+}
+
 /** To the queue, untouched. */
 export async function giveBack({ items }: Ledger, ref: ItemRef, until: Instant): Promise<Extract<Legacy, { status: 'given-back' }>> {
   await items.postpone(ref, until);

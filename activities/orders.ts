@@ -1,7 +1,7 @@
 import type { MeetingOrder, Resume } from '../domain/activities.js';
 import type { ItemRecord, ItemRef, Ledger } from '../domain/ledger.js';
 import type { OrderReceipt, OrderScope } from '../domain/orders.js';
-import { fateOf, isAsked, type MeetingVerb } from '../domain/selection.js';
+import { fateOf, isAsked, isStuckAtDeletion, type MeetingVerb } from '../domain/selection.js';
 
 export interface SagaControl {
   /** Reaches one meeting's saga, whether it is open (by signal) or has ended (by a new one that begins at `resume`). */
@@ -75,6 +75,7 @@ function resumeAt(verb: MeetingVerb | 'continue', item: ItemRecord): Resume | 'q
       return retiredAt === null ? 'grace' : 'retired';
     case 'retry':
       if (state === 'failed' || state === 'rolled-back') return 'queue';
-      return retiredAt === null ? 'start-afresh' : 'retired';
+      if (retiredAt !== null) return 'retired';
+      return isStuckAtDeletion(item) ? 'delete' : 'start-afresh';
   }
 }

@@ -4,7 +4,7 @@ import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Bookmark, Written } from '../domain/ports.js';
 import { graceFrom, heldAgainst } from './comparison.js';
-import { ahead, giveBack, isUrgent, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
+import { ahead, giveBack, isUrgent, overAt, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { elsewhere } from './elsewhere.js';
 import { moment } from './host-lists.js';
@@ -52,6 +52,8 @@ async function snapshot(context: VendorContext, ref: ItemRef, note: (facts: Reco
     if (departed) await untilGiven(ledger, ref, lookedAt, listLagMs);
     return (await elsewhere(context, ref, legacy)) === 'gone' ? ({ status: 'gone' } as const) : ({ status: 'refused', reason: 'HostLeft' } as const);
   }
+  // Before what it shows counts: a meeting that is held shows what happens in it instead of what was planned.
+  if (read.running) return giveBack(ledger, ref, new Date(overAt(spec, read, now)).toISOString());
   if (read.refusal) return { status: 'refused', reason: read.refusal } as const;
   const next = read.occurrences[0];
   if (!next) return { status: 'gone' } as const;

@@ -7,7 +7,7 @@ import type { MeetingSnapshot } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
 import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
 import { closedUntil } from '../domain/windows.js';
-import { ahead, keyOf, type VendorContext } from './context.js';
+import { ahead, keyOf, overAt, recheckMs, type VendorContext } from './context.js';
 import { afterChange, afterDeletion, letReplacementGo, type Scene } from './edits.js';
 import { isThere } from './elsewhere.js';
 import { moment } from './host-lists.js';
@@ -40,8 +40,9 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const { seen: read, lookedAt } = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
   if (read === 'gone') return vanished(context, ref, { spec, item, before: snapshot, released });
   const next = read.occurrences[0] ?? null;
-  if (!next) return over(context, ref, { spec, item, before: snapshot }, read);
-  const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
+  const running = read.running === true;
+  if (!next && !running) return over(context, ref, { spec, item, before: snapshot }, read);
+  const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), running, next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy, isClosed);
   const followed = blocker === 'LegacyChanged' && replacementStands ? await afterChange(context, ref, { spec, item, before: snapshot, released }) : undefined;
   if (followed) return followed;
@@ -103,14 +104,11 @@ export function blockedEarly(order: string, told: string): Blocker | null {
   return told === 'sent' ? null : 'NotTold';
 }
 
-/** How often a blocked deletion looks again: a twentieth of grace, within these bounds. Milliseconds. */
-const RECHECK = { least: 1_000, most: 300_000 };
-
 export function blocked(blocker: Blocker, spec: CampaignSpec, item: ItemRecord, read: MeetingSnapshot | null): Retirement {
-  const soon = Date.now() + Math.min(RECHECK.most, Math.max(RECHECK.least, spec.graceMs / 20));
-  const next = read?.occurrences[0];
-  const occupied = (blocker === 'InProgress' || blocker === 'AboutToStart') && next ? Date.parse(next.end) : 0;
+  const now = Date.now();
+  const soon = now + recheckMs(spec);
+  const occupied = (blocker === 'InProgress' || blocker === 'AboutToStart') && read ? overAt(spec, read, now) : 0;
   const inGrace = blocker === 'InGrace' && item.graceEndsAt ? Date.parse(item.graceEndsAt) : 0;
-  const opens = blocker === 'WindowClosed' ? Date.parse(closedUntil(spec.windows?.writes, Date.now()) ?? '') || 0 : 0;
+  const opens = blocker === 'WindowClosed' ? Date.parse(closedUntil(spec.windows?.writes, now) ?? '') || 0 : 0;
   return { outcome: 'blocked', blocker, recheckAt: new Date(Math.max(soon, occupied, inGrace, opens)).toISOString() };
 }

@@ -131,7 +131,7 @@ async function retire({ ledger, vendor }: RoomContext, ref: ItemRef, released: b
   if (room === 'gone') return { outcome: 'gone' };
   const replacementStands = item.replacement?.id === room.identity.id;
   const { fingerprint } = await ledger.items.readSnapshot(ref);
-  const legacy: LegacyNow = { fingerprint, changesStand: true, next: null, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
+  const legacy: LegacyNow = { fingerprint, changesStand: true, running: false, next: null, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await ledger.items.atPivot(ref, async (facts) => {
     const found = mayRetire(facts, legacy);
     if (found === null) await recorded(ledger, ref, 'retire', async () => undefined);

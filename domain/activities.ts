@@ -177,8 +177,8 @@ export interface LedgerActivities {
   orderMeetings(input: MeetingOrder): Promise<OrderReceipt>;
 }
 
-/** Where a saga that is started for an order takes up the work. */
-export type Resume = 'grace' | 'roll-back' | 'start-afresh' | 'retired' | 'keep' | 'let-go';
+/** Where a saga that is started for an order takes up the work. `delete`: at the deletion, where it is held. */
+export type Resume = 'grace' | 'delete' | 'roll-back' | 'start-afresh' | 'retired' | 'keep' | 'let-go';
 
 export interface MeetingOrder {
   readonly campaign: string;

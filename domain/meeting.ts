@@ -136,6 +136,8 @@ export interface MeetingSnapshot {
   /** What the site asks of a new meeting of this host; set when the snapshot is saved. For the adapter alone; absent: nothing is known. */
   readonly siteRules?: SiteRules | undefined;
   readonly refusal?: RefusalReason | undefined;
+  /** By the vendor's word people were in it when it was read, whatever was planned: it overran, or was opened early. Absent: nobody was. */
+  readonly running?: boolean | undefined;
   /** Passcode as the vendor shows it; kept sealed, compared, never copied to a replacement. */
   readonly password?: string | undefined;
   /** The same for the panelists of a webinar. */

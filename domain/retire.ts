@@ -21,7 +21,9 @@ export interface LegacyNow {
   readonly fingerprint: string;
   /** Single occurrences that are not over are changed as they were when the snapshot was taken, and no others. */
   readonly changesStand: boolean;
-  /** Occurrence running now or next; null when nothing is left. */
+  /** People are in it, by the vendor's word: until then what was planned does not count. */
+  readonly running: boolean;
+  /** Occurrence running now or next, as planned; null when nothing is left. */
   readonly next: { readonly start: Instant; readonly end: Instant } | null;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -83,7 +85,8 @@ export function mayLetGo({ order, state, hasReplacement }: Pick<PivotFacts, 'ord
 }
 
 /** In progress, or so close to its start that people may already be on their way in. */
-function occupied({ next, now, startGuardMs }: LegacyNow): Blocker | null {
+function occupied({ running, next, now, startGuardMs }: LegacyNow): Blocker | null {
+  if (running) return 'InProgress';
   if (!next || Date.parse(next.end) <= now) return null;
   if (Date.parse(next.start) <= now) return 'InProgress';
   return Date.parse(next.start) - startGuardMs < now ? 'AboutToStart' : null;

@@ -44,6 +44,9 @@ export const isWhole = (criteria: Criteria): boolean => Object.values(criteria).
 /** Its organiser deleted the old meeting and was asked about the new one. */
 export const isAsked = ({ state, failure }: Pick<Selected, 'state'> & { readonly failure?: FailureType | null }): boolean => state === 'held' && failure === 'LegacyDeleted';
 
+/** The vendor refused the deletion, and nothing else is wrong: before it such a refusal undoes everything. Not asked of what is past its pivot. */
+export const isStuckAtDeletion = ({ state, failure }: Parameters<typeof isAsked>[0]): boolean => state === 'held' && (failure === 'VendorRefused' || failure === 'Forbidden');
+
 /**
  * What an order comes to for one meeting. What was put back is taken up again only when it is asked for by key or by state. The answer to a question is
  * given by key or by class, so that no order to many deletes the last link of one.

@@ -8,8 +8,11 @@ import type { MeetingWork } from './lib/meeting-work.js';
 export async function giveUp(work: MeetingWork, cause: TemporalFailure): Promise<State> {
   const failure = failureOf(cause);
   if (isCancellation(cause) || failure === 'RolledBack' || work.orders.back) return putBack(work, work.orders.back ?? 'rolled-back');
-  return failures[failure].then === 'hold' ? held(work, await work.settle('held', { failure })) : putBack(work, 'failed', failure);
+  return failures[failure].then === 'hold' || isPassedOn(work) ? held(work, await work.settle('held', { failure })) : putBack(work, 'failed', failure);
 }
+
+/** Whoever was told has had the new link for all of grace: no trouble with the deletion takes it from them. */
+const isPassedOn = ({ step }: MeetingWork): boolean => step === 'retire';
 
 /**
  * To its end and with its outcome, also in a saga whose order to put back has cancelled all else. Where the old meeting was deleted meanwhile

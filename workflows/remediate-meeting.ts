@@ -36,6 +36,9 @@ async function remediate(work: MeetingWork, { resume, room, departed }: Remediat
       return (await (room ? refreshRoom(work) : makeNew(work, departed))) ?? (await breakOld(work));
     case 'grace':
       return breakOld(work);
+    case 'delete':
+      await work.settle('replaced');
+      return breakOld(work);
     case 'retired':
       return prove(work);
     case 'roll-back':

@@ -137,6 +137,8 @@ export interface MeetingRecord extends Omit<Handles, 'number' | 'link'> {
   readonly invitees: Map<string, StoredInvitee>;
   breakouts: readonly BreakoutSession[];
   registrants: readonly Registrant[];
+  /** People are in it until then, whatever is planned: it overruns, or was opened early. */
+  heldUntil?: number;
   deleted?: Deletion;
 }
 

@@ -67,6 +67,12 @@ export function currentOccurrence(record: MeetingRecord, at: number): Occurrence
   return [...(regular ? [regular] : []), ...modified(record).filter(({ end }) => end > at)].sort((a, b) => a.start - b.start)[0];
 }
 
+/** Whether it is being held: as planned, beyond that, or ahead of it. */
+export function isHeld(record: MeetingRecord, at: number): boolean {
+  const current = currentOccurrence(record, at);
+  return (current !== undefined && current.start <= at) || (record.heldUntil ?? 0) > at;
+}
+
 /** The start that the rule gave to the occurrence of this id, `null` when it is no id of an occurrence. */
 export function originalStart(id: string): number | null {
   const found = /^[^_]+_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(id);

@@ -1,7 +1,7 @@
 import { hash } from '../support/random.js';
 import { stamp } from '../support/zone.js';
 import type { Exception, JsonObject, MeetingRecord, StoredInvitee } from './meeting-record.js';
-import { currentOccurrence, type Occurrence } from './occurrences.js';
+import { currentOccurrence, isHeld, type Occurrence } from './occurrences.js';
 import { displayName, type PersonRecord } from './people.js';
 
 /** How the caller sees things. */
@@ -62,7 +62,7 @@ export function seriesObject(record: MeetingRecord, view: View, current = false)
     id: record.id,
     title: record.plan.title,
     meetingType: 'meetingSeries',
-    state: !next ? 'expired' : next.start <= view.now ? 'inProgress' : 'active',
+    state: isHeld(record, view.now) ? 'inProgress' : next ? 'active' : 'expired',
     start: stamp(start, view.timezone),
     end: stamp(end, view.timezone),
     ...(record.plan.recurrence === undefined ? {} : { recurrence: record.plan.recurrence }),

@@ -143,6 +143,18 @@ describe('an order to meetings is carried out', () => {
     expect(await bench.ledger.orders.list(name)).toMatchObject([{ now: { replaced: 1, retired: 1, 'rolled-back': 1 }, carriedOut: { ordered: 1, refused: 1 } }]);
   });
 
+  test('to try again what the vendor refused to delete: that alone, and not the new link', async () => {
+    const { name, refs } = await bench.campaign(3);
+    for (const ref of refs) await bench.replaced(ref);
+    await bench.ledger.items.move(refs[0]!, 'held', { failure: 'Forbidden', failedStep: 'retire' });
+    await bench.ledger.items.move(refs[1]!, 'held', { failure: 'LegacyChanged', failedStep: 'retire' });
+    await bench.ledger.items.move(refs[2]!, 'retired');
+    await bench.ledger.items.move(refs[2]!, 'held', { failure: 'Forbidden', failedStep: 'verify retired' });
+    const sagas = sagasOf();
+    await carryOut({ ledger: bench.ledger, sagas, ...nobody }, { campaign: name, order: await ordered(name, 'retry', refs) });
+    expect(sagas.told.toSorted()).toEqual([`delete ${refs[0]!.meeting}`, `retired ${refs[2]!.meeting}`, `start-afresh ${refs[1]!.meeting}`].toSorted());
+  });
+
   test('from where an attempt was cut off, once for each meeting, and the first report stands', async () => {
     const { name, refs } = await bench.campaign(20);
     for (const ref of refs) await bench.replaced(ref);

@@ -201,3 +201,16 @@ test('invitees are added up to a hundred at a time, all or none, and listed by a
   expect(listed.find(({ email }) => email === other)?.['coHost']).toBe(true);
   expect((await client.post('/meetingInvitees', { meetingId, hostEmail: host, email: other })).status).toBe(409);
 });
+
+test('a meeting that people are in says so, whatever is planned, and cannot be changed or deleted before they have left', async () => {
+  const { client, host } = await withHost();
+  const { id } = await legacy(client, host);
+  const hold = (minutes: number) => client.control('POST', `meetings/${id}/hold`, { until: new Date(Date.now() + minutes * 60_000).toISOString() });
+  const read = () => client.get(`/meetings/${id}`, { hostEmail: host });
+  await hold(60);
+  expect((await read()).body).toMatchObject({ state: 'inProgress', start: inDays(3) });
+  expect([(await client.patch(`/meetings/${id}`, { hostEmail: host, title: 'Plim' })).status, (await client.delete(`/meetings/${id}`, { hostEmail: host })).status]).toEqual([403, 403]);
+  await hold(0);
+  expect((await read()).body).toMatchObject({ state: 'active', title: 'Vorla Teskum' });
+  expect((await client.delete(`/meetings/${id}`, { hostEmail: host })).status).toBe(204);
+});

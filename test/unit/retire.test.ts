@@ -9,7 +9,7 @@ const GUARD = 30 * 60_000;
 const HOUR = 3_600_000;
 
 const facts: PivotFacts = { order: 'go', state: 'replaced', verifiedAt: at(NOW - 9), told: 'sent', hasReplacement: true, fingerprint: 'f', graceEndsAt: at(NOW - 1) };
-const legacy: LegacyNow = { fingerprint: 'f', changesStand: true, next: { start: at(NOW + GUARD + 1), end: at(NOW + 3 * GUARD) }, now: NOW, startGuardMs: GUARD, released: false, replacementStands: true };
+const legacy: LegacyNow = { fingerprint: 'f', changesStand: true, running: false, next: { start: at(NOW + GUARD + 1), end: at(NOW + 3 * GUARD) }, now: NOW, startGuardMs: GUARD, released: false, replacementStands: true };
 const next = (start: number, end: number) => ({ next: { start: at(NOW + start), end: at(NOW + end) } });
 
 describe('the guard of the deletion', () => {
@@ -33,6 +33,8 @@ describe('the guard of the deletion', () => {
     ['InProgress', 'it is being held', {}, next(-60_000, 60_000)],
     ['InProgress', 'it begins at this moment', {}, next(0, 60_000)],
     ['InProgress', 'it is being held, and shows what happens in it instead of what was planned', {}, { ...next(-60_000, 60_000), fingerprint: 'g' }],
+    ['InProgress', 'people are in it long before it was to begin', {}, { running: true }],
+    ['InProgress', 'people are still in it after the last of it was to end', {}, { running: true, next: null }],
     ['AboutToStart', 'it begins within the guard', {}, next(GUARD - 1, 2 * GUARD)],
   ])('says %s when %s', (blocker, _, changedFacts, changedLegacy) => {
     expect(mayRetire({ ...facts, ...changedFacts }, { ...legacy, ...changedLegacy })).toBe(blocker);
@@ -43,6 +45,7 @@ describe('the guard of the deletion', () => {
     expect(mayRetire(inGrace, { ...legacy, released: true })).toBeNull();
     expect(mayRetire({ ...inGrace, told: 'pending' }, { ...legacy, released: true })).toBe('NotTold');
     expect(mayRetire(inGrace, { ...legacy, released: true, ...next(0, 1) })).toBe('InProgress');
+    expect(mayRetire(inGrace, { ...legacy, released: true, running: true })).toBe('InProgress');
   });
 
   test.each<[string, Partial<LegacyNow>]>([
@@ -65,6 +68,7 @@ describe('the guard of the deletion', () => {
   const anyLegacy: fc.Arbitrary<LegacyNow> = fc.record({
     fingerprint: mostly('f', 'g'),
     changesStand: mostly(true, false),
+    running: mostly(false, true),
     next: fc.option(fc.tuple(fc.integer({ min: -2 * GUARD, max: 2 * GUARD }), fc.integer({ min: 1, max: GUARD })).map(([start, length]) => next(start, start + length).next)),
     now: fc.constant(NOW),
     startGuardMs: fc.constant(GUARD),
@@ -79,7 +83,7 @@ describe('the guard of the deletion', () => {
         if (mayRetire(known, read) !== null) return;
         passed++;
         expect(known).toMatchObject({ order: 'go', state: 'replaced', told: 'sent', hasReplacement: true, verifiedAt: at(NOW - 9), fingerprint: read.fingerprint });
-        expect(read.changesStand).toBe(true);
+        expect([read.changesStand, read.running]).toEqual([true, false]);
         expect(read.released || known.graceEndsAt !== at(NOW + 1)).toBe(true);
         if (read.next && Date.parse(read.next.end) > NOW) expect(Date.parse(read.next.start)).toBeGreaterThanOrEqual(NOW + GUARD);
       }),

@@ -75,3 +75,17 @@ describe('the answer of an organiser who deleted the old meeting', () => {
     expect([script.calls, settle.mock.calls[0]?.[0]]).toEqual([['letReplacementGo', 'settle'], expect.objectContaining({ state: 'held', failure: heldAs, step: 'remove replacement' })]);
   });
 });
+
+test.each(['VendorRefused', 'Forbidden'] as const)('a meeting whose deletion ends in %s is held: nobody loses the new link that they have passed on', async (failure) => {
+  const settle = settled();
+  const script = new Script({ retireLegacy: [fails(failure)], settle: [settle] });
+  expect(await remediate(script)).toBe('held');
+  expect([script.calls, settle.mock.calls[0]?.[0]]).toEqual([['retireLegacy', 'settle'], expect.objectContaining({ state: 'held', failure, step: 'retire' })]);
+});
+
+test('what the vendor refused to delete is deleted again on an order, and nothing is made anew', async () => {
+  const settle = settled();
+  const script = new Script({ settle: [settle], retireLegacy: [{ outcome: 'retired' }], verifyRetired: [undefined] });
+  expect(await remediate(script, 'delete')).toBe('done');
+  expect([script.calls, settle.mock.calls[0]?.[0].state]).toEqual([['settle', 'retireLegacy', 'verifyRetired'], 'replaced']);
+});

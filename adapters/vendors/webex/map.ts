@@ -84,6 +84,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     parts,
     tags: meeting.integrationTags,
     refusal,
+    ...(meeting['state'] === 'inProgress' ? { running: true } : {}),
     password: meeting.password,
     panelistPassword: meeting.panelistPassword,
   };

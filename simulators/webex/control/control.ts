@@ -14,7 +14,7 @@ import { parse } from '../routes/meeting-body.js';
 import type { Tokens } from '../tokens.js';
 import { codeRoutes } from './codes.js';
 import { editOccurrence, removeOccurrence } from './occurrence-edits.js';
-import { editMeeting, planMeeting } from './organisers.js';
+import { editMeeting, holdMeeting, planMeeting } from './organisers.js';
 import { peopleRoutes } from './people.js';
 import { inventory, livingMeetings, planted, summary, truth } from './reports.js';
 import { livingRooms, renameRoom } from './rooms.js';
@@ -65,6 +65,10 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
     'POST site': ({ body }) => ok((store.forced = parse(SiteBody, body).force)),
     'POST meetings': ({ body }) => ok(planMeeting(parts, body)),
     'POST meetings/edit': ({ body }, id) => ok(editMeeting(parts, id, body)),
+    'POST meetings/hold': ({ body }, id) => {
+      holdMeeting(parts, id, body);
+      return { status: 204 };
+    },
     'POST meetings/delete': (_request, id) => {
       const record = store.get(id);
       if (!record) throw notFound();

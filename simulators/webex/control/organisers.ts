@@ -52,6 +52,7 @@ const EditBody = z.strictObject({
   settings: z.record(z.string(), z.json()).optional(),
   ...partBodies,
 });
+const HoldBody = z.strictObject({ until: instantText });
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
@@ -112,6 +113,13 @@ export function editMeeting(context: VendorContext, id: string, body: unknown): 
   }
   context.store.edit(record, { ...record.plan, ...replanned({ ...record.plan, start: begins, end: ends }, recurrence), ...words }, 'control');
   return canonicalMeeting(record);
+}
+
+/** People are in it until then, whatever is planned; a time that is past ends that. */
+export function holdMeeting(context: VendorContext, id: string, body: unknown): void {
+  const record = context.store.get(id);
+  if (!record) throw notFound();
+  record.heldUntil = parse(HoldBody, body).until;
 }
 
 /** Other times, and another rule where there is one. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { breakoutsOf } from '../breakouts.js';
 import { VendorError, badRequest, type Handler } from '../http.js';
 import type { BreakoutSession, JsonObject, MeetingRecord } from '../meeting-record.js';
-import { currentOccurrence, type Occurrence } from '../occurrences.js';
+import { isHeld, type Occurrence } from '../occurrences.js';
 import { seated } from '../webinars.js';
 import { prepared, type VendorContext } from './context.js';
 import { BreakoutBody, parse } from './meeting-body.js';
@@ -31,7 +31,7 @@ export const listBreakouts =
   (context: VendorContext): Handler =>
   ({ params, headers }) => {
     const { record, occurrence } = prepared(context, params['meetingId'] ?? '', headers['hostemail']);
-    const items = isHeld(record, occurrence, context.clock.now()) ? [] : breakoutsOf(record, occurrence);
+    const items = isOpen(record, occurrence, context.clock.now()) ? [] : breakoutsOf(record, occurrence);
     return { status: 200, body: { items: items.map((session) => ({ ...session })) }, meetingId: record.id };
   };
 
@@ -41,7 +41,7 @@ export const putBreakouts =
   ({ params, body }) => {
     const { hostEmail, sendEmail, items } = parse(UpdateBody, body);
     const { record, occurrence } = prepared(context, params['meetingId'] ?? '', hostEmail);
-    if (isHeld(record, occurrence, context.clock.now())) throw new VendorError(403, 'Meeting is in progress.');
+    if (isOpen(record, occurrence, context.clock.now())) throw new VendorError(403, 'Meeting is in progress.');
     if (record.options['enabledBreakoutSessions'] !== true) throw badRequest('Breakout sessions are not enabled for this meeting.');
     const breakouts = newBreakouts(items, record.options);
     if (occurrence) context.store.editOccurrence(record, occurrence.original, { breakouts }, 'api');
@@ -50,7 +50,4 @@ export const putBreakouts =
     return { status: 200, body: { items: breakouts.map((session) => ({ ...session })) }, meetingId: record.id, mailsPeople: sendEmail };
   };
 
-function isHeld(record: MeetingRecord, occurrence: Occurrence | undefined, now: number): boolean {
-  const { start, end } = occurrence ?? currentOccurrence(record, now) ?? record.plan;
-  return start <= now && now < end;
-}
+const isOpen = (record: MeetingRecord, occurrence: Occurrence | undefined, now: number): boolean => (occurrence ? occurrence.start <= now && now < occurrence.end : isHeld(record, now));

@@ -1,7 +1,7 @@
 import { DAY } from '../../support/clock.js';
 import { VendorError, notFound, type Handler } from '../http.js';
 import type { JsonObject, MeetingRecord } from '../meeting-record.js';
-import { currentOccurrence, occurrenceAt, occurrencesIn, originalStart, type Occurrence } from '../occurrences.js';
+import { currentOccurrence, isHeld, occurrenceAt, occurrencesIn, originalStart, type Occurrence } from '../occurrences.js';
 import { instanceId, instanceObject, occurrenceObject, seriesObject } from '../render.js';
 import { booleanOf, meetingOf, viewOf, type VendorContext } from './context.js';
 
@@ -33,7 +33,7 @@ export const heldAs = (record: MeetingRecord, instance: string, now: number): Oc
 /** Lists say a little more about a meeting than it says about itself. */
 const alone = (item: JsonObject): JsonObject => Object.fromEntries(Object.entries(item).filter(([name]) => !/^(meetingSeriesId|scheduledMeetingId|isModified|has[A-Z].*)$/.test(name)));
 
-/** `DELETE /meetings/{meetingId}`: a whole series or one occurrence. What is deleted cannot be recovered. */
+/** `DELETE /meetings/{meetingId}`: a whole series, unless it is being held, or one occurrence. What is deleted cannot be recovered. */
 export const deleteMeeting =
   (context: VendorContext): Handler =>
   ({ n, params, query }) => {
@@ -45,6 +45,7 @@ export const deleteMeeting =
       if (original === null || !occurrenceAt(record, original)) throw notFound();
       context.store.removeOccurrence(record, original, 'api');
     } else {
+      if (isHeld(record, context.clock.now())) throw new VendorError(403, 'Meeting is in progress.');
       context.store.remove(record, 'api', context.faults.listLagMs(n));
     }
     return { status: 204, meetingId: record.id, mailsPeople: booleanOf(query, 'sendEmail') ?? true };

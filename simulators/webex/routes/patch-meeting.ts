@@ -1,6 +1,6 @@
 import { VendorError, badRequest, notFound, type Handler } from '../http.js';
 import type { Exception, JsonObject, MeetingRecord } from '../meeting-record.js';
-import { currentOccurrence, occurrenceAt, originalStart, type Occurrence } from '../occurrences.js';
+import { currentOccurrence, isHeld, occurrenceAt, originalStart, type Occurrence } from '../occurrences.js';
 import { edited } from '../options.js';
 import { anchored, normaliseRule, recurringInterval, type Slot } from '../recurrence.js';
 import { occurrenceObject, seriesItem } from '../render.js';
@@ -59,9 +59,8 @@ function occurrenceOf(record: MeetingRecord, id: string): Occurrence | undefined
 }
 
 function patchSeries(store: Store, record: MeetingRecord, body: PatchBody, { now, client }: { now: number; client: string }): void {
-  const current = currentOccurrence(record, now);
-  if (!current) throw badRequest('The meeting has ended.');
-  if (current.start <= now) throw new VendorError(403, 'Meeting is in progress.');
+  if (isHeld(record, now)) throw new VendorError(403, 'Meeting is in progress.');
+  if (!currentOccurrence(record, now)) throw badRequest('The meeting has ended.');
   const { plan } = record;
   const recurrence = body.recurrence === undefined ? plan.recurrence : body.recurrence === null ? undefined : normaliseRule(body.recurrence);
   const times = timesOf(body, plan, now);

@@ -1,0 +1,90 @@
+import { HostLists } from '../../activities/host-lists.js';
+import { createRemediation } from '../../activities/remediation.js';
+import { createRetirement } from '../../activities/retirement.js';
+import { LedgerBench, aHost, aName, unlimited } from '../support/ledger.js';
+import { aFinding, anIdentity, aSpec } from '../support/specs.js';
+import { subject, type Subject } from '../support/webex-answers.js';
+import { hostsOf, inDays, legacy as plan, start, stopAll, type Client, type Fields } from './simulator-client.js';
+
+const mockContext = { info: { heartbeatDetails: undefined } };
+jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1, activityId: '1' }), heartbeat: () => undefined, Context: { current: () => mockContext } }));
+
+const bench = LedgerBench.inThisFile();
+let client: Client;
+let webex: Subject['webex'];
+let hostEmail = '';
+beforeAll(async () => {
+  client = await start({ rpm: 10 ** 9, createsIdentity: 10 ** 9, createsHost: 10 ** 9 });
+  [hostEmail = ''] = await hostsOf(client);
+  webex = subject(client.simulators.webex.url, { token: client.simulators.webex.token }).webex;
+});
+afterAll(stopAll);
+
+const MINUTE = 60_000;
+const series = { recurrence: 'FREQ=WEEKLY;COUNT=6', start: inDays(3), end: inDays(3, 11) };
+const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * MINUTE).toISOString();
+
+/** A meeting of the simulated vendor that an inventory found; grace is an hour. */
+async function found(more: Fields = {}) {
+  const { id } = await plan(client, hostEmail, more);
+  const name = aName();
+  const identity = { ...anIdentity(id, hostEmail), id };
+  const { ledger } = bench;
+  await ledger.campaigns.save(aSpec(name, { graceMs: 60 * MINUTE }));
+  await ledger.inventory.begin(name, 'run');
+  await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
+  await bench.find(name, [aFinding(id, { identity })]);
+  await ledger.plans.assignWaves(name);
+  await ledger.campaigns.begin(name);
+  const context = { ledger, vendor: webex, lists: new HostLists(webex), identity: 'ops-1', quota: unlimited, listLagMs: 0 };
+  return { ref: bench.ref(name, identity), id, context, steps: createRemediation(context) };
+}
+
+/** One that was replaced, and whose organiser was told. */
+async function inGrace(more: Fields = {}) {
+  const { ref, id, context, steps } = await found(more);
+  expect(await steps.snapshotLegacy(ref)).toMatchObject({ status: 'ready' });
+  await steps.ensureReplacement(ref);
+  await steps.verifyReplacement(ref);
+  await bench.told(ref);
+  const { replacement, legacy } = await bench.ledger.items.get(ref);
+  if (!replacement) throw new Error('nothing was made');
+  return { ref, id, legacy, made: replacement, retire: () => createRetirement(context).retireLegacy({ ...ref, released: true }) };
+}
+
+/** People are in it for so long from now on, whatever is planned. */
+const hold = (id: string, minutes: number) => client.control('POST', `meetings/${id}/hold`, { until: inMinutes(minutes) });
+const edit = (id: string, changes: Fields) => client.control('POST', `meetings/${id}/edit`, changes);
+
+describe('a meeting that people are in', () => {
+  test.each<[string, Fields]>([
+    ['a series that overruns its last occurrence by days', series],
+    ['a single meeting that was opened long before its time', {}],
+  ])('by the vendor\'s word, %s, is left alone, looked at again soon, and deleted when it is over', async (_, more) => {
+    const scene = await inGrace(more);
+    await hold(scene.id, 60);
+    const waits = await scene.retire();
+    expect(waits).toMatchObject({ outcome: 'blocked', blocker: 'InProgress' });
+    expect(Date.parse('recheckAt' in waits ? waits.recheckAt : '') - Date.now()).toBeLessThanOrEqual(5 * MINUTE);
+    expect(await webex.exists(scene.legacy)).toBe(true);
+    await hold(scene.id, 0);
+    expect(await scene.retire()).toEqual({ outcome: 'retired' });
+  });
+
+  test('after all that was planned is not gone before they are', async () => {
+    const scene = await inGrace();
+    await edit(scene.id, { start: inMinutes(-120), end: inMinutes(-60) });
+    await hold(scene.id, 60);
+    expect(await scene.retire()).toMatchObject({ outcome: 'blocked', blocker: 'InProgress' });
+    await hold(scene.id, 0);
+    expect(await scene.retire()).toEqual({ outcome: 'gone' });
+  });
+
+  test('goes back to the queue when its turn comes', async () => {
+    const { ref, id, steps } = await found(series);
+    await hold(id, 60);
+    expect(await steps.snapshotLegacy(ref)).toEqual({ status: 'given-back' });
+    await hold(id, 0);
+    expect(await steps.snapshotLegacy(ref)).toMatchObject({ status: 'ready' });
+  });
+});
