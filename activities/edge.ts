@@ -7,7 +7,7 @@ import type { Bookmark } from '../domain/ports.js';
 const HEARTBEAT_MS = 4_000;
 
 /** These are the ordinary course of things: no error log, no failure metric. */
-const benign: readonly FailureType[] = ['RateLimited', 'Throttled', 'QuotaExhausted', 'CampaignPaused', 'NotYetVisible'];
+const benign: readonly FailureType[] = ['RateLimited', 'Throttled', 'QuotaExhausted', 'CampaignPaused', 'NotYetVisible', 'InProgress'];
 
 /**
  * The border between our code and Temporal: every activity beats, and every error leaves as an `ApplicationFailure`

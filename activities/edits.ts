@@ -12,6 +12,7 @@ import { bookmark } from './edge.js';
 import { elsewhere, removeWherever } from './elsewhere.js';
 import { remembering } from './memory.js';
 import { recorded } from './recorded.js';
+import { unlessHeld } from './replacement.js';
 
 /** What the organiser did with the old meeting during grace, and what becomes of the replacement. */
 export interface Scene {
@@ -48,8 +49,10 @@ export async function letReplacementGo(context: VendorContext, ref: ItemRef): Pr
   if (blocker !== null) throw new RelinkFailure('LegacyDeleted', `not deleted: ${blocker}`);
 }
 
-/** The last link that is left goes: under the locks of the pivot, since nothing brings it back. */
-function letGo({ ledger, vendor }: VendorContext, ref: ItemRef, { replacement }: ItemRecord): Promise<Blocker | null> {
+/** The last link that is left goes, when nobody is in it: under the locks of the pivot, since nothing brings it back. */
+async function letGo(context: VendorContext, ref: ItemRef, { replacement }: ItemRecord): Promise<Blocker | null> {
+  const { ledger, vendor } = context;
+  if (replacement) await unlessHeld(context, ref, replacement);
   return ledger.items.atPivot<{ readonly retired: boolean; readonly blocker: Blocker | null }>(ref, async (facts) => {
     const blocker = mayLetGo(facts);
     if (blocker !== null || replacement === null) return { retired: false, blocker };

@@ -5,13 +5,15 @@ import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js'
 import { isOver } from '../domain/recheck.js';
 import { replacementTag } from '../domain/tags.js';
 import { ADOPTED_NOTE, DUPLICATE_NOTE, isKeptBack, KEPT_BACK_NOTE } from '../domain/verdict.js';
-import { untilVisible, whileOpen, type VendorContext } from './context.js';
+import { overAt, untilVisible, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
 import { elsewhere, removeWherever } from './elsewhere.js';
 import { recorded } from './recorded.js';
 
 /** How soon a list that contradicts what was read by id is looked at again. */
 const GONE_RECHECK_MS = 1_000;
+/** How often a replacement that is being held is looked at again, if it is not over sooner as planned. */
+const HELD_RECHECK_MS = 300_000;
 
 /** Looks before it repeats: a creation whose answer was lost may have happened, and lists lag behind. */
 export async function ensureReplacement(context: VendorContext, ref: ItemRef): Promise<{ complete: boolean }> {
@@ -118,7 +120,7 @@ const noteDuplicate = ({ items }: VendorContext['ledger'], ref: ItemRef): Promis
   items.recordStep(ref, { step: 'replace', state: 'failed', attempt: attempt(), trackingId: null, failure: 'NetworkAmbiguous', note: DUPLICATE_NOTE });
 
 /**
- * Undo of the replacement, whoever has it by now. Never the last link that is left: when the legacy meeting is gone the replacement stays.
+ * Undo of the replacement, whoever has it by now. Never the last link that is left: when the legacy meeting is gone the replacement stays. Nor while people are in it.
  * A creation in doubt is looked for as well.
  */
 export async function removeReplacement(context: VendorContext, ref: ItemRef): Promise<void> {
@@ -129,6 +131,7 @@ export async function removeReplacement(context: VendorContext, ref: ItemRef): P
   if (!replacement && doubt === null) return;
   const old = (await vendor.exists(legacy)) ? 'stands' : await elsewhere(context, ref, legacy);
   if (item.retiredAt !== null || old !== 'stands') throw await whyItStays(context, ref, item, old);
+  if (replacement) await unlessHeld(context, ref, replacement);
   await recorded(ledger, ref, 'remove replacement', async (note) => {
     const targets = replacement ? [replacement] : await found(context, ref, legacy, doubt ?? '');
     for (const target of targets) note(await removeWherever(context, target));
@@ -142,6 +145,20 @@ async function whyItStays({ ledger, vendor }: VendorContext, ref: ItemRef, { leg
   if (!mayAsk || (await vendor.resolves(legacy)).length > 0) return new RelinkFailure('PastPivot', 'the old meeting is gone, so the replacement stays');
   await ledger.notices.queue(ref, 'question', []);
   return new RelinkFailure('LegacyDeleted', 'the old meeting was deleted, so the replacement stays');
+}
+
+/**
+ * Nobody is put out of a meeting: a replacement that is being held, by its plan or by the vendor's word, stays until it is over.
+ * @throws RelinkFailure `InProgress`, tried again when it may be
+ */
+export async function unlessHeld({ ledger, vendor }: VendorContext, ref: ItemRef, replacement: MeetingRef): Promise<void> {
+  const { snapshot } = await ledger.items.readSnapshot(ref);
+  const now = Date.now();
+  const current = snapshot.occurrences.find(({ start, end }) => Date.parse(start) <= now && now < Date.parse(end));
+  if (!current && !(await vendor.isRunning(replacement))) return;
+  const { spec } = await ledger.campaigns.get(ref.campaign);
+  const over = overAt(spec, { occurrences: current ? [current] : [] }, now);
+  throw new RelinkFailure('InProgress', 'the new meeting is being held', { retryAfterMs: Math.min(HELD_RECHECK_MS, over - now) });
 }
 
 export async function replacementOf({ ledger }: Pick<VendorContext, 'ledger'>, ref: ItemRef): Promise<MeetingIdentity> {

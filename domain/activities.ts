@@ -53,7 +53,7 @@ export interface VendorActivities {
   carryOver(ref: ItemRef): Promise<void>;
   /** @returns when grace ends, whether the organiser must be told at once, and the names of fields that could not be carried over. @throws `VerificationFailed`. */
   verifyReplacement(ref: ItemRef): Promise<{ graceEndsAt: Instant; urgent: boolean; lost: readonly string[] }>;
-  /** Undo of `ensureReplacement`: a quiet success when there is none. @throws `LegacyDeleted` when the legacy meeting is no longer there: its organiser is asked; `PastPivot`. */
+  /** Undo of `ensureReplacement`: a quiet success when there is none; waits while it is being held. @throws `LegacyDeleted` when the legacy meeting is no longer there: its organiser is asked; `PastPivot`. */
   removeReplacement(ref: ItemRef): Promise<void>;
   /** The organiser deleted the old meeting and does not need the new one either. @throws `LegacyChanged` when the old one is there again. */
   letReplacementGo(ref: ItemRef): Promise<void>;

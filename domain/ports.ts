@@ -78,6 +78,8 @@ export interface ConferencingVendor {
   readMeeting(ref: MeetingRef, window: Window, how?: Reading): Promise<MeetingSnapshot | 'gone'>;
   /** Whether there is such a meeting. One request. */
   exists(ref: MeetingRef): Promise<boolean>;
+  /** Whether people are in it, by the vendor's word: by its plan it may have ended or not begun. One request. */
+  isRunning(ref: MeetingRef): Promise<boolean>;
   /** By what a meeting is reached, or `'gone'`. One request, however much there is to the meeting. */
   identify(ref: MeetingRef): Promise<MeetingIdentity | 'gone'>;
   /** Meetings of this host that carry the tag. May lag behind a creation. */

@@ -1,6 +1,7 @@
 import { HostLists } from '../../activities/host-lists.js';
 import { createRemediation } from '../../activities/remediation.js';
 import { createRetirement } from '../../activities/retirement.js';
+import type { RelinkFailure } from '../../domain/failures.js';
 import { LedgerBench, aHost, aName, unlimited } from '../support/ledger.js';
 import { aFinding, anIdentity, aSpec } from '../support/specs.js';
 import { subject, type Subject } from '../support/webex-answers.js';
@@ -49,7 +50,7 @@ async function inGrace(more: Fields = {}) {
   await bench.told(ref);
   const { replacement, legacy } = await bench.ledger.items.get(ref);
   if (!replacement) throw new Error('nothing was made');
-  return { ref, id, legacy, made: replacement, retire: () => createRetirement(context).retireLegacy({ ...ref, released: true }) };
+  return { ref, id, legacy, made: replacement, retire: () => createRetirement(context).retireLegacy({ ...ref, released: true }), putBack: () => steps.removeReplacement(ref) };
 }
 
 /** People are in it for so long from now on, whatever is planned. */
@@ -77,6 +78,38 @@ describe('a meeting that people are in', () => {
     await hold(scene.id, 60);
     expect(await scene.retire()).toMatchObject({ outcome: 'blocked', blocker: 'InProgress' });
     await hold(scene.id, 0);
+    expect(await scene.retire()).toEqual({ outcome: 'gone' });
+  });
+
+  test('under its new link is not put back before they have left', async () => {
+    const scene = await inGrace();
+    await hold(scene.made.id, 60);
+    await expect(scene.putBack()).rejects.toMatchObject({ type: 'InProgress', facts: { retryAfterMs: 180_000 } }); // a twentieth of grace
+    expect(await webex.exists(scene.made)).toBe(true);
+    await hold(scene.made.id, 0);
+    await scene.putBack();
+    expect(await webex.exists(scene.made)).toBe(false);
+  });
+
+  test.each([[2, 120_000], [50, 300_000]])('by its plan, for %d minutes more, is not put back either, and the vendor need not be asked', async (minutes, retryAfterMs) => {
+    const scene = await inGrace();
+    const { snapshot } = await bench.ledger.items.readSnapshot(scene.ref);
+    await bench.ledger.items.saveSnapshot(scene.ref, { ...snapshot, occurrences: [{ start: inMinutes(-10), end: inMinutes(minutes) }] }, inMinutes(-10));
+    const asked = jest.spyOn(webex, 'isRunning');
+    const cause: unknown = await scene.putBack().catch((thrown: unknown) => thrown);
+    expect(cause).toMatchObject({ type: 'InProgress' });
+    expect(Math.abs((cause as RelinkFailure).facts.retryAfterMs! - retryAfterMs)).toBeLessThan(MINUTE / 2);
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockRestore();
+  });
+
+  test('under its new link does not go before they have left either, when its organiser deleted the old one', async () => {
+    const scene = await inGrace();
+    await client.control('POST', `meetings/${scene.id}/delete`, {});
+    await hold(scene.made.id, 60);
+    await expect(scene.retire()).rejects.toMatchObject({ type: 'InProgress' });
+    expect(await webex.exists(scene.made)).toBe(true);
+    await hold(scene.made.id, 0);
     expect(await scene.retire()).toEqual({ outcome: 'gone' });
   });
 

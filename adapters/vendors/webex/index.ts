@@ -12,7 +12,7 @@ import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.j
 import { genuine, type Elsewhere } from './changed-occurrences.js';
 import { listHost, ListTrust, toShown } from './host-list.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
-import { intendedOptions, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
+import { intendedOptions, isRunning, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { toListed } from './listed.js';
 import { none, withinOneReading } from './no-memory.js';
 import { readOccurrences } from './occurrences.js';
@@ -48,6 +48,10 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return read === 'gone' ? readMeeting({ client, trust }, ref, window, how) : read;
     },
     exists: ({ id, hostEmail }) => exists(client, id, hostEmail),
+    async isRunning({ id, hostEmail }) {
+      const answer = await unlessGone(client.meeting(id, hostEmail));
+      return answer !== 'gone' && isRunning(answer.body);
+    },
     async identify({ id, hostEmail, timezone }) {
       const answer = await unlessGone(client.meeting(id, hostEmail));
       return answer === 'gone' ? answer : toIdentity(inZone(read(answer.body, answer), timezone));

@@ -55,6 +55,9 @@ export function refusalOf(meeting: Meeting): RefusalReason | undefined {
 
 const holds = (text: string, handle: string): boolean => handle !== '' && text.includes(handle);
 
+/** As it says itself, whatever else of it can be read. */
+export const isRunning = (meeting: unknown): boolean => (meeting as { readonly state?: unknown } | null)?.state === 'inProgress';
+
 /** Occurrences that are not over, from the definition of the meeting; `undefined` when its rule cannot be read. */
 export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurrence[] | undefined {
   const own = { start: new Date(meeting.start).toISOString(), end: new Date(meeting.end).toISOString() };
@@ -84,7 +87,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     parts,
     tags: meeting.integrationTags,
     refusal,
-    ...(meeting['state'] === 'inProgress' ? { running: true } : {}),
+    ...(isRunning(meeting) ? { running: true } : {}),
     password: meeting.password,
     panelistPassword: meeting.panelistPassword,
   };
