@@ -30,6 +30,7 @@ const words: Readonly<Record<string, Partial<Record<FidelityVerdict, string>>>> 
   recurrence: { intended: 'what remains of the old rule' },
   occurrences: { intended: 'what is over is not planned again', equal: 'each is held as it was' },
   changes: { intended: 'what is over is not changed again', equal: 'the same occurrences are moved, renamed or deleted' },
+  occurrenceLinks: { lost: 'each changed occurrence has a new one of its own, other than that of the series' },
   invitees: { equal: 'the same people in the same roles' },
   tags: { intended: 'with the mark by which Relink finds its own', lost: 'the vendor takes no more of them' },
 };

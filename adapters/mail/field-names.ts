@@ -20,6 +20,7 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   invitees: { en: 'some invitees', nl: 'een deel van de genodigden' },
   livestream: { en: 'the live stream', nl: 'de livestream' },
   meetingoptions: { en: 'options such as chat, notes and file transfer', nl: 'opties zoals chat, notities en bestanden delen' },
+  occurrencelinks: { en: 'the links of single changed occurrences (each has a new one of its own: look it up in the new series)', nl: 'de links van losse, gewijzigde data (elk heeft een eigen nieuwe: zoek die op in de nieuwe reeks)' },
   panelistlinks: { en: 'the personal links of panelists (they are invited again, but nobody mailed them)', nl: 'de persoonlijke links van panelleden (zij zijn opnieuw uitgenodigd, maar niemand heeft hen gemaild)' },
   panelistpassword: { en: 'the passcode for panelists (there is a new one)', nl: 'de toegangscode voor panelleden (er is een nieuwe)' },
   password: { en: 'the passcode (there is a new one)', nl: 'de toegangscode (er is een nieuwe)' },

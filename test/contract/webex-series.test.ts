@@ -1,6 +1,6 @@
 import type { MeetingSnapshot } from '../../domain/meeting.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
-import { aMeeting, anInvitee, aSeries, aWindow, day, failureOf, items, occurrenceId, occurrencesOf, paged, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
+import { aMeeting, anInvitee, aSeries, aWindow, day, failureOf, items, occurrenceId, occurrencesOf, paged, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
 import { hostsOf, inDays, legacy, start, stopAll } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
@@ -51,6 +51,11 @@ describe('a server that never sends isModified', () => {
     const found = await readChanged(occurrences);
     expect([found.refusal, found.changes]).toEqual([undefined, [{ original: day(6), ...change }]]);
     expect(found.occurrences).toEqual(timesOf(occurrences));
+  });
+
+  test.each([['renamed', true], ['deleted', false]])('leaves the organiser to pass on the own new link of an occurrence that was %s: %s', async (which, own) => {
+    const found = await readChanged(changes.find(([name]) => name === which)![1]);
+    expect(subject(vendor.baseUrl).webex.intendedOptions(found, policy).lost).toEqual(['hostKey', ...(own ? ['occurrenceLinks'] : [])]);
   });
 
   test('does not make a change of a number that an occurrence got when it was changed and changed back', async () => {

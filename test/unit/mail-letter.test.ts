@@ -99,6 +99,11 @@ describe('a letter', () => {
     expect(meetings[0]?.facts.find(({ label }) => label === 'Not carried over')?.value).toBe('the agenda text, the polls');
   });
 
+  test.each([['en', /^the links of single changed occurrences/], ['nl', /^de links van losse, gewijzigde data/]] as const)('says in %s that changed occurrences have new links of their own', (language, words) => {
+    const { meetings } = toLetter(aMail({ language, meetings: [aToldMeeting({ notCarriedOver: ['occurrenceLinks'] })] }), 'helpdesk@example.org');
+    expect(meetings[0]?.facts.at(-1)?.value).toMatch(words);
+  });
+
   test('says the same as text and as HTML, in which no title or name can become markup', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (title, name) => {

@@ -105,7 +105,9 @@ export function intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPoli
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
 export function lostIn(legacy: MeetingSnapshot, policy: ReplacementPolicy): readonly string[] {
   const tooMany = legacy.tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS;
-  return ['hostKey', ...(tooMany ? ['tags'] : []), ...planCodes(legacy, policy).lost, ...lostInParts(legacy), ...lostInWebinar(legacy)];
+  // An occurrence that is changed gets a number and a link of its own, which the link of the series does not replace.
+  const hasOwnLinks = (legacy.changes ?? []).some(({ held }) => held !== undefined);
+  return ['hostKey', ...(tooMany ? ['tags'] : []), ...(hasOwnLinks ? ['occurrenceLinks'] : []), ...planCodes(legacy, policy).lost, ...lostInParts(legacy), ...lostInWebinar(legacy)];
 }
 
 const MOST_TAGS = 3;
