@@ -20,9 +20,10 @@ export function heldAgainst(vendor: VendorContext['vendor'], { policy }: Pick<Ca
   return { fields: fieldsThatDiffer(rows), fidelity: fidelityOf(rows) };
 }
 
-/** The grace of what was proven at `now`, milliseconds since the epoch. */
+/** The grace of what was proven, or of what its organiser was told, at `now`: milliseconds since the epoch. What has begun by then needs no room before it, unless it is the last: then nothing is left to wait for. */
 export function graceFrom(spec: CampaignSpec, legacy: MeetingSnapshot, now: number): { readonly nextStart: Instant | null; readonly graceEndsAt: Instant } {
-  const nextStart = legacy.occurrences[0]?.start ?? null;
+  const next = legacy.occurrences.find(({ start }) => Date.parse(start) > now) ?? legacy.occurrences.at(-1);
+  const nextStart = next?.start ?? null;
   const beat = beatOf(legacy.identity.hostEmail, { ...spec, ...spec.notices });
   return { nextStart, graceEndsAt: graceEnd({ now, graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart, beat }) };
 }

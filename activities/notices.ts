@@ -2,8 +2,10 @@ import type { NoticeActivities } from '../domain/activities.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Digest, ItemRef, Ledger } from '../domain/ledger.js';
+import type { Instant } from '../domain/meeting.js';
 import { closedUntil } from '../domain/windows.js';
 import type { Mailer, NoticeMail, ToldMeeting } from '../domain/ports.js';
+import { graceFrom } from './comparison.js';
 import { keyOf } from './context.js';
 import { bookmark, triedMs } from './edge.js';
 import { recorded } from './recorded.js';
@@ -82,15 +84,25 @@ async function deliver({ ledger, mailer }: NoticeContext, id: string): Promise<'
   const digest = await ledger.notices.open(id);
   if (!digest) return 'nothing';
   const { spec } = await ledger.campaigns.get(digest.campaign);
+  const now = Date.now();
+  const entries = digest.entries.map((entry) => ({ ...entry, graceEndsAt: fromTelling(entry, spec, now) }));
   try {
-    await mailer.send(toMail(digest, spec));
+    await mailer.send(toMail({ ...digest, entries }, spec, now));
   } catch (cause: unknown) {
     if (!(cause instanceof RelinkFailure) || cause.type !== 'OrganiserUnreachable') throw cause;
     await hold(ledger, await ledger.notices.bounced(id));
     return 'bounced';
   }
-  await ledger.notices.sent(id);
+  await ledger.notices.sent(id, entries);
   return 'sent';
+}
+
+type Entry = Digest['entries'][number];
+
+/** Whoever reads of it when the windows open again, or the mail server is back, has all of grace before the old link dies. */
+function fromTelling({ snapshot, graceEndsAt }: Entry, spec: CampaignSpec, now: number): Instant {
+  const { graceEndsAt: atTheLeast } = graceFrom(spec, snapshot, now);
+  return graceEndsAt > atTheLeast ? graceEndsAt : atTheLeast;
 }
 
 /** Nobody was told, so nothing may be deleted: a human must look. */
@@ -101,18 +113,18 @@ async function hold(ledger: Ledger, refs: readonly ItemRef[]): Promise<void> {
   }
 }
 
-const toMail = (digest: Digest, { notices: { language }, advisory }: CampaignSpec): NoticeMail => ({
+const toMail = (digest: Digest, { notices: { language }, advisory }: CampaignSpec, now: number): NoticeMail => ({
   kind: digest.kind,
   campaign: digest.campaign,
   language,
   whatHappened: advisory.notice?.[language],
   to: digest.to,
-  meetings: digest.entries.map(toTold),
+  meetings: digest.entries.map((entry) => toTold(entry, now)),
   key: digest.id,
 });
 
-function toTold({ snapshot, replacement, graceEndsAt, lost, edited, inherited }: Digest['entries'][number]): ToldMeeting {
-  const next = snapshot.occurrences[0] ?? { start: snapshot.start, end: snapshot.end };
+function toTold({ snapshot, replacement, graceEndsAt, lost, edited, inherited }: Entry, now: number): ToldMeeting {
+  const next = snapshot.occurrences.find(({ end }) => Date.parse(end) > now) ?? snapshot.occurrences[0] ?? { start: snapshot.start, end: snapshot.end };
   return {
     title: snapshot.title,
     timezone: snapshot.timezone,

@@ -31,7 +31,7 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   if (item.state !== 'replaced') return { outcome: 'settled', state: item.state, failure: item.failure };
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   const isClosed = (): Blocker | null => (closedUntil(spec.windows?.writes, Date.now()) === null ? null : 'WindowClosed');
-  const early = blockedEarly(order, await ledger.notices.told(ref)) ?? isClosed();
+  const early = blockedEarly(order, await ledger.notices.told(ref), item, released) ?? isClosed();
   if (early) return blocked(early, spec, item, null);
 
   const replacementStands = await stands(context, ref, item);
@@ -96,12 +96,13 @@ async function vanished(context: VendorContext, ref: ItemRef, scene: Scene): Pro
 }
 
 /** Spares the vendor two requests when the ledger alone knows the answer. */
-export function blockedEarly(order: string, told: string): Blocker | null {
+export function blockedEarly(order: string, told: string, { graceEndsAt }: Pick<ItemRecord, 'graceEndsAt'>, released: boolean): Blocker | null {
   if (order === 'pause') return 'Paused';
   if (order === 'stop') return 'Stopped';
   if (order === 'rollback') return 'RollingBack';
   if (told === 'bounced') return 'OrganiserUnreachable';
-  return told === 'sent' ? null : 'NotTold';
+  if (told !== 'sent') return 'NotTold';
+  return !released && graceEndsAt !== null && Date.parse(graceEndsAt) > Date.now() ? 'InGrace' : null;
 }
 
 export function blocked(blocker: Blocker, spec: CampaignSpec, item: ItemRecord, read: MeetingSnapshot | null): Retirement {

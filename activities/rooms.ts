@@ -124,7 +124,7 @@ async function retire({ ledger, vendor }: RoomContext, ref: ItemRef, released: b
   if (item.retiredAt !== null) return { outcome: 'retired' };
   if (item.state !== 'replaced') return { outcome: 'settled', state: item.state, failure: item.failure };
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
-  const early = blockedEarly(order, await ledger.notices.told(ref));
+  const early = blockedEarly(order, await ledger.notices.told(ref), item, released);
   if (early) return blocked(early, spec, item, null);
 
   const room = await vendor.rooms.read(item.legacy);

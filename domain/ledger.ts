@@ -181,6 +181,7 @@ export interface Digest {
     readonly snapshot: MeetingSnapshot;
     readonly replacement: MeetingIdentity;
     readonly startsAt: Instant | null;
+    /** As it was when the notice was queued. */
     readonly graceEndsAt: Instant;
     readonly lost: readonly string[];
     readonly edited?: readonly EditedThing[] | undefined;
@@ -209,7 +210,8 @@ export interface NoticeBook {
   alone<T>(digest: string, deliver: () => Promise<T>): Promise<T>;
   /** `undefined` when already sent or bounced. */
   open(digest: string): Promise<Digest | undefined>;
-  sent(digest: string): Promise<void>;
+  /** Marks the digest and its notices sent. Of what it tells of grace lasts at least until then: it counts from the telling. Default: it stays as it is. */
+  sent(digest: string, told?: readonly Pick<Digest['entries'][number], 'meeting' | 'graceEndsAt'>[]): Promise<void>;
   /** Marks the digest and its notices bounced and returns its meetings. */
   bounced(digest: string): Promise<readonly ItemRef[]>;
   /** Whether the organiser was told of the current replacement. */

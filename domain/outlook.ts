@@ -95,10 +95,12 @@ export const foreseenEnd = (spec: CampaignSpec, load: readonly LaneLoad[], lanes
   load.length === 0 ? null : settledAt(spec, forecast(now, load, lanes, spec.windows?.writes).replacedAt);
 
 /** Nobody knows when a campaign goes on that somebody holds up. */
-function eta(spec: CampaignSpec, { phase, order, counts, latestGraceEnd }: CampaignStatus, load: readonly LaneLoad[], lanes: readonly LanePace[], now: number): Instant | null {
+function eta(spec: CampaignSpec, { phase, order, counts, latestGraceEnd, notices }: CampaignStatus, load: readonly LaneLoad[], lanes: readonly LanePace[], now: number): Instant | null {
   if (order !== 'go' || (phase !== 'remediating' && phase !== 'settling')) return null;
   if (counts.waiting + counts.running + counts.replaced + counts.retired === 0) return null;
   const work = counts.waiting + counts.running > 0 ? foreseenEnd(spec, load, lanes, now) : null;
-  const due = Math.max(work === null ? now : Date.parse(work), latestGraceEnd === null ? 0 : Date.parse(latestGraceEnd));
+  // Grace counts from the mail, so of what nobody was told yet it has not begun.
+  const untold = counts.replaced > 0 && notices.queued > 0 ? Date.parse(settledAt(spec, new Date(now).toISOString())) : now;
+  const due = Math.max(untold, work === null ? 0 : Date.parse(work), latestGraceEnd === null ? 0 : Date.parse(latestGraceEnd));
   return new Date(openFrom(spec.windows?.writes ?? [], due)).toISOString();
 }

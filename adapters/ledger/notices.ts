@@ -60,7 +60,7 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
         return deliver();
       }),
     open: (digest) => openDigest(db, keyring, digest),
-    sent: async (digest) => void (await close(db, digest, 'sent')),
+    sent: async (digest, told = []) => void (await close(db, digest, 'sent', told)),
     bounced: (digest) => close(db, digest, 'bounced'),
     told: (ref) => toldIn(db, ref),
     async pending(campaign) {
@@ -171,9 +171,21 @@ async function openDigest(db: Db, keyring: Keyring, id: string): Promise<Digest 
 }
 
 /** The first outcome stays: what one attempt got through, a belated second one cannot unsend. Repeated, the answer is the same. */
-const close = (db: Db, digest: string, state: 'sent' | 'bounced'): Promise<readonly ItemRef[]> =>
+const close = (db: Db, digest: string, state: 'sent' | 'bounced', told: Told = []): Promise<readonly ItemRef[]> =>
   db.transaction().execute(async (tx) => {
     const closed = await rows(tx, sql`update digest set state = ${state} where id = ${digest} and state in ('assigned', ${state}) returning id`);
     if (closed.length === 0) return [];
+    if (told.length > 0) await prolongGrace(tx, digest, told);
     return rows<ItemRef>(tx, sql`update notice set state = ${state} where digest = ${digest} returning campaign, meeting`);
   });
+
+type Told = NonNullable<Parameters<NoticeBook['sent']>[1]>;
+
+/** Of the replacements that the digest tells of, in grace alone: never shorter than it was. */
+const prolongGrace = (tx: Db, digest: string, told: Told) =>
+  rows(
+    tx,
+    sql`update item set grace_ends_at = greatest(item.grace_ends_at, told.ends_at)
+      from notice join unnest(${list(told.map(({ meeting }) => meeting))}, ${list(told.map(({ graceEndsAt }) => graceEndsAt))}::timestamptz[]) as told (meeting, ends_at) using (meeting)
+      where notice.digest = ${digest} and item.campaign = notice.campaign and item.meeting = notice.meeting and item.replacement_key = notice.replacement and item.state = 'replaced'`,
+  );

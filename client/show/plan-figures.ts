@@ -147,7 +147,7 @@ function waveLine(spec: CampaignSpec, wave: PlannedWave, outlook: Forecast): Wav
   return {
     ...wave,
     beginsAt,
-    pointOfNoReturn: opening(spec, graceEnd({ now: Date.parse(beginsAt), graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart: wave.soonest })),
+    pointOfNoReturn: opening(spec, graceEnd({ now: openFrom(spec.windows?.notices ?? [], Date.parse(beginsAt)), graceMs: spec.graceMs, startGuardMs: spec.startGuardMs, nextStart: wave.soonest })),
     endsAt: settledAt(spec, foreseen?.replacedAt ?? outlook.replacedAt),
   };
 }

@@ -37,7 +37,7 @@ function pivotText({ pointOfNoReturn: { earliest, graceMs }, departed }: Plan): 
   if (earliest === null) return [];
   return [
     `The step \`retire\` deletes the old meeting; the vendor cannot restore it. All before it can be put back${departed ? ', but for the hosts named below' : ''}.`,
-    `It comes ${span(graceMs)} after the replacement is verified, sooner only where the meeting would start on its old link:`,
+    `It comes ${span(graceMs)} after the organiser is told, sooner only where the meeting would start on its old link:`,
     `at ${time(earliest)} at the earliest, if the campaign started now.`,
     ...departedText(departed),
   ];

@@ -126,7 +126,7 @@ test('the end waits for the windows in which mails go out and old meetings are d
   const closed = { ...spec, graceMs: HOUR, windows: { writes: [nights], notices: [{ ...nights, from: 8 * 60, to: 18 * 60 }] } };
   const plan = planOf(closed, facts({ outlook: forecast(NOW, [{ wave: 1, lane: 'ops-1', meetings: 1 }], [lane()], [nights]) }));
   expect([plan.forecast.replacedAt, plan.forecast.endsAt]).toEqual([at(6_000), at(20 * HOUR)]); // mailed at eight, deleted at night
-  expect(plan.waves[0]?.pointOfNoReturn).toBe(at(HOUR));
+  expect(plan.waves[0]?.pointOfNoReturn).toBe(at(20 * HOUR)); // grace counts from the mail, and is over by day
   expect(planText(planOf(spec, facts({ outlook: { ...facts().outlook, closedMs: 22 * HOUR } })), plain, NOW).join('\n')).toContain("Of that time 22 h are outside the campaign's windows: nothing is begun then.");
 });
 
@@ -160,7 +160,7 @@ test('the point of no return comes after grace, sooner where a meeting would sta
   const plan = planOf(spec, facts());
   expect(plan.pointOfNoReturn).toEqual({ steps: ['retire', 'verify retired'], graceMs: 24 * HOUR, earliest: at(75 * MINUTE) });
   expect(plan.waves[1]?.pointOfNoReturn).toBe(at(24 * HOUR + 6_000));
-  expect(plan.forecast.endsAt).toBe(at(25 * HOUR + 186_000));
+  expect(plan.forecast.endsAt).toBe(at(26 * HOUR + 186_000));
 });
 
 test('findings are counted by grade of evidence, refusals by reason with why', () => {
@@ -184,7 +184,7 @@ test('the text says per wave how many, the soonest and the point of no return, a
   const text = planText(planOf(spec, facts()), plain, NOW).join('\n');
   expect(text).toMatch(/1 +1 +1 +2026-11-24 02:00 UTC +2026-11-24 00:00 UTC +2026-11-24 01:15 UTC/);
   expect(text).toContain(`About ${31 * REQUESTS_PER_MEETING} requests; all replaced after 4 min`);
-  expect(text).toContain('the last old link dead after 1 d 1 h');
+  expect(text).toContain('the last old link dead after 1 d 2 h');
   expect(text).toContain('5 organisers to be told');
 });
 

@@ -30,11 +30,17 @@ const facts: OutlookFacts = {
 };
 const outlook = (given: Partial<OutlookFacts> = {}) => outlookOf({ ...facts, ...given });
 
-test('the end is when the last meeting is replaced and its grace is over, in windows that are open', () => {
-  expect(outlook().eta).toBe(at(MINUTE + HOUR + MINUTE));
-  expect(outlook({ spec: { ...spec, windows: { writes: [nights], notices: [] } } }).eta).toBe(at(MINUTE + HOUR + MINUTE));
+test('the end is when the last meeting is replaced, its organiser told, and its grace over, in windows that are open', () => {
+  expect(outlook().eta).toBe(at(MINUTE + MINUTE + HOUR + MINUTE));
+  expect(outlook({ spec: { ...spec, windows: { writes: [nights], notices: [] } } }).eta).toBe(at(MINUTE + MINUTE + HOUR + MINUTE));
   expect(outlook({ spec: { ...spec, windows: { writes: [nights], notices: [] } }, now: NOW + 5.5 * HOUR }).eta).toBe(at(20 * HOUR)); // grace ends when it is closed
   expect(outlook({ status: { ...status, counts: { ...emptyCounts(), replaced: 1 }, latestGraceEnd: at(2 * HOUR) }, load: [] }).eta).toBe(at(2 * HOUR));
+});
+
+test('of what is replaced and not told grace has not begun: the end waits for the mail, and for the windows in which it goes out', () => {
+  const inGrace = { ...status, counts: { ...emptyCounts(), replaced: 1 }, latestGraceEnd: at(5 * MINUTE) };
+  const endOf = (queued: number, notices: readonly WeeklyWindow[] = []) => outlook({ status: { ...inGrace, notices: { ...status.notices, queued } }, load: [], spec: { ...spec, windows: { writes: [], notices } } }).eta;
+  expect([endOf(0), endOf(1), endOf(1, [{ ...nights, from: 8 * 60, to: 18 * 60 }])]).toEqual([at(5 * MINUTE), at(MINUTE + HOUR + MINUTE), at(8 * HOUR + HOUR + MINUTE)]);
 });
 
 test.each([
@@ -92,7 +98,7 @@ test('the board in the Temporal UI, watch and status tell the same numbers in th
     '3 failed, 1 held: see them with `relink failures spring`',
     'Identity ops-1: 6 of 3000 creations.',
     'Rate now: 4 meetings replaced in the last 10 minutes; allowed are 110 requests a minute of ops-1.',
-    'The last old link is expected to be dead at 2026-11-24 01:02 UTC, 22 min later than the plan foresaw, 28 min earlier than an hour ago.',
+    'The last old link is expected to be dead at 2026-11-24 01:03 UTC, 23 min later than the plan foresaw, 27 min earlier than an hour ago.',
     'Next deadline: 2026-11-24 09:00 UTC, when a meeting starts that has no new link yet.',
     'Every one of the 20 meetings found is in exactly one state.',
     'No meeting began on an old link.',

@@ -90,7 +90,7 @@ export const CampaignFile = z
       .describe('what becomes of a replacement when its organiser goes on with the old meeting'),
     departed,
     startGuard: duration('a meeting that starts within this time is not touched until it is over', { usual: '30m', least: '0s', most: '7d' }),
-    grace: duration('how long old and new link are both valid, at least: it ends with that of the other meetings of the host, up to notices.digestEvery later', { usual: '24h', least: '1s', most: '90d' }),
+    grace: duration('how long old and new link are both valid after the organiser is told, at least: it ends with that of the other meetings of the host, up to notices.digestEvery later', { usual: '24h', least: '1s', most: '90d' }),
     notices: z
       .strictObject({
         language: oneOf('en', 'nl').default('en'),

@@ -46,7 +46,7 @@ departed:                            # meetings whose host left, or may host no 
   # to: noor@example.org             # who becomes their host before they are replaced, which cannot be taken back; without it they are refused
   sites: []                          # where somebody else does: [{ site: example-north.webex.com, to: robin@example.org }]
 startGuard: 30m                      # a meeting that starts within this time is not touched until it is over; 0s to 7d
-grace: 24h                           # how long old and new link are both valid, at least: up to digestEvery more, with the other meetings of the host; 1s to 90d
+grace: 24h                           # how long old and new link are both valid after the mail, at least: up to digestEvery more, with the other meetings of the host; 1s to 90d
 notices:
   language: en                       # en or nl
   urgentWithin: 48h                  # meetings starting within this time are told at once; 0s to 90d
