@@ -2,6 +2,7 @@ import type { Retirement, VendorActivities } from '../domain/activities.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import { sameChanges } from '../domain/changes.js';
 import { inDoubt } from '../domain/doubt.js';
+import { isRefusal } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingSnapshot } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
@@ -9,7 +10,7 @@ import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
 import { closedUntil } from '../domain/windows.js';
 import { ahead, keyOf, overAt, recheckMs, type VendorContext } from './context.js';
 import { afterChange, afterDeletion, letReplacementGo, type Scene } from './edits.js';
-import { isThere } from './elsewhere.js';
+import { elsewhere, isThere } from './elsewhere.js';
 import { moment } from './host-lists.js';
 import { readAgain } from './memory.js';
 import { createProof } from './proof.js';
@@ -84,10 +85,13 @@ async function over({ ledger }: VendorContext, ref: ItemRef, { spec, item, befor
   return blocked('LegacyChanged', spec, item, read);
 }
 
-/** Ours, when an earlier attempt sent the deletion and its answer was lost; else somebody else deleted it. */
+/** By us, when an earlier attempt sent the deletion and its answer was lost; in our stead, when the vendor refused it to us; else by somebody who meant it. */
 async function vanished(context: VendorContext, ref: ItemRef, scene: Scene): Promise<Retirement> {
   const { items } = context.ledger;
-  if (inDoubt(await items.stepEvents(ref), 'retire', 'replace') !== null) {
+  const events = await items.stepEvents(ref);
+  const last = events.findLast(({ step }) => step === 'replace' || step === 'retire');
+  const wasRefused = last?.step === 'retire' && isRefusal(last.failure);
+  if (inDoubt(events, 'retire', 'replace') !== null || (wasRefused && (await elsewhere(context, ref, scene.item.legacy)) === 'gone')) {
     await items.move(ref, 'retired');
     return { outcome: 'retired' };
   }

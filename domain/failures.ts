@@ -35,6 +35,9 @@ export type FailureType = keyof typeof failures;
 
 export const isFailureType = (value: unknown): value is FailureType => typeof value === 'string' && Object.hasOwn(failures, value);
 
+/** The vendor heard what was asked, and did not do it. */
+export const isRefusal = (failure: FailureType | null | undefined): boolean => failure === 'VendorRefused' || failure === 'Forbidden';
+
 export interface FailureFacts {
   /** HTTP status of the vendor, or SMTP reply code. */
   readonly status?: number | undefined;

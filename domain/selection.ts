@@ -1,4 +1,4 @@
-import type { FailureType } from './failures.js';
+import { isRefusal, type FailureType } from './failures.js';
 import type { State } from './states.js';
 
 /** Which meetings of a campaign: those of which all holds that is given. */
@@ -45,7 +45,7 @@ export const isWhole = (criteria: Criteria): boolean => Object.values(criteria).
 export const isAsked = ({ state, failure }: Pick<Selected, 'state'> & { readonly failure?: FailureType | null }): boolean => state === 'held' && failure === 'LegacyDeleted';
 
 /** The vendor refused the deletion, and nothing else is wrong: before it such a refusal undoes everything. Not asked of what is past its pivot. */
-export const isStuckAtDeletion = ({ state, failure }: Parameters<typeof isAsked>[0]): boolean => state === 'held' && (failure === 'VendorRefused' || failure === 'Forbidden');
+export const isStuckAtDeletion = ({ state, failure }: Parameters<typeof isAsked>[0]): boolean => state === 'held' && isRefusal(failure);
 
 /**
  * What an order comes to for one meeting. What was put back is taken up again only when it is asked for by key or by state. The answer to a question is

@@ -1,7 +1,7 @@
 import { HostLists } from '../../activities/host-lists.js';
 import { createRemediation } from '../../activities/remediation.js';
 import { createRetirement } from '../../activities/retirement.js';
-import type { RelinkFailure } from '../../domain/failures.js';
+import { RelinkFailure } from '../../domain/failures.js';
 import { LedgerBench, aHost, aName, unlimited } from '../support/ledger.js';
 import { aFinding, anIdentity, aSpec } from '../support/specs.js';
 import { subject, type Subject } from '../support/webex-answers.js';
@@ -120,4 +120,14 @@ describe('a meeting that people are in', () => {
     await hold(id, 0);
     expect(await steps.snapshotLegacy(ref)).toMatchObject({ status: 'ready' });
   });
+});
+
+test('what the vendor refused to delete, and somebody deleted by hand then, is deleted: the new one stays', async () => {
+  const scene = await inGrace();
+  const deletion = jest.spyOn(webex, 'removeMeeting').mockRejectedValueOnce(new RelinkFailure('Forbidden', 'refused', { status: 403 }));
+  await expect(scene.retire()).rejects.toMatchObject({ type: 'Forbidden' });
+  deletion.mockRestore();
+  await client.control('POST', `meetings/${scene.id}/delete`, {});
+  expect(await scene.retire()).toEqual({ outcome: 'retired' });
+  expect(await webex.exists(scene.made)).toBe(true);
 });
