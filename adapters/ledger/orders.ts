@@ -20,6 +20,7 @@ export function createOrders({ db, keyring }: Store): OrderBook {
       const given = await db.transaction().execute(async (tx) => {
         const { order } = await lockState(tx, campaign);
         if (wanted.verb === 'retry' || wanted.verb === 'release') mustBeWorkedOn(campaign, wanted.verb, order);
+        if (wanted.verb === 'pause' || wanted.verb === 'resume') mustNotBePutBack(campaign, wanted.verb, order);
         await mustBeSeen(tx, campaign, wanted);
         if (wanted.unlessApproved !== undefined) await mustBeOpen(tx, wanted.unlessApproved);
         const id = await write(tx, keyring, campaign, wanted, author);
@@ -61,6 +62,13 @@ function mustBeWorkedOn(campaign: string, verb: MeetingVerb, order: string): voi
   if (order !== 'stop' && order !== 'rollback') return;
   const stands = order === 'stop' ? 'is stopped' : 'was put back as a whole';
   throw new RelinkFailure('InvalidInput', `${campaign} ${stands}, so nothing of it is worked on; begin again with \`relink start ${campaign}\`, then ${verb}`);
+}
+
+/** A rollback is not held up by the order under which the campaign stands: sagas that put back do not look at it. Another order would let the campaign go on. */
+function mustNotBePutBack(campaign: string, verb: 'pause' | 'resume', order: string): void {
+  if (order !== 'rollback') return;
+  const remedy = `\`relink throttle ${campaign} --requests 0 --by NAME --reason TEXT\` holds a rollback up, and \`relink start ${campaign}\` begins again when it is over`;
+  throw new RelinkFailure('InvalidInput', `${campaign} is put back as a whole, so there is nothing to ${verb}; ${remedy}`);
 }
 
 /** Of two orders about the same meetings that say different things the first wins; who gave the second has not seen it and decides anew. */
