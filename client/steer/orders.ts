@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ServiceError, WithStartWorkflowOperation } from '@temporalio/client';
+import { counted } from '../../domain/counted.js';
 import { scopeOf, type GivenOrder, type OrderAuthor, type OrderReceipt, type StandingVerb } from '../../domain/orders.js';
 import type { Ledger } from '../../domain/ledger.js';
 import { isWhole, reachOf, type Criteria, type MeetingVerb, type Reach } from '../../domain/selection.js';
@@ -62,8 +63,9 @@ export interface Prospect extends Reach {
   readonly isUnderWay: boolean;
 }
 
-/** Changes nothing. @throws JobFailed when the standing order of the campaign would keep the meetings from being worked on. */
-export async function prospectOf({ ledger, name }: CampaignSession, verb: MeetingVerb, criteria: Criteria): Promise<Prospect> {
+/** Changes nothing. @throws JobFailed when the standing order of the campaign would keep the meetings from being worked on, or when others would be begun with them. */
+export async function prospectOf(session: CampaignSession, verb: MeetingVerb, criteria: Criteria): Promise<Prospect> {
+  const { ledger, name } = session;
   const seen = await ledger.orders.lastOrder(name, 0);
   const standing = (await ledger.campaigns.get(name)).order;
   if (verb !== 'rollback' && (standing === 'stop' || standing === 'rollback')) {
@@ -72,7 +74,22 @@ export async function prospectOf({ ledger, name }: CampaignSession, verb: Meetin
   }
   const selected = await ledger.items.select(name, criteria);
   const isUnderWay = selected.some(({ state }) => state === 'waiting' || state === 'running' || state === 'replaced');
-  return { verb, criteria, seen, isWhole: verb === 'rollback' && isWhole(criteria), isUnderWay, ...reachOf(verb, selected, criteria) };
+  const prospect = { verb, criteria, seen, isWhole: verb === 'rollback' && isWhole(criteria), isUnderWay, ...reachOf(verb, selected, criteria) };
+  const goesOn = !prospect.isWhole && (standing === 'go' || standing === 'pause');
+  if (goesOn && prospect.reached.length > 0) await mustBeginNothingElse(session, verb);
+  return prospect;
+}
+
+/**
+ * An order runs a campaign that does not run, and with it all that a plan has left waiting: nobody has said yes to that, and no ceiling was held
+ * against it. Where Temporal is away nothing is run.
+ */
+async function mustBeginNothingElse(session: CampaignSession, verb: MeetingVerb): Promise<void> {
+  const { ledger, name } = session;
+  const runs = await unlessAway(async () => (await runningCampaign(await session.temporal(), name)) !== undefined);
+  const waiting = runs === false ? (await ledger.items.select(name, { states: ['waiting'] })).length : 0;
+  if (waiting === 0) return;
+  throw new JobFailed(`${name} does not run, and to ${verb} would also begin ${counted(waiting, 'meeting')} that no start has taken up; begin with \`relink start ${name}\`, then ${verb}`);
 }
 
 const updates = { rollback, retry, release } as const;

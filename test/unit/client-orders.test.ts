@@ -1,5 +1,6 @@
 import type { WantedOrder } from '../../domain/orders.js';
 import { RelinkFailure } from '../../domain/failures.js';
+import type { Criteria } from '../../domain/selection.js';
 import { JobFailed } from '../../client/errors.js';
 import type { CampaignSession } from '../../client/session.js';
 import { order, orderMeetings, prospectOf } from '../../client/steer/orders.js';
@@ -7,12 +8,12 @@ import { order, orderMeetings, prospectOf } from '../../client/steer/orders.js';
 const AUTHOR = { by: 'Robin Vael', reason: null };
 
 /** A ledger that takes every order, or refuses it, and a Temporal that answers, or not. */
-function sessionWith({ temporal, refusal, standing = 'go' }: { readonly temporal: () => Promise<unknown>; readonly refusal?: string; readonly standing?: string }) {
+function sessionWith({ temporal, refusal, standing = 'go', waiting = 0 }: { readonly temporal: () => Promise<unknown>; readonly refusal?: string; readonly standing?: string; readonly waiting?: number }) {
   const given: WantedOrder[] = [];
   const ledger = {
     campaigns: { get: () => Promise.resolve({ order: standing }) },
     gates: { open: () => Promise.resolve([{ id: 9 }]) },
-    items: { select: () => Promise.resolve([{ meeting: 'a', state: 'failed', isPastPivot: false }, { meeting: 'b', state: 'done', isPastPivot: true }]) },
+    items: { select: (_: string, { states }: Criteria) => Promise.resolve(states?.[0] === 'waiting' ? Array(waiting).fill({ meeting: 'c', state: 'waiting' }) : [{ meeting: 'a', state: 'failed', isPastPivot: false }, { meeting: 'r', state: 'replaced', isPastPivot: false }, { meeting: 'b', state: 'done', isPastPivot: true }]) },
     orders: {
       lastOrder: (_: string, agoMs: number) => Promise.resolve(agoMs > 0 ? 3 : 4),
       give: (_: string, wanted: WantedOrder) => {
@@ -50,8 +51,9 @@ test('what the ledger refuses is told, and is a failed job, not a wrong use', as
 
 test('an order to meetings names exactly those that were shown, and travels by its number', async () => {
   const sent: object[] = [];
-  const temporal = () => Promise.resolve({ workflow: { executeUpdateWithStart: (_: unknown, { args }: { args: readonly object[] }) => Promise.resolve({ ordered: sent.push(...args), refused: 0 }) } });
-  const { session, given } = sessionWith({ temporal });
+  const executeUpdateWithStart = (_: unknown, { args }: { args: readonly object[] }) => Promise.resolve({ ordered: sent.push(...args), refused: 0 });
+  const temporal = async () => ({ workflow: { ...(await workflow('RUNNING')()).workflow, executeUpdateWithStart } });
+  const { session, given } = sessionWith({ temporal, waiting: 3 });
   const prospect = await prospectOf(session, 'retry', { wave: 2 });
   expect(await orderMeetings(session, prospect, AUTHOR)).toMatchObject({ isTold: true, given: { receipt: { ordered: 1 } } });
   expect(given).toEqual([{ verb: 'retry', scope: { wave: 2 }, meetings: ['a'], seen: 4 }]);
@@ -61,5 +63,22 @@ test('an order to meetings names exactly those that were shown, and travels by i
 test('nothing is taken up again, and nobody is asked, while the campaign is stopped; a rollback of all is one of the whole campaign', async () => {
   const { session } = sessionWith({ temporal: away, standing: 'stop' });
   await expect(prospectOf(session, 'retry', {})).rejects.toThrow('begin again with `relink start spring`, then retry');
-  expect(await prospectOf(session, 'rollback', {})).toMatchObject({ isWhole: true, reached: [], refused: [{ meeting: 'b' }] });
+  expect(await prospectOf(session, 'rollback', {})).toMatchObject({ isWhole: true, reached: [{ meeting: 'r' }], refused: [{ meeting: 'b' }] });
+});
+
+describe('an order to meetings of a campaign that does not run', () => {
+  const ended = workflow('COMPLETED');
+  test.each([['retry', {}], ['release', {}], ['rollback', { wave: 2 }]] as const)('to %s is refused while meetings wait that no start has taken up, which it would begin too', async (verb, criteria) => {
+    const { session, given } = sessionWith({ temporal: ended, waiting: 3 });
+    await expect(prospectOf(session, verb, criteria)).rejects.toThrow(`to ${verb} would also begin 3 meetings that no start has taken up; begin with \`relink start spring\`, then ${verb}`);
+    expect(given).toEqual([]);
+  });
+
+  test('is given when nothing waits, when it puts all back, when there is nothing to do, and when Temporal is away, which runs nothing', async () => {
+    expect(await prospectOf(sessionWith({ temporal: ended }).session, 'retry', {})).toMatchObject({ reached: [{ meeting: 'a' }] });
+    expect(await prospectOf(sessionWith({ temporal: ended, waiting: 3 }).session, 'rollback', {})).toMatchObject({ isWhole: true });
+    expect(await prospectOf(sessionWith({ temporal: ended, waiting: 3, standing: 'stop' }).session, 'rollback', { wave: 2 })).toMatchObject({ reached: [{ meeting: 'r' }] });
+    expect(await prospectOf(sessionWith({ temporal: ended, waiting: 3 }).session, 'retry', { limit: 0 })).toMatchObject({ reached: [] });
+    expect(await prospectOf(sessionWith({ temporal: away, waiting: 3 }).session, 'retry', {})).toMatchObject({ reached: [{ meeting: 'a' }] });
+  });
 });
