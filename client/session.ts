@@ -5,6 +5,7 @@ import { addresses, type Addresses } from '../adapters/runtime/addresses.js';
 import { loadConfig, type RelinkConfig } from '../adapters/runtime/config/index.js';
 import { ensureKeyring } from '../adapters/seal/index.js';
 import type { CampaignSpec } from '../domain/campaign.js';
+import { RelinkFailure } from '../domain/failures.js';
 import { readTarget, type Target } from './campaign-argument.js';
 import { JobFailed } from './errors.js';
 
@@ -26,6 +27,8 @@ export interface OpenClient extends Client {
 export interface CampaignSession extends Session {
   readonly name: string;
   readonly spec: CampaignSpec;
+  /** The spec is that of a file which the ledger does not have yet. */
+  readonly isLent?: boolean;
 }
 
 export interface CampaignCommand {
@@ -33,9 +36,9 @@ export interface CampaignCommand {
   readonly config: string;
   /** File or name; absent: campaign.yaml. */
   readonly campaign: string | undefined;
-  /** Whether a campaign file is taken over into the ledger. */
+  /** Whether a campaign file is taken over into the ledger at once. */
   readonly save: boolean;
-  /** Whether, when it is not taken over, it counts for this command. */
+  /** Whether, when it is not taken over, it counts for this command, which may take it over by itself. */
   readonly lend?: boolean;
 }
 
@@ -49,8 +52,33 @@ export async function withCampaign<T>({ config: file, campaign, save, lend = fal
   return withSession(config, async (session) => {
     const lent = lend ? target.spec : undefined;
     const spec = lent ?? (save ? await take(session.ledger, target) : (await session.ledger.campaigns.get(target.name)).spec);
-    return act({ ...session, name: target.name, spec });
+    return act({ ...session, name: target.name, spec, ...(lent ? { isLent: true } : {}) });
   });
+}
+
+/**
+ * Takes the campaign file over into the ledger, where workers read it.
+ * @returns what gives the ledger back the one that it had, unless another was taken over meanwhile; of a new campaign the file stays
+ */
+export async function takeOver({ ledger, name, spec, isLent }: Pick<CampaignSession, 'ledger' | 'name' | 'spec' | 'isLent'>): Promise<() => Promise<void>> {
+  await ledger.migrate();
+  if (!isLent) return () => Promise.resolve();
+  const before = await specOf(ledger, name);
+  await ledger.campaigns.save(spec);
+  return async () => {
+    const isOurs = JSON.stringify(await specOf(ledger, name)) === JSON.stringify(spec);
+    if (before && isOurs) await ledger.campaigns.save(before);
+  };
+}
+
+/** As the ledger has it; `undefined` when it knows no such campaign. */
+async function specOf({ campaigns }: Pick<OpenLedger, 'campaigns'>, name: string): Promise<CampaignSpec | undefined> {
+  try {
+    return (await campaigns.get(name)).spec;
+  } catch (cause: unknown) {
+    if (cause instanceof RelinkFailure) return undefined;
+    throw cause;
+  }
 }
 
 async function take(ledger: OpenLedger, { name, spec }: Target): Promise<CampaignSpec> {

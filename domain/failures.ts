@@ -18,7 +18,7 @@ export const failures = {
   VendorRefused: { retry: false, then: 'undo', remedy: 'read the tracking id with `relink show`, ask the vendor, then retry' },
   UnsupportedMeeting: { retry: false, then: 'undo', remedy: 're-plan this meeting by hand' },
   NotLicensed: { retry: false, then: 'undo', remedy: 'give the host back a licence for webinars of this type on the site of the meeting, then `relink retry`; or re-plan it by hand' },
-  NotReassigned: { retry: false, then: 'undo', remedy: 'the vendor did not give the meeting to the new host: let `departed` in the campaign file name somebody who may host meetings of its kind on its site, then `relink plan` and `relink retry`; or reassign it by hand at the vendor' },
+  NotReassigned: { retry: false, then: 'undo', remedy: 'the vendor did not give the meeting to the new host: let `departed` in the campaign file name somebody who may host meetings of its kind on its site, then `relink start` with the file and `relink retry`; or reassign it by hand at the vendor' },
   CalendarManaged: { retry: false, then: 'undo', remedy: 're-plan this meeting in the calendar that owns it' },
   LegacyChanged: { retry: false, then: 'hold', remedy: 'the old meeting was edited in a way that was not carried into the new one, or somebody else has it now, or its host left (give it to one who may host): `relink retry` starts afresh from what it is now' },
   LegacyDeleted: { retry: false, then: 'hold', remedy: 'the organiser deleted the old meeting and was asked whether the new one is still needed: `relink release --meeting KEY` keeps it, `relink rollback --meeting KEY` deletes it too' },

@@ -4,9 +4,9 @@ import { writeInventory, type InventoryExport } from '../../adapters/reports/ind
 import type { Existing } from '../../domain/ledger.js';
 import { JobFailed } from '../errors.js';
 import type { Io, Screen } from '../io.js';
-import { withCampaign, type CampaignSession } from '../session.js';
+import { takeOver, withCampaign, type CampaignSession } from '../session.js';
 import { count } from '../show/format.js';
-import { takeInventory } from '../steer/inventory.js';
+import { mustNotFeed, takeInventory } from '../steer/inventory.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, quiet, verb } from '../verb.js';
 
 export const inventoryCommand = (io: Io) =>
@@ -18,7 +18,7 @@ export const inventoryCommand = (io: Io) =>
 const exportCommand = ({ out, err }: Io) =>
   verb({
     name: 'export',
-    what: 'take the inventory of a campaign anew, as `plan` does, and write the ids of all meetings to a file that evidence.snapshots reads; only reads at the vendor',
+    what: 'take the inventory of a campaign anew, as `plan` does, and write the ids of all meetings to a file that evidence.snapshots reads; only reads at the vendor. Not while the campaign runs',
     examples: [
       ['relink inventory export', 'into inventories/ in the data folder'],
       ['relink inventory export webex-june-2024 --out 2026-11.json', 'of a campaign the ledger knows, into another file'],
@@ -28,7 +28,9 @@ const exportCommand = ({ out, err }: Io) =>
     .option('--out <file>', 'where to; the name ends with .json')
     .option(...JSON_OPTION)
     .action((campaign, { config, out: file, json }) =>
-      withCampaign({ config, campaign, save: true }, async (session) => {
+      withCampaign({ config, campaign, save: false, lend: true }, async (session) => {
+        await mustNotFeed(session);
+        await takeOver(session);
         const inventory = await exported(session, err);
         const path = pathOf(session, file, inventory.takenAt);
         await writeInventory(path, inventory);

@@ -2,11 +2,11 @@ import { Option } from '@commander-js/extra-typings';
 import { writePlan } from '../../adapters/reports/index.js';
 import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
 import type { Io, Screen } from '../io.js';
-import { withCampaign, type CampaignSession } from '../session.js';
+import { takeOver, withCampaign, type CampaignSession } from '../session.js';
 import { readPlan, type Plan } from '../show/plan-figures.js';
 import { planChangesText, type PlanDiff } from '../show/plan-changes.js';
 import { planText } from '../show/plan.js';
-import { takeInventory } from '../steer/inventory.js';
+import { mustNotFeed, takeInventory } from '../steer/inventory.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, whole } from '../verb.js';
 
 /** More than anybody makes. */
@@ -15,7 +15,7 @@ export const MOST_PLANS = 1_000_000;
 export const planCommand = ({ out, err }: Io) =>
   verb({
     name: 'plan',
-    what: 'find and judge the meetings, and show what a start would do; only reads at the vendor',
+    what: 'find and judge the meetings, and show what a start would do; only reads at the vendor. Not while the campaign runs',
     examples: [
       ['relink plan', 'the campaign in campaign.yaml'],
       ['relink plan webex-june-2024 --json', 'one the ledger knows, as data'],
@@ -28,7 +28,9 @@ export const planCommand = ({ out, err }: Io) =>
     .option('--csv <file>', 'also write a line for each meeting')
     .option(...JSON_OPTION)
     .action((campaign, { config, diff, csv, json }) =>
-      withCampaign({ config, campaign, save: true }, async (session) => {
+      withCampaign({ config, campaign, save: false, lend: true }, async (session) => {
+        await mustNotFeed(session);
+        await takeOver(session);
         if (diff !== undefined) await session.ledger.planDocuments.mustExist(session.name, diff); // before the vendor is asked
         const plan = await makePlan(session, err);
         if (csv !== undefined) await writePlan(csv, await session.ledger.planDocuments.lines(session.name, plan.number), REQUESTS_PER_MEETING);

@@ -3,7 +3,7 @@ import { beyondPlan } from '../../domain/plan-documents.js';
 import { authorOf, BY_OPTION, REASON_OPTION } from '../author.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io, Screen } from '../io.js';
-import { withCampaign, type CampaignSession } from '../session.js';
+import { takeOver, withCampaign, type CampaignSession } from '../session.js';
 import { planChangesText } from '../show/plan-changes.js';
 import type { Plan } from '../show/plan-figures.js';
 import { campaignLink, workflowLink } from '../show/links.js';
@@ -33,7 +33,7 @@ export const startCommand = (io: Io) =>
     .option(...BY_OPTION)
     .option(...REASON_OPTION)
     .option(...JSON_OPTION)
-    .action((campaign, { config, ...options }) => withCampaign({ config, campaign, save: true }, (session) => start(session, io, options)));
+    .action((campaign, { config, ...options }) => withCampaign({ config, campaign, save: false, lend: true }, (session) => start(session, io, options)));
 
 interface StartOptions {
   readonly yes?: true | undefined;
@@ -52,12 +52,13 @@ async function start(session: CampaignSession, io: Io, { yes, plan, unrehearsed,
   if (plan !== undefined) await mustBePlan(session, io, plan, look);
   else if (!yes) await consent(session, io, look);
   else if (unrehearsed === true || !(await lookedFirst(session, io, look))) inventory = 'take';
+  const client = await session.temporal();
+  await takeOver(session);
   const { started, run } = await startCampaign(session, inventory, await noteStart(session, authorOf(author)));
   const links = linksTo(session, run);
   if (!started) await wakeAll(session); // an edited file holds from now on
   progress.line(started ? `${session.name} is started.` : `${session.name} is already running.`);
   for (const link of links) progress.line(link);
-  const client = await session.temporal();
   if (!(await hasWorker(client))) io.err.line(NO_WORKER);
   if (!wait) {
     return answer(io.out, json, 'start', { campaign: session.name, started, run: run ?? null, links }, () => []);
@@ -82,6 +83,7 @@ interface Look {
 async function lookedFirst(session: CampaignSession, { err }: Io, { mustBeFit: check }: Look): Promise<boolean> {
   if ((session.spec.rehearseAbove ?? 'never') === 'never') return false;
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return false;
+  await takeOver(session);
   check(await makePlan(session, err));
   return true;
 }
@@ -90,9 +92,11 @@ async function lookedFirst(session: CampaignSession, { err }: Io, { mustBeFit: c
 async function consent(session: CampaignSession, { ask, err }: Io, { progress, mustBeFit: check }: Look): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return;
   if (ask === null) throw new WrongUse('there is no terminal to ask on: look at `relink plan`, then give --yes');
+  const giveBack = await takeOver(session);
   const plan = await makePlan(session, err);
   showPlan(plan, progress);
   check(plan);
+  await giveBack(); // nobody has said yes to an edited file yet, and Ctrl-C is a no
   if (!(await ask(`Replace ${plan.meetings} meetings?`))) throw new JobFailed('not started, as you wished; nothing was written at the vendor');
 }
 
@@ -100,6 +104,7 @@ async function consent(session: CampaignSession, { ask, err }: Io, { progress, m
 async function mustBePlan(session: CampaignSession, { err }: Io, number: number, { mustBeFit: check }: Look): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) throw new JobFailed(`${session.name} is already running`);
   await session.ledger.planDocuments.mustExist(session.name, number);
+  await takeOver(session);
   const plan = await makePlan(session, err);
   check(plan);
   if (plan.number === number) return;

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { attributes, campaignId, RELINK_QUEUE, type RunCampaignInput } from '../../workflows/messages.js';
+import { attributes, campaignId, RELINK_QUEUE, RelinkCampaign, type RunCampaignInput } from '../../workflows/messages.js';
 import { messageOf } from '../errors.js';
 import type { CampaignSession } from '../session.js';
 
@@ -43,6 +43,16 @@ export async function runningCampaign(client: Client, campaign: string): Promise
     if (cause instanceof WorkflowNotFoundError) return undefined;
     throw cause;
   }
+}
+
+/**
+ * Whether anything is under way that works on the campaign: its workflow, or a rerun that looks again at what was done and starts it then.
+ * Reruns have ids by their time, so they are searched for.
+ */
+export async function isUnderWay(client: Client, campaign: string): Promise<boolean> {
+  if ((await runningCampaign(client, campaign)) !== undefined) return true;
+  const { count } = await client.workflow.count(`${RelinkCampaign.name}="${campaign}" AND WorkflowType="rerunCampaign" AND ExecutionStatus="Running"`);
+  return count > 0;
 }
 
 /** Why the campaign's workflow ended in failure; `null` when it ended well or never ran. */

@@ -6,9 +6,16 @@ import { attributes, inventoryId, RELINK_QUEUE, type TakeInventoryInput } from '
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Screen } from '../io.js';
 import type { CampaignSession } from '../session.js';
-import { hasWorker, NO_WORKER, rootCause, wrongInput } from './campaign-run.js';
+import { hasWorker, isUnderWay, NO_WORKER, rootCause, wrongInput } from './campaign-run.js';
 
 const LOOK_MS = 500;
+
+/** @throws JobFailed while the campaign runs: what an inventory finds would be begun at once, and without a question */
+export async function mustNotFeed(session: CampaignSession): Promise<void> {
+  const { name } = session;
+  if (!(await isUnderWay(await session.temporal(), name))) return;
+  throw new JobFailed(`${name} runs and would begin at once what an inventory finds; \`relink start FILE\` takes an edited file over while it runs; for an inventory wait until it is over, or \`relink stop ${name}\` first`);
+}
 
 /**
  * Finds and judges every meeting in scope and plans the waves: reads at the vendor, writes to the ledger alone.

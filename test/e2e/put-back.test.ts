@@ -55,6 +55,10 @@ test('a rollback in grace leaves the vendor as it was, and corrects exactly thos
   const before = await story.ask<unknown>('meetings');
   await story.must('start', '--yes', '--json');
   const { counts } = await allInGrace();
+  for (const feeding of [['plan'], ['inventory', 'export']]) {
+    const refused = await story.relink(...feeding);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('story runs and would begin at once what an inventory finds')]);
+  }
   const told = (await story.ask<readonly Mail[]>('mails')).map(({ to }) => to.join());
 
   const asked = await story.relink('rollback', '--json');

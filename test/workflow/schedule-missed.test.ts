@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { bootstrapNamespace } from '../../adapters/runtime/local-stack/bootstrap.js';
 import { startTemporal, type TemporalPart } from '../../adapters/runtime/local-stack/temporal-server.js';
 import { timesOf } from '../../client/commands/schedule.js';
+import { isUnderWay } from '../../client/steer/campaign-run.js';
 import { createSchedule } from '../../client/steer/schedules.js';
 import { scheduleId } from '../../workflows/messages.js';
 
@@ -47,6 +48,8 @@ test('a schedule that was missed seven times and more, because the service was d
   // No worker runs: the first rerun stays open, as that of a campaign does that takes days.
   await withClient((client) => createSchedule(client, 'c', { ...timesOf({ every: 10_000 }), intervals: [{ every: EVERY_MS }], catchUpMs: 10_000 }));
   const before = await withClient((client) => until(() => infoOf(client), ({ numActionsTaken }) => numActionsTaken === 1));
+  expect(await withClient((client) => until(() => isUnderWay(client, 'c'), (isSo) => isSo))).toBe(true);
+  expect(await withClient((client) => isUnderWay(client, 'd'))).toBe(false);
   await withClient((client) => client.workflow.getHandle(before.recentActions[0]!.action.workflow.workflowId).terminate('the outage'));
   await server.process.stop(5_000);
   const down = Date.now();

@@ -1,0 +1,115 @@
+import pc from 'picocolors';
+import { ScheduleNotFoundError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { CampaignSpec } from '../../domain/campaign.js';
+import type { OrderAuthor, WantedOrder } from '../../domain/orders.js';
+import { run } from '../../client/cli.js';
+import { JobFailed } from '../../client/errors.js';
+import type { Screen } from '../../client/io.js';
+import type { CampaignCommand, CampaignSession } from '../../client/session.js';
+import { aSpec } from '../support/specs.js';
+
+/** What happened, in its order, and the session of each command. */
+const mockDid: string[] = [];
+let mockSession: CampaignSession;
+jest.mock('../../client/session.js', () => ({
+  ...jest.requireActual<object>('../../client/session.js'),
+  withCampaign: ({ lend = false, save }: CampaignCommand, act: (session: CampaignSession) => Promise<unknown>) => act({ ...mockSession, isLent: lend && !save }),
+}));
+jest.mock('../../client/steer/inventory.js', () => ({
+  ...jest.requireActual<object>('../../client/steer/inventory.js'),
+  takeInventory: () => Promise.resolve(mockDid.push('inventory')),
+}));
+jest.mock('../../client/show/plan-figures.js', () => ({ readPlan: () => Promise.resolve({ meetings: 3, ceiling: { exceeded: false }, rehearsal: { asked: false } }) }));
+jest.mock('../../client/show/plan.js', () => ({ planText: () => [] }));
+
+interface Scene {
+  /** Of the campaign's workflow. */
+  readonly status?: 'RUNNING' | 'COMPLETED';
+  /** So many look again at what was done. */
+  readonly reruns?: number;
+  readonly startedAt?: string | null;
+  readonly hasSchedule?: boolean;
+  readonly isAway?: boolean;
+  /** To the question of `start`. */
+  readonly says?: boolean;
+}
+
+const [OLD, EDITED, OTHER] = [1, 2, 3].map((graceMs) => aSpec('spring', { graceMs })) as [CampaignSpec, CampaignSpec, CampaignSpec];
+let kept: CampaignSpec;
+const said: string[] = [];
+const screen: Screen = { colours: pc.createColors(false), width: 80, line: (text = '') => void said.push(text), draw: () => undefined };
+
+function scheduleOf(hasSchedule: boolean) {
+  const act = (what: string) => () => (hasSchedule ? Promise.resolve(what === 'describe' ? 0 : mockDid.push(what)) : Promise.reject(new ScheduleNotFoundError('none', 'rerun/spring')));
+  const handle = Object.fromEntries(['describe', 'trigger', 'pause', 'unpause', 'delete'].map((what) => [what, act(what)]));
+  return { getHandle: () => handle, create: () => Promise.resolve(mockDid.push('create')) };
+}
+
+function temporalOf({ status = 'COMPLETED', reruns = 0, hasSchedule = true }: Scene) {
+  const handle = { describe: () => Promise.resolve({ status: { name: status }, runId: 'r' }), signal: () => Promise.resolve(mockDid.push('wake')) };
+  const start = () => (status === 'RUNNING' ? Promise.reject(new WorkflowExecutionAlreadyStartedError('runs', 'campaign/spring', 'runCampaign')) : Promise.resolve({ firstExecutionRunId: `r${mockDid.push('start')}` }));
+  const workflowService = { describeTaskQueue: () => Promise.resolve({ pollers: [{}] }) };
+  return { workflow: { getHandle: () => handle, count: () => Promise.resolve({ count: reruns }), start }, schedule: scheduleOf(hasSchedule), workflowService, options: { namespace: 'default' } };
+}
+
+/** One command, typed with an edited file. @returns its exit code, what it did, and what it said */
+async function typed(line: string, scene: Scene = {}): Promise<{ readonly code: number; readonly did: readonly string[]; readonly text: string }> {
+  mockDid.length = said.length = 0;
+  kept = OLD;
+  const ledger = {
+    migrate: () => Promise.resolve(),
+    campaigns: {
+      get: () => Promise.resolve({ spec: kept, order: 'go', startedAt: scene.startedAt === undefined ? '2026-11-24T03:10:00.000Z' : scene.startedAt }),
+      save: (spec: CampaignSpec) => Promise.resolve(mockDid.push(`save ${(kept = spec).graceMs}`)),
+    },
+    orders: { lastOrder: () => Promise.resolve(4), give: (_: string, { verb }: WantedOrder, { by, reason }: OrderAuthor) => Promise.resolve({ id: mockDid.push(`${verb} by ${by}: ${reason}`) }) },
+    planDocuments: { keep: () => Promise.resolve({ number: 1 }), mustExist: () => Promise.resolve() },
+  };
+  mockSession = { name: 'spring', spec: EDITED, ledger, ui: null, temporal: () => (scene.isAway ? Promise.reject(new JobFailed('the Temporal service does not answer')) : Promise.resolve(temporalOf(scene))) } as unknown as CampaignSession;
+  const { says } = scene;
+  const ask = says === undefined ? null : () => (mockDid.push('ask'), Promise.resolve(says));
+  const code = await run(line.split(' '), { out: screen, err: screen, ask });
+  return { code, did: [...mockDid], text: said.join('\n') };
+}
+
+const BY = '--by Ada --reason why';
+
+describe('while the campaign runs, or a rerun is about to start it', () => {
+  test.each([
+    ['plan', { status: 'RUNNING' }],
+    ['plan', { reruns: 1 }],
+    ['inventory export', { status: 'RUNNING' }],
+    ['start --plan 3', { status: 'RUNNING' }],
+  ] as const)('%s (%j) takes no file over and no inventory', async (line, scene) => {
+    const { code, did, text } = await typed(line, scene);
+    expect([code, did]).toEqual([1, []]);
+    expect(text).toMatch(line.startsWith('start') ? /already running/ : /spring runs and would begin at once .*`relink start FILE` takes an edited file over .*`relink stop spring` first/);
+  });
+
+  test('a start takes an edited file over', async () => {
+    for (const line of ['start', 'start --yes']) expect(await typed(`${line} ${BY}`, { status: 'RUNNING' })).toMatchObject({ code: 0, did: ['save 2', 'wake', 'wake'] });
+  });
+});
+
+test('while it does not run, a plan takes the file over before its inventory; while Temporal is away, it says that and takes none', async () => {
+  expect(await typed('plan')).toMatchObject({ code: 0, did: ['save 2', 'inventory'] });
+  for (const line of ['plan', 'start --yes']) expect(await typed(line, { isAway: true })).toMatchObject({ code: 1, did: [], text: 'relink: the Temporal service does not answer' });
+});
+
+describe('a start that asks', () => {
+  test('has the ledger keep the file only after a yes: whoever says no, or goes away, leaves the one of before', async () => {
+    expect(await typed(`start ${BY}`, { says: true })).toMatchObject({ code: 0, did: ['save 2', 'inventory', 'save 1', 'ask', 'save 2', 'start by Ada: why', 'start'] });
+    expect(await typed('start', { says: false })).toMatchObject({ code: 1, did: ['save 2', 'inventory', 'save 1', 'ask'] });
+    expect(kept).toBe(OLD);
+  });
+
+  test('leaves a file alone that somebody else took over meanwhile', async () => {
+    const { takeOver } = jest.requireActual<typeof import('../../client/session.js')>('../../client/session.js');
+    await typed('plan');
+    const giveBack = await takeOver({ ...mockSession, isLent: true });
+    kept = OTHER;
+    await giveBack();
+    expect(kept).toBe(OTHER);
+  });
+});
