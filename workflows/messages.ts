@@ -44,6 +44,8 @@ export interface RunCampaignInput {
   readonly continued?: boolean;
   /** Number of the operator's order to start: what is ordered after it outweighs it. */
   readonly order?: number;
+  /** By a schedule, of which no operator says that it goes: what was ordered stands. */
+  readonly rerun?: boolean;
 }
 
 /** What the rest of a campaign's run came to. */

@@ -8,7 +8,7 @@ import { runCampaign } from './run-campaign.js';
 /**
  * What a schedule starts: a look at a sample of what was done, then the campaign again, with a new inventory, which handles
  * only the difference.
- * A campaign that was stopped or put back stays so, until an operator starts it.
+ * A campaign that was stopped or put back stays so, until an operator starts it; one that was paused, until it is resumed.
  *
  * Stays open as long as the campaign does, so that the schedule's overlap policy sees it. A campaign that is already
  * open is left alone: it is this rerun.
@@ -29,7 +29,7 @@ export async function rerunCampaign({ campaign }: { campaign: string }): Promise
     await executeChild(runCampaign, {
       workflowId: campaignId(campaign),
       taskQueue: RELINK_QUEUE,
-      args: [{ campaign, inventory: 'take' }],
+      args: [{ campaign, inventory: 'take', rerun: true }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign })),
       staticSummary: `campaign ${campaign}, rerun`,

@@ -61,10 +61,10 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
   }
 }
 
-/** Inventory, plan, ceiling; then the order to go, and what an earlier stop had left in grace. */
-async function begin({ campaign, inventory, order: after }: RunCampaignInput, crew: Crew): Promise<void> {
+/** The order to go, unless a schedule begins; inventory, plan, ceiling; and what an earlier stop had left in grace. */
+async function begin({ campaign, inventory, order: after, rerun }: RunCampaignInput, crew: Crew): Promise<void> {
   if (inventory !== 'none') {
-    await ledger.giveOrder({ campaign, order: 'go', ...(after === undefined ? {} : { after }) });
+    if (!rerun) await ledger.giveOrder({ campaign, order: 'go', ...(after === undefined ? {} : { after }) });
     await ledger.setPhase({ campaign, phase: 'planning' });
     if (inventory === 'take') {
       const args: [{ campaign: string; run: string }] = [{ campaign, run: workflowInfo().runId }];

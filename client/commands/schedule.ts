@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { durationMs, loadConfig } from '../../adapters/runtime/config/index.js';
+import type { CampaignRecord } from '../../domain/ledger.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Colours, Io } from '../io.js';
-import { withCampaign, withSession } from '../session.js';
+import { takeOver, withCampaign, withSession, type CampaignSession } from '../session.js';
 import { table, time } from '../show/format.js';
+import { runningCampaign } from '../steer/campaign-run.js';
 import { createSchedule, listSchedules, onSchedule, USUAL_CATCH_UP_MS, type ScheduleLine, type Times } from '../steer/schedules.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, quiet, verb } from '../verb.js';
 
@@ -37,11 +39,21 @@ const create = ({ out, err }: Io) =>
     .option(...JSON_OPTION)
     .action((campaign, { config, json, ...when }) => {
       const spec = timesOf(when);
-      return withCampaign({ config, campaign, save: true }, async (session) => {
-        await createSchedule(await session.temporal(), session.name, spec);
+      return withCampaign({ config, campaign, save: false, lend: true }, async (session) => {
+        await mustBeStarted(session);
+        await createSchedule(await session.temporal(), session.name, spec); // it alone knows whether there is one already, and whether the times are right
+        await takeOver(session);
         answer(out, json, 'schedule create', { campaign: session.name, schedule: 'created' }, () => [`The schedule of ${session.name} is made; \`relink schedule list\` shows the next runs.`]);
       });
     });
+
+/** @throws JobFailed when reruns would begin what nobody has said yes to */
+async function mustBeStarted({ ledger, name, temporal }: CampaignSession): Promise<CampaignRecord> {
+  const campaign = await ledger.campaigns.get(name);
+  const isStarted = campaign.startedAt !== null || (await runningCampaign(await temporal(), name)) !== undefined; // its first inventory may take a while
+  if (!isStarted) throw new JobFailed(`${name} was never started, and a rerun would begin all of it without a question; look at \`relink plan\`, then \`relink start\``);
+  return campaign;
+}
 
 interface When {
   readonly every?: number | undefined;
@@ -96,10 +108,14 @@ const trigger = ({ out, err }: Io) =>
   verb({ name: 'trigger', what: 'run it now, once, unless it is running', examples: [['relink schedule trigger campaign.yaml', 'with what the file says now']] }, err)
     .argument(...CAMPAIGN_ARGUMENT)
     .action((campaign, { config }) =>
-      withCampaign({ config, campaign, save: true }, async (session) => {
-        const { order } = await session.ledger.campaigns.get(session.name);
+      withCampaign({ config, campaign, save: false, lend: true }, async (session) => {
+        const { order } = await mustBeStarted(session);
         if (order === 'stop' || order === 'rollback') throw new JobFailed(`${session.name} was ${order === 'stop' ? 'stopped' : 'put back'}, and reruns leave it so; \`relink start ${session.name}\` takes it up again`);
-        await onSchedule(await session.temporal(), session.name, (handle) => handle.trigger(ScheduleOverlapPolicy.SKIP));
+        await onSchedule(await session.temporal(), session.name, async (handle) => {
+          await handle.describe(); // without a schedule no file is taken over
+          await takeOver(session);
+          await handle.trigger(ScheduleOverlapPolicy.SKIP);
+        });
         out.line(`A rerun of ${session.name} is asked for; see \`relink status ${session.name}\`.`);
       }),
     );

@@ -7,7 +7,7 @@ import { isWhole, reachOf, type Criteria, type MeetingVerb, type Reach } from '.
 import { release, retry, rollback } from '../../workflows/messages.js';
 import { JobFailed, refusedByLedger, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
-import { campaignStart, runningCampaign } from './campaign-run.js';
+import { campaignStart, isUnderWay, runningCampaign } from './campaign-run.js';
 import { wakeAll } from './wake.js';
 
 /** Whether Temporal could be told: the ledger has the order in any case. */
@@ -17,7 +17,7 @@ export interface Told<T> {
 }
 
 /**
- * An order to a campaign that runs: into the ledger, which alone decides, and past Temporal, where no name and no reason belongs; then whoever waits is told to look.
+ * An order to a campaign that runs, or that a rerun is about to start: into the ledger, which alone decides, and past Temporal, where no name and no reason belongs; then whoever waits is told to look.
  * It needs neither a worker nor, for what holds in the ledger, Temporal.
  * @param agoMs how long ago the operator looked: what anybody ordered since then is not overruled
  * @param patienceMs for Temporal, which an order in an emergency does not wait for
@@ -27,7 +27,7 @@ export async function order(session: CampaignSession, verb: StandingVerb, author
   const { ledger, name } = session;
   const seen = await ledger.orders.lastOrder(name, agoMs);
   const [gate] = verb === 'stop' ? await ledger.gates.open(name) : [];
-  const runs = await within(patienceMs, unlessAway(async () => (await runningCampaign(await session.temporal(), name)) !== undefined));
+  const runs = await within(patienceMs, unlessAway(async () => isUnderWay(await session.temporal(), name)));
   if (runs === false) throw new JobFailed(`${name} is not running, so there is nothing to ${verb}; see \`relink status ${name}\``);
   const given = await ledger.orders.give(name, { verb, scope: null, meetings: [], seen, unlessApproved: gate?.id }, author).catch(refusedByLedger);
   const told = runs === null ? null : await within(patienceMs, unlessAway(async () => (await wakeAll(session), true)));

@@ -27,7 +27,7 @@ function sessionWith({ temporal, refusal, standing = 'go', waiting = 0 }: { read
 }
 
 const away = () => Promise.reject(new JobFailed('the Temporal service does not answer'));
-const workflow = (status: string, signal: () => Promise<void> = () => Promise.resolve()) => () => Promise.resolve({ workflow: { getHandle: () => ({ describe: () => Promise.resolve({ status: { name: status }, runId: 'r' }), signal }) } });
+const workflow = (status: string, reruns = 0) => () => Promise.resolve({ workflow: { getHandle: () => ({ describe: () => Promise.resolve({ status: { name: status }, runId: 'r' }), signal: () => Promise.resolve() }), count: () => Promise.resolve({ count: reruns }) } });
 
 test('a pause holds although Temporal does not answer, and although it never does', async () => {
   for (const temporal of [away, () => new Promise(() => undefined)]) {
@@ -42,6 +42,12 @@ test('a campaign that runs is told; one that does not run is not paused, and its
   expect(await order(running.session, 'stop', AUTHOR, 1)).toMatchObject({ isTold: true, given: { unlessApproved: 9 } });
   await expect(order(ended.session, 'stop', AUTHOR, 1)).rejects.toThrow('spring is not running, so there is nothing to stop');
   expect(ended.given).toEqual([]);
+});
+
+test('a campaign that a rerun is about to start is held up before it begins', async () => {
+  const { session, given } = sessionWith({ temporal: workflow('COMPLETED', 1) });
+  expect(await order(session, 'pause', AUTHOR, 1)).toMatchObject({ isTold: true });
+  expect(given).toMatchObject([{ verb: 'pause' }]);
 });
 
 test('what the ledger refuses is told, and is a failed job, not a wrong use', async () => {

@@ -113,3 +113,15 @@ describe('a start that asks', () => {
     expect(kept).toBe(OTHER);
   });
 });
+
+describe('a schedule', () => {
+  test.each(['schedule create --every 1d', 'schedule trigger'])('is not for a campaign that was never started (%s)', async (line) => {
+    const { code, did, text } = await typed(line, { startedAt: null });
+    expect([code, did]).toEqual([1, []]);
+    expect(text).toContain('spring was never started, and a rerun would begin all of it without a question; look at `relink plan`, then `relink start`');
+  });
+
+  test.each(['trigger', 'pause', 'resume', 'delete'])('that is not there is not steered (%s)', async (line) => {
+    expect(await typed(`schedule ${line}`, { hasSchedule: false })).toMatchObject({ code: 1, did: [], text: expect.stringContaining('spring has no schedule') });
+  });
+});

@@ -290,4 +290,22 @@ describe('a campaign', () => {
       expect([model.inventories, model.deletions, model.order]).toEqual([before, deletions + 1, 'stop']);
     });
   });
+
+  test.each(['stop', 'pause'] as const)('that a schedule runs again begins nothing against the order %s that comes between its look at what was done and its inventory', async (order) => {
+    const { name, model } = campaign([2]);
+    const { activities } = model;
+    let looks = 0;
+    const progress = async () => {
+      const before = await activities.progress({ campaign: name });
+      if (looks++ === 0) model.order = order;
+      return before;
+    };
+    await temporal.withWorkers({ ...activities, progress }, async () => {
+      const handle = await temporal.client.workflow.start('rerunCampaign', { workflowId: `${rerunId(name)}-held`, taskQueue: RELINK_QUEUE, args: [{ campaign: name }] });
+      await until(() => model.phases.at(-1) === { stop: 'stopped', pause: 'paused' }[order]);
+      expect([model.order, model.began, model.inventories > 0]).toEqual([order, [], true]);
+      if (order === 'pause') await temporal.client.workflow.getHandle(campaignId(name)).executeUpdate(stop);
+      expect(await handle.result()).toBe('ran');
+    });
+  });
 });

@@ -48,7 +48,7 @@ test('a schedule that was missed seven times and more, because the service was d
   // No worker runs: the first rerun stays open, as that of a campaign does that takes days.
   await withClient((client) => createSchedule(client, 'c', { ...timesOf({ every: 10_000 }), intervals: [{ every: EVERY_MS }], catchUpMs: 10_000 }));
   const before = await withClient((client) => until(() => infoOf(client), ({ numActionsTaken }) => numActionsTaken === 1));
-  expect(await withClient((client) => until(() => isUnderWay(client, 'c'), (isSo) => isSo))).toBe(true);
+  expect(await withClient((client) => until(() => isUnderWay(client, 'c'), (isSo) => isSo))).toBe(true); // so that it can be held up before it begins
   expect(await withClient((client) => isUnderWay(client, 'd'))).toBe(false);
   await withClient((client) => client.workflow.getHandle(before.recentActions[0]!.action.workflow.workflowId).terminate('the outage'));
   await server.process.stop(5_000);
