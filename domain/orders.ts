@@ -8,8 +8,12 @@ import type { State } from './states.js';
 
 export const standingVerbs = ['pause', 'resume', 'stop'] as const;
 export type StandingVerb = (typeof standingVerbs)[number];
-/** `start` is noted only: the campaign's workflow puts it in force. */
-export const orderVerbs = [...standingVerbs, 'start', ...meetingVerbs] as const;
+/** About the schedule of its reruns. */
+export const scheduleVerbs = ['schedule create', 'schedule trigger', 'schedule pause', 'schedule resume', 'schedule delete'] as const;
+/** Noted only: the campaign's workflow puts a start in force, Temporal has the schedule. */
+export const notedVerbs = ['start', ...scheduleVerbs] as const;
+export type NotedVerb = (typeof notedVerbs)[number];
+export const orderVerbs = [...standingVerbs, ...notedVerbs, ...meetingVerbs] as const;
 export type OrderVerb = (typeof orderVerbs)[number];
 
 /** What an order to meetings was for: kept with it, and without a name of anybody. */

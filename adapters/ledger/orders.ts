@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { RelinkFailure } from '../../domain/failures.js';
-import { orderText, standingUnder, type GivenOrder, type OrderAuthor, type OrderBook, type OrderScope, type OrderVerb, type WantedOrder } from '../../domain/orders.js';
+import { notedVerbs, orderText, standingUnder, type GivenOrder, type OrderAuthor, type OrderBook, type OrderScope, type OrderVerb, type WantedOrder } from '../../domain/orders.js';
 import { meetingVerbs, type MeetingVerb } from '../../domain/selection.js';
 import type { State } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
@@ -76,7 +76,7 @@ async function mustBeSeen(tx: Db, campaign: string, wanted: WantedOrder): Promis
   const unseen = await row<{ verb: OrderVerb; scope: OrderScope | null; meetings: number }>(
     tx,
     sql`select verb, scope, (select count(*)::integer from operator_order_meeting where given = id) as meetings from operator_order
-      where campaign = ${campaign} and id > ${wanted.seen} and verb <> ${wanted.verb} and verb <> 'start'
+      where campaign = ${campaign} and id > ${wanted.seen} and verb <> ${wanted.verb} and verb <> all(${list(notedVerbs)})
         and (${isWhole} or ${wanted.scope === null}::boolean or exists (select from operator_order_meeting where given = id and meeting = any(${list(wanted.meetings)})))
       order by id desc limit 1`,
   );

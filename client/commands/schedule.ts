@@ -2,11 +2,13 @@ import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { durationMs, loadConfig } from '../../adapters/runtime/config/index.js';
 import type { CampaignRecord } from '../../domain/ledger.js';
+import { authorOf, BY_OPTION, REASON_OPTION } from '../author.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Colours, Io } from '../io.js';
 import { takeOver, withCampaign, withSession, type CampaignSession } from '../session.js';
 import { table, time } from '../show/format.js';
 import { runningCampaign } from '../steer/campaign-run.js';
+import { note } from '../steer/orders.js';
 import { createSchedule, listSchedules, onSchedule, USUAL_CATCH_UP_MS, type ScheduleLine, type Times } from '../steer/schedules.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, quiet, verb } from '../verb.js';
 
@@ -36,13 +38,16 @@ const create = ({ out, err }: Io) =>
     .option('--zone <name>', 'of --cron, like Europe/Amsterdam; UTC without it')
     .option('--jitter <duration>', 'begin up to so much later, so that many schedules do not begin at once', spanMs)
     .option('--catch-up <duration>', 'make up for a run that was missed within this time, one for all; usually --every, or 1d', spanMs)
+    .option(...BY_OPTION)
+    .option(...REASON_OPTION)
     .option(...JSON_OPTION)
-    .action((campaign, { config, json, ...when }) => {
+    .action((campaign, { config, json, by, reason, ...when }) => {
       const spec = timesOf(when);
       return withCampaign({ config, campaign, save: false, lend: true }, async (session) => {
         await mustBeStarted(session);
         await createSchedule(await session.temporal(), session.name, spec); // it alone knows whether there is one already, and whether the times are right
         await takeOver(session);
+        await note(session, 'schedule create', authorOf({ by, reason }));
         answer(out, json, 'schedule create', { campaign: session.name, schedule: 'created' }, () => [`The schedule of ${session.name} is made; \`relink schedule list\` shows the next runs.`]);
       });
     });
@@ -107,25 +112,34 @@ function schedulesText(lines: readonly ScheduleLine[], colours: Colours): readon
 const trigger = ({ out, err }: Io) =>
   verb({ name: 'trigger', what: 'run it now, once, unless it is running', examples: [['relink schedule trigger campaign.yaml', 'with what the file says now']] }, err)
     .argument(...CAMPAIGN_ARGUMENT)
-    .action((campaign, { config }) =>
+    .option(...BY_OPTION)
+    .option(...REASON_OPTION)
+    .action((campaign, { config, ...author }) =>
       withCampaign({ config, campaign, save: false, lend: true }, async (session) => {
         const { order } = await mustBeStarted(session);
         if (order === 'stop' || order === 'rollback') throw new JobFailed(`${session.name} was ${order === 'stop' ? 'stopped' : 'put back'}, and reruns leave it so; \`relink start ${session.name}\` takes it up again`);
         await onSchedule(await session.temporal(), session.name, async (handle) => {
-          await handle.describe(); // without a schedule no file is taken over
+          await handle.describe(); // what there is no schedule for leaves no line, and no file
           await takeOver(session);
+          await note(session, 'schedule trigger', authorOf(author));
           await handle.trigger(ScheduleOverlapPolicy.SKIP);
         });
         out.line(`A rerun of ${session.name} is asked for; see \`relink status ${session.name}\`.`);
       }),
     );
 
-const simple = ({ out, err }: Io, name: string, what: string, told: string, act: (handle: ScheduleHandle) => Promise<unknown>) =>
+const simple = ({ out, err }: Io, name: 'pause' | 'resume' | 'delete', what: string, told: string, act: (handle: ScheduleHandle) => Promise<unknown>) =>
   verb({ name, what, examples: [[`relink schedule ${name} webex-june-2024`, what]] }, err)
     .argument(...CAMPAIGN_ARGUMENT)
-    .action((campaign, { config }) =>
+    .option(...BY_OPTION)
+    .option(...REASON_OPTION)
+    .action((campaign, { config, ...author }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
-        await onSchedule(await session.temporal(), session.name, async (handle) => void (await act(handle)));
+        await onSchedule(await session.temporal(), session.name, async (handle) => {
+          await handle.describe();
+          await note(session, `schedule ${name}`, authorOf(author));
+          await act(handle);
+        });
         out.line(`The schedule of ${session.name} ${told}.`);
       }),
     );

@@ -9,7 +9,7 @@ import type { Plan } from '../show/plan-figures.js';
 import { campaignLink, workflowLink } from '../show/links.js';
 import { hasWorker, NO_WORKER, runningCampaign, startCampaign } from '../steer/campaign-run.js';
 import { follow, mustHaveEndedWell } from '../steer/follow.js';
-import { noteStart } from '../steer/orders.js';
+import { note } from '../steer/orders.js';
 import { wakeAll } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, whole } from '../verb.js';
 import { campaignId } from '../../workflows/messages.js';
@@ -54,7 +54,7 @@ async function start(session: CampaignSession, io: Io, { yes, plan, unrehearsed,
   else if (unrehearsed === true || !(await lookedFirst(session, io, look))) inventory = 'take';
   const client = await session.temporal();
   await takeOver(session);
-  const { started, run } = await startCampaign(session, inventory, await noteStart(session, authorOf(author)));
+  const { started, run } = await startCampaign(session, inventory, await note(session, 'start', authorOf(author)));
   const links = linksTo(session, run);
   if (!started) await wakeAll(session); // an edited file holds from now on
   progress.line(started ? `${session.name} is started.` : `${session.name} is already running.`);

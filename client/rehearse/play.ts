@@ -9,7 +9,7 @@ import { onStage, type Stage } from '../stage/stage.js';
 import { approve } from '../steer/approve.js';
 import { failureOf, startCampaign } from '../steer/campaign-run.js';
 import { follow } from '../steer/follow.js';
-import { noteStart, order } from '../steer/orders.js';
+import { note, order } from '../steer/orders.js';
 import type { Audit } from '../stage/simulators.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { campaignFor, stageFor, type Scene } from './scene.js';
@@ -71,7 +71,7 @@ async function run(session: CampaignSession, screen: Screen): Promise<Pick<Playe
     gates.look(open);
   };
   for (;;) {
-    await startCampaign(session, 'taken', await noteStart(session, BY));
+    await startCampaign(session, 'taken', await note(session, 'start', BY));
     const figures = await follow(session, screen, { everyMs: LOOK_MS, onLook: look });
     await gates.settled();
     const failure = await failureOf(await session.temporal(), session.name);

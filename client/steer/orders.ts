@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ServiceError, WithStartWorkflowOperation } from '@temporalio/client';
 import { counted } from '../../domain/counted.js';
-import { scopeOf, type GivenOrder, type OrderAuthor, type OrderReceipt, type StandingVerb } from '../../domain/orders.js';
+import { scopeOf, type GivenOrder, type NotedVerb, type OrderAuthor, type OrderReceipt, type StandingVerb } from '../../domain/orders.js';
 import type { Ledger } from '../../domain/ledger.js';
 import { isWhole, reachOf, type Criteria, type MeetingVerb, type Reach } from '../../domain/selection.js';
 import { release, retry, rollback } from '../../workflows/messages.js';
@@ -37,12 +37,13 @@ export async function order(session: CampaignSession, verb: StandingVerb, author
 const PATIENCE_MS = 3_000;
 const within = <T>(ms: number, answer: Promise<T | null>): Promise<T | null> => Promise.race([answer, wait(ms, null, { ref: false })]);
 
-/** Notes who starts a campaign that does not run yet. Its workflow puts that in force, unless something else is ordered until then. @returns the number of the order */
-export async function noteStart(session: CampaignSession, author: OrderAuthor): Promise<number | undefined> {
-  const { ledger, name } = session;
-  if ((await runningCampaign(await session.temporal(), name)) !== undefined) return undefined;
+/**
+ * Notes who gives an order that is put in force elsewhere: the workflow of a campaign that is started sees to that, unless something else is ordered
+ * until then; one that runs has only its file taken over. @returns the number of the order
+ */
+export async function note({ ledger, name }: CampaignSession, verb: NotedVerb, author: OrderAuthor): Promise<number> {
   const seen = await ledger.orders.lastOrder(name, 0);
-  return (await ledger.orders.give(name, { verb: 'start', scope: null, meetings: [], seen }, author).catch(refusedByLedger)).id;
+  return (await ledger.orders.give(name, { verb, scope: null, meetings: [], seen }, author).catch(refusedByLedger)).id;
 }
 
 /** @returns `null` when Temporal does not answer. */

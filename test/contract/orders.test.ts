@@ -1,7 +1,7 @@
 import { createCampaign } from '../../activities/campaign.js';
 import { carryOut, type OrderPosition, type SagaControl } from '../../activities/orders.js';
 import type { ItemRef } from '../../domain/ledger.js';
-import type { OrderVerb, WantedOrder } from '../../domain/orders.js';
+import { type OrderVerb, type WantedOrder, scheduleVerbs } from '../../domain/orders.js';
 import type { MeetingVerb } from '../../domain/selection.js';
 import type { State } from '../../domain/states.js';
 import { aHost, LedgerBench } from '../support/ledger.js';
@@ -50,6 +50,15 @@ describe('an order', () => {
       await expect(query(bench.store.databaseUrl, change)).rejects.toThrow('append-only');
     }
     expect(await bench.ledger.orders.list(name)).toHaveLength(1);
+  });
+
+  test('about the schedule of its reruns is noted, and overrules nothing that somebody orders meanwhile', async () => {
+    const { name } = await bench.campaign(1);
+    await give(name, 'pause');
+    for (const verb of scheduleVerbs) await give(name, verb, { seen: 1_000_000 });
+    await give(name, 'pause');
+    expect((await bench.ledger.orders.list(name)).map(({ verb, by }) => `${verb} by ${by}`)).toEqual(['pause', ...scheduleVerbs, 'pause'].map((verb) => `${verb} by Robin Vael`));
+    expect((await bench.ledger.campaigns.get(name)).order).toBe('pause');
   });
 
   test('of another row does not open in its place', async () => {

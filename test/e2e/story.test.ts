@@ -130,6 +130,7 @@ test('a schedule is made, listed, triggered, held and removed, handles five late
   await must('schedule', 'resume');
   await must('schedule', 'delete');
   expect(await must('schedule', 'list')).toContain('There is no schedule');
+  expect((await story.status()).orders).toMatchObject([...Array(2).fill({ verb: 'start' }), ...['create', 'trigger', 'pause', 'resume', 'delete'].map((what) => ({ verb: `schedule ${what}` }))]);
 }, 120_000);
 
 test('a later cut-off is an edit of the advisory, and gives only the difference', async () => {

@@ -67,7 +67,7 @@ test('what failed is taken up again once its cause is gone, and in a freeze wind
   expect(await tour.type('failures')).toContain('No meeting failed');
   await story.until(({ counts }) => counts['done'] === 11);
   const thaw = await freeze();
-  await tour.type('start --yes');
+  await tour.type(`start --yes ${BY} --reason "the site is worked on tonight"`);
   const before = (await story.writes()).length;
   await tour.type(`approve ${BY} --reason "wave 2 is well"`);
   expect(await tour.type('status')).toMatch(/Window every day .* UTC, until .*: nothing is begun or deleted\./);
@@ -75,7 +75,7 @@ test('what failed is taken up again once its cause is gone, and in a freeze wind
   await thaw();
   tour.say('The work was over sooner. The window is taken out of the file again, and the campaign goes on slowly at first.');
   await tour.type(`throttle --requests 600/m --concurrent 1 ${BY} --reason "the helpdesk asks for it"`);
-  await tour.type('start --yes');
+  await tour.type(`start --yes ${BY} --reason "the work was over sooner"`);
   await story.until(({ counts }) => counts['done']! > 11);
   await tour.type(`pause ${BY} --reason "a look at the helpdesk’s queue"`);
   const paused = (await story.status()).counts['done'];
@@ -95,11 +95,11 @@ test('it ends with nothing lost, and every decision is in its report', async () 
 test('a rerun by the clock finds late arrivals and what drifted', async () => {
   tour.chapter('Afterwards', 'People still copy old series, and somebody deletes a replacement. A schedule takes a new inventory each day, handles the difference, and looks again at what was done. Here it is triggered by hand, after five meetings came late and one replacement was deleted.');
   const before = (await story.status()).counts['done'] ?? 0;
-  await tour.type('schedule create --cron "0 6 * * 1-5" --zone Europe/Amsterdam');
+  await tour.type(`schedule create --cron "0 6 * * 1-5" --zone Europe/Amsterdam ${BY}`);
   await lateArrivalsAndDrift();
   const plan = await tour.type('plan --diff 1');
   expect(plan).toMatch(/Since plan 1: 5 meetings new/);
-  await tour.type('schedule trigger');
+  await tour.type(`schedule trigger ${BY}`);
   await story.until(({ phase, counts }) => phase === 'awaiting-approval' || (phase === 'finished' && counts['done'] === before + 5));
   await story.until(({ phase, counts }) => phase === 'finished' && counts['done'] === before + 5);
   expect(await tour.type('status')).toContain('ReplacementGone 1');

@@ -87,8 +87,8 @@ describe('while the campaign runs, or a rerun is about to start it', () => {
     expect(text).toMatch(line.startsWith('start') ? /already running/ : /spring runs and would begin at once .*`relink start FILE` takes an edited file over .*`relink stop spring` first/);
   });
 
-  test('a start takes an edited file over', async () => {
-    for (const line of ['start', 'start --yes']) expect(await typed(`${line} ${BY}`, { status: 'RUNNING' })).toMatchObject({ code: 0, did: ['save 2', 'wake', 'wake'] });
+  test('a start takes an edited file over, and leaves who did and why', async () => {
+    for (const line of ['start', 'start --yes']) expect(await typed(`${line} ${BY}`, { status: 'RUNNING' })).toMatchObject({ code: 0, did: ['save 2', 'start by Ada: why', 'wake', 'wake'] });
   });
 });
 
@@ -121,7 +121,15 @@ describe('a schedule', () => {
     expect(text).toContain('spring was never started, and a rerun would begin all of it without a question; look at `relink plan`, then `relink start`');
   });
 
-  test.each(['trigger', 'pause', 'resume', 'delete'])('that is not there is not steered (%s)', async (line) => {
+  test.each([
+    ['create --every 1d', ['create', 'save 2', 'schedule create by Ada: why']],
+    ['trigger', ['save 2', 'schedule trigger by Ada: why', 'trigger']],
+    ['pause', ['schedule pause by Ada: why', 'pause']],
+    ['resume', ['schedule resume by Ada: why', 'unpause']],
+    ['delete', ['schedule delete by Ada: why', 'delete']],
+  ])('is steered by somebody, for a reason (%s)', async (line, did) => expect(await typed(`schedule ${line} ${BY}`)).toMatchObject({ code: 0, did }));
+
+  test.each(['trigger', 'pause', 'resume', 'delete'])('that is not there is not steered, and nobody is said to have done it (%s)', async (line) => {
     expect(await typed(`schedule ${line}`, { hasSchedule: false })).toMatchObject({ code: 1, did: [], text: expect.stringContaining('spring has no schedule') });
   });
 });
