@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { openLedger, type OpenLedger } from '../adapters/ledger/index.js';
+import type { OpenLedger } from '../adapters/ledger/index.js';
+import { mustBeOwn, openOwnLedger } from '../adapters/ledger/own-ledger.js';
 import { addresses, type Addresses } from '../adapters/runtime/addresses.js';
 import { loadConfig, type RelinkConfig } from '../adapters/runtime/config/index.js';
-import { ensureKeyring } from '../adapters/seal/index.js';
 import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import { readTarget, type Target } from './campaign-argument.js';
@@ -50,6 +49,7 @@ export async function withCampaign<T>({ config: file, campaign, save, lend = fal
   const config = await loadConfig(file);
   const target = await readTarget(campaign, config);
   return withSession(config, async (session) => {
+    await mustBeOwn(session.ledger, config.dataDir);
     const lent = lend ? target.spec : undefined;
     const spec = lent ?? (save ? await take(session.ledger, target) : (await session.ledger.campaigns.get(target.name)).spec);
     return act({ ...session, name: target.name, spec, ...(lent ? { isLent: true } : {}) });
@@ -90,7 +90,7 @@ async function take(ledger: OpenLedger, { name, spec }: Target): Promise<Campaig
 export async function withSession<T>(config: RelinkConfig, act: (session: Session) => Promise<T>): Promise<T> {
   const { databaseUrl, temporal, ui } = addresses(config.dataDir);
   if (databaseUrl === undefined) throw new JobFailed(NOTHING_RUNS);
-  const ledger = openLedger({ databaseUrl, keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
+  const ledger = await openOwnLedger({ databaseUrl, dataDir: config.dataDir, poolSize: POOL_SIZE });
   let client: Promise<OpenClient> | undefined;
   try {
     return await act({ config, ledger, ui, temporal: () => (client ??= connect(temporal)) });

@@ -66,7 +66,10 @@ export interface CampaignRecord {
 }
 
 export interface CampaignBook {
-  /** Creates the campaign or takes over an edited file. Order and phase stay. */
+  /**
+   * Creates the campaign or takes over an edited file. Order and phase stay.
+   * @throws RelinkFailure `InvalidInput`, and nothing is changed, when what the ledger has of it does not open
+   */
   save(spec: CampaignSpec): Promise<void>;
   /** @throws RelinkFailure `InvalidInput` when there is no such campaign. */
   get(name: string): Promise<CampaignRecord>;

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
-import { join } from 'node:path';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { addresses } from '../adapters/runtime/addresses.js';
-import { openLedger } from '../adapters/ledger/index.js';
-import { ensureKeyring } from '../adapters/seal/index.js';
+import type { OpenLedger } from '../adapters/ledger/index.js';
+import { mustBeOwn, openOwnLedger } from '../adapters/ledger/own-ledger.js';
 import { loadConfig, InputError, type RelinkConfig } from '../adapters/runtime/config/index.js';
 import { createLogger, temporalLogger, type Logger } from '../adapters/runtime/logger.js';
 import { runChecks } from './checks.js';
@@ -22,17 +21,18 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string', default: 'relink.yaml' }, check: { type: 'boolean', default: false } } });
   const config = await loadConfig(values.config);
   const logger = createLogger({ name: 'relink-worker', level: 'info' });
-  const ledger = openLedger({ databaseUrl: databaseUrl(config), keyring: await ensureKeyring(join(config.dataDir, 'keyring.json')), poolSize: POOL_SIZE });
+  const ledger = await openOwnLedger({ databaseUrl: databaseUrl(config), dataDir: config.dataDir, poolSize: POOL_SIZE });
   try {
     if (values.check) return await runChecks(config, ledger);
     await ledger.migrate();
+    await mustBeOwn(ledger, config.dataDir); // one that polls with another keyring fails whatever it is given
     await work(config, ledger, logger);
   } finally {
     await ledger.close();
   }
 }
 
-async function work(config: RelinkConfig, ledger: Awaited<ReturnType<typeof openLedger>>, logger: Logger): Promise<void> {
+async function work(config: RelinkConfig, ledger: OpenLedger, logger: Logger): Promise<void> {
   Runtime.install({ logger: temporalLogger(logger), telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'WARN' } } } });
   const mailer = await mailerOf(config);
   const { options = {}, namespace = 'default' } = addresses(config.dataDir).temporal ?? {};

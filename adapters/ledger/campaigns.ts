@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import type { CampaignBook, CampaignRecord } from '../../domain/ledger.js';
+import type { Keyring } from '../seal/index.js';
 import { instant, row, rows, type Db, type Store } from './database.js';
 
 interface CampaignRow {
@@ -21,8 +22,9 @@ interface Opened {
 
 export const unknownCampaign = (name: string): RelinkFailure => new RelinkFailure('InvalidInput', `there is no campaign ${name}; give its file to plan or start once`);
 
+const place = (name: string): string => `campaign.spec.${name}`;
+
 export function createCampaigns({ db, keyring }: Store): CampaignBook {
-  const place = (name: string): string => `campaign.spec.${name}`;
   /** A spec may hold inventories and calendars of a hundred thousand lines, and every step asks for it: fetched and opened once per version. */
   const opened = new Map<string, Opened>();
   const specOf = (name: string, { version, spec: sealed }: CampaignRow, known: Opened | undefined): CampaignSpec => {
@@ -35,7 +37,8 @@ export function createCampaigns({ db, keyring }: Store): CampaignBook {
     async save(spec) {
       const sealed = keyring.seal(JSON.stringify(spec), place(spec.name));
       await db.transaction().execute(async (tx) => {
-        await rows(tx, sql`insert into campaign (name, spec) values (${spec.name}, ${sealed}) on conflict (name) do update set spec = excluded.spec`);
+        const made = await row(tx, sql`insert into campaign (name, spec) values (${spec.name}, ${sealed}) on conflict do nothing returning name`);
+        if (!made) await takeOver(tx, keyring, spec.name, sealed);
         await rows(tx, sql`insert into campaign_state (name) values (${spec.name}) on conflict do nothing`);
       });
     },
@@ -61,6 +64,13 @@ export function createCampaigns({ db, keyring }: Store): CampaignBook {
       await deletionsOver(db, name);
     },
   };
+}
+
+/** Whoever cannot open what is there must not write in its place: the workers, who can, could not open that. */
+async function takeOver(tx: Db, keyring: Keyring, name: string, sealed: Buffer): Promise<void> {
+  const known = await row<{ spec: Buffer }>(tx, sql`select spec from campaign where name = ${name} for no key update`);
+  if (known) keyring.open(known.spec, place(name));
+  await rows(tx, sql`update campaign set spec = ${sealed} where name = ${name}`);
 }
 
 /** An operator has held or ended the campaign since then. */

@@ -19,6 +19,7 @@ import { createPlanDocuments } from './plan-documents.js';
 import { createPlans } from './plans.js';
 import { createRechecks } from './rechecks.js';
 import { createRehearsals } from './rehearsals.js';
+import { isKeyringOf } from './sealed-cells.js';
 import { createThrottles } from './throttles.js';
 import { createWindowPace } from './window-pace.js';
 
@@ -36,6 +37,8 @@ export interface OpenLedger extends Ledger {
   migrate(): Promise<void>;
   /** @throws when the database does not answer. */
   ping(): Promise<void>;
+  /** Whether what it holds opens with the keyring that it was opened with; also when it holds nothing yet. */
+  isOwn(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -77,6 +80,7 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     windowPace: createWindowPace(store),
     migrate: () => migrate(store.db),
     ping: async () => void (await rows(store.db, sql`select 1`)),
+    isOwn: () => isKeyringOf(store.db, store.keyring),
     close: async () => void (await Promise.all([store.db, store.pivotDb, store.paceDb, store.renewalDb].map((db) => db.destroy()))),
   };
 }

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { RelinkFailure } from '../../domain/failures.js';
 import { base32 } from './base32.js';
-import { readKeyringFile, writeKeyringFile, type KeyringFile } from './keyring-file.js';
+import { isThere, readKeyringFile, writeKeyringFile, type KeyringFile } from './keyring-file.js';
 
 /** What opens and names everything in the ledger. Without it the ledger cannot be read: back it up apart from the database. */
 export interface Keyring {
@@ -57,6 +58,11 @@ function unpack(sealed: Buffer): { id: string; nonce: Buffer; tag: Buffer; body:
   if (sealed[0] !== VERSION || sealed.length < bodyAt) throw altered();
   return { id: sealed.toString('utf8', 2, nonceAt), nonce: sealed.subarray(nonceAt, tagAt), tag: sealed.subarray(tagAt, bodyAt), body: sealed.subarray(bodyAt) };
 }
+
+/** Where a data folder has its keyring. */
+export const keyringFile = (dataDir: string): string => join(dataDir, 'keyring.json');
+
+export const hasKeyring = (path: string): Promise<boolean> => isThere(path);
 
 /** @throws RelinkFailure `InvalidInput` naming the file and what to do; never what is in it. */
 export const loadKeyring = async (path: string): Promise<Keyring> => keyring(await readKeyringFile(path));

@@ -26,9 +26,12 @@ export async function readKeyringFile(path: string): Promise<KeyringFile> {
   }
 }
 
+/** What cannot be looked at counts as there, so that nothing is made in its place. */
+export const isThere = (path: string): Promise<boolean> => access(path).then(() => true, (cause: unknown) => codeOf(cause) !== 'ENOENT');
+
 /** Written beside its place, to the disk, and then linked there: it is whole or absent, and a second writer changes nothing. */
 export async function writeKeyringFile(path: string, make: () => KeyringFile): Promise<void> {
-  if (await access(path).then(() => true, (cause: unknown) => codeOf(cause) !== 'ENOENT')) return;
+  if (await isThere(path)) return;
   const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });

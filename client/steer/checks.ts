@@ -1,11 +1,12 @@
-import { constants, existsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { readSecret, secretsOf, type RelinkConfig } from '../../adapters/runtime/config/index.js';
+import { mustFit } from '../../adapters/ledger/own-ledger.js';
+import { addresses } from '../../adapters/runtime/addresses.js';
+import { InputError, readSecret, secretsOf, type RelinkConfig } from '../../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../../adapters/runtime/env.js';
 import { missingAttributes } from '../../adapters/runtime/local-stack/bootstrap.js';
-import { loadKeyring } from '../../adapters/seal/index.js';
+import { hasKeyring, keyringFile, loadKeyring } from '../../adapters/seal/index.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import { explain, isEmptyLedger } from '../errors.js';
 import type { Session } from '../session.js';
@@ -53,13 +54,21 @@ export const ownChecks = (config: RelinkConfig): readonly Promise<Check>[] => [
     return 'the URL of the mail server is there';
   }),
   check('data folder', () => dataFolder(config.dataDir)),
-  check('keyring', async () => {
-    const path = join(config.dataDir, 'keyring.json');
-    if (!existsSync(path)) return 'is made at first use; back it up then, apart from the database';
-    await loadKeyring(path);
-    return 'opens; keep a copy of it apart from the database';
-  }),
+  check('keyring', () => keyring(config.dataDir)),
 ];
+
+/** Held against the ledger where there is one that answers; that it does not has a line of its own. */
+async function keyring(dataDir: string): Promise<string> {
+  const [file, { databaseUrl }] = [keyringFile(dataDir), addresses(dataDir)];
+  const isThere = await hasKeyring(file);
+  if (isThere) await loadKeyring(file);
+  if (databaseUrl !== undefined) {
+    await mustFit(databaseUrl, file).catch((cause: unknown) => {
+      if (cause instanceof InputError) throw cause;
+    });
+  }
+  return isThere ? 'opens; keep a copy of it apart from the database' : 'is made at first use; back it up then, apart from the database';
+}
 
 async function dataFolder(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
