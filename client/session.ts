@@ -37,7 +37,7 @@ export interface CampaignCommand {
   readonly campaign: string | undefined;
   /** Whether a campaign file is taken over into the ledger at once. */
   readonly save: boolean;
-  /** Whether, when it is not taken over, it counts for this command, which may take it over by itself. */
+  /** Whether, when it is not taken over at once, it counts for this command, which may take it over by itself. Where neither, only the name is read. */
   readonly lend?: boolean;
 }
 
@@ -47,7 +47,7 @@ const POOL_SIZE = 4;
 /** Reads all that the user wrote before anything is connected: a wrong file is told first, and nothing is changed. */
 export async function withCampaign<T>({ config: file, campaign, save, lend = false }: CampaignCommand, act: (session: CampaignSession) => Promise<T>): Promise<T> {
   const config = await loadConfig(file);
-  const target = await readTarget(campaign, config);
+  const target = await readTarget(campaign, config, !save && !lend);
   return withSession(config, async (session) => {
     await mustBeOwn(session.ledger, config.dataDir);
     const lent = lend ? target.spec : undefined;

@@ -1,5 +1,6 @@
 export { loadAdvisory, shippedAdvisories } from './advisory-file.js';
 export { loadCampaign } from './campaign-file.js';
+export { campaignName } from './campaign-name.js';
 export { expiry, readExemptions, type ExemptionLine } from './exemptions.js';
 export { durationMs, isAddress, phrase, requestRate, type SecretSource } from './fields.js';
 export { initFiles } from './init.js';
