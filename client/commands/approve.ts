@@ -4,6 +4,7 @@ import { stopRuleNames } from '../../domain/verdict.js';
 import type { Io } from '../io.js';
 import { withCampaign } from '../session.js';
 import { approve } from '../steer/approve.js';
+import { UNTOLD } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, shortText, verb } from '../verb.js';
 
 /** Lets a campaign pass a point that it does not pass by itself: with a name and a reason, which stay. */
@@ -23,7 +24,8 @@ export const approveCommand = ({ out, err }: Io) =>
     .option(...JSON_OPTION)
     .action((campaign, { config, gate, by, reason, json }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
-        const given = await approve(session, gate, { by, reason });
+        const { given, isTold } = await approve(session, gate, { by, reason });
+        if (!isTold) err.line(UNTOLD);
         answer(out, json, 'approve', { campaign: session.name, ...given }, () => [
           given.answer === 'stop' ? `${given.gate} is approved; \`relink start ${session.name}\` takes the campaign up again.` : `${given.gate} is approved: ${session.name} goes on.`,
         ]);

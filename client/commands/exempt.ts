@@ -8,6 +8,7 @@ import { withCampaign, type CampaignSession } from '../session.js';
 import { count } from '../show/format.js';
 import { exemptionTable, previewText, receiptText } from '../show/exemptions.js';
 import { exempt, keysOf, resolved, takeBack, wantedIn, type Wanted } from '../steer/exempt.js';
+import { UNTOLD } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, shortText, verb } from '../verb.js';
 import { wayOf, type Way } from './exempt-way.js';
 import { address, criteriaOf, narrowing } from './selecting.js';
@@ -75,7 +76,8 @@ async function grant(here: Here, read: (keys: Keys) => Promise<readonly Wanted[]
   const wanted = await read(() => keysOf(session));
   const preview = await session.ledger.exemptions.preview(session.name, wanted.map(({ subject }) => subject));
   await consent(here, previewText(session.name, 'exempt', wanted.length, preview));
-  const receipt = await exempt(session, wanted, preview);
+  const { given: receipt, isTold } = await exempt(session, wanted, preview);
+  if (!isTold) io.err.line(UNTOLD);
   answer(io.out, json, 'exempt', { campaign: session.name, order: 'exempt', ...receipt, preview: figures(preview) }, () => [receiptText(receipt)]);
 }
 

@@ -4,6 +4,7 @@ import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { hasWorker, NO_WORKER } from '../steer/campaign-run.js';
 import { order } from '../steer/orders.js';
+import { UNTOLD } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, type VerbHelp } from '../verb.js';
 
 /** Orders to a whole campaign that runs: each is in the ledger, with who and why, and in force when the command returns. */
@@ -44,6 +45,6 @@ const standing = ({ out, err }: Io, told: string, help: VerbHelp & { readonly na
 
 /** It holds whether anybody works or not. */
 async function sayWhoMissesIt(session: CampaignSession, err: Io['err'], isTold: boolean): Promise<void> {
-  if (!isTold) err.line('relink: it is ordered and holds; Temporal does not answer, so whoever waits sees it a minute later');
+  if (!isTold) err.line(UNTOLD);
   else if (!(await hasWorker(await session.temporal()))) err.line(NO_WORKER);
 }

@@ -5,6 +5,7 @@ import { WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { withCampaign } from '../session.js';
 import { throttle } from '../steer/throttle.js';
+import { UNTOLD } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, shortText, verb, whole } from '../verb.js';
 
 /** Slower than the files allow, at once and until it is taken off: with a name and a reason, which stay. */
@@ -29,7 +30,7 @@ export const throttleCommand = ({ out, err }: Io) =>
       const change = changeOf({ requests, concurrent, clear });
       return withCampaign({ config, campaign, save: false }, async (session) => {
         const { orders, areTold } = await throttle(session, change, { by, reason }, performance.now()); // since the operator pressed enter
-        if (!areTold) err.line('relink: it is ordered and holds; Temporal does not answer, so lanes that wait see it a minute later');
+        if (!areTold) err.line(UNTOLD);
         answer(out, json, 'throttle', { campaign: session.name, orders }, () => orders.map((order) => `${throttleText(order)}.`));
       });
     });

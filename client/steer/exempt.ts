@@ -2,8 +2,8 @@ import { InputError, type ExemptionLine } from '../../adapters/runtime/config/in
 import type { Exemption, ExemptionGrant, ExemptionPreview, ExemptionReceipt, ExemptionSubject, Steering } from '../../domain/exemptions.js';
 import { refusedByLedger, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
-import { fullKey } from './orders.js';
-import { wakeAll } from './wake.js';
+import { fullKey, type Told } from './orders.js';
+import { tell } from './wake.js';
 
 export type Wanted = Omit<ExemptionGrant, 'seen'>;
 
@@ -46,11 +46,10 @@ function faultText(faults: readonly InputError[]): string {
 }
 
 /** Into the ledger, which alone decides; Temporal learns that it should look, and nothing of what or who. @throws JobFailed when another operator was first */
-export async function exempt(session: CampaignSession, wanted: readonly Wanted[], { seen }: ExemptionPreview): Promise<ExemptionReceipt> {
+export async function exempt(session: CampaignSession, wanted: readonly Wanted[], { seen }: ExemptionPreview): Promise<Told<ExemptionReceipt>> {
   const grants = wanted.map((each, i) => ({ ...each, seen: seen[i] ?? 0 }));
-  const receipt = await session.ledger.exemptions.grant(session.name, grants).catch(refusedByLedger);
-  if (receipt.left > 0) await wakeAll(session);
-  return receipt;
+  const given = await session.ledger.exemptions.grant(session.name, grants).catch(refusedByLedger);
+  return { given, isTold: given.left === 0 || (await tell(session)) };
 }
 
 /** @throws JobFailed when nothing is in force, or another operator was first */

@@ -8,7 +8,7 @@ import { release, retry, rollback } from '../../workflows/messages.js';
 import { JobFailed, refusedByLedger, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
 import { campaignStart, isUnderWay, runningCampaign } from './campaign-run.js';
-import { wakeAll } from './wake.js';
+import { SHORT_PATIENCE_MS, tell, unlessAway } from './wake.js';
 
 /** Whether Temporal could be told: the ledger has the order in any case. */
 export interface Told<T> {
@@ -23,19 +23,15 @@ export interface Told<T> {
  * @param patienceMs for Temporal, which an order in an emergency does not wait for
  * @throws JobFailed when the campaign does not run, or another operator was first
  */
-export async function order(session: CampaignSession, verb: StandingVerb, author: OrderAuthor, agoMs: number, patienceMs = PATIENCE_MS): Promise<Told<GivenOrder>> {
+export async function order(session: CampaignSession, verb: StandingVerb, author: OrderAuthor, agoMs: number, patienceMs = SHORT_PATIENCE_MS): Promise<Told<GivenOrder>> {
   const { ledger, name } = session;
   const seen = await ledger.orders.lastOrder(name, agoMs);
   const [gate] = verb === 'stop' ? await ledger.gates.open(name) : [];
-  const runs = await within(patienceMs, unlessAway(async () => isUnderWay(await session.temporal(), name)));
+  const runs = await unlessAway(async () => isUnderWay(await session.temporal(), name), patienceMs);
   if (runs === false) throw new JobFailed(`${name} is not running, so there is nothing to ${verb}; see \`relink status ${name}\``);
   const given = await ledger.orders.give(name, { verb, scope: null, meetings: [], seen, unlessApproved: gate?.id }, author).catch(refusedByLedger);
-  const told = runs === null ? null : await within(patienceMs, unlessAway(async () => (await wakeAll(session), true)));
-  return { given, isTold: told === true };
+  return { given, isTold: runs !== null && (await tell(session, undefined, patienceMs)) };
 }
-
-const PATIENCE_MS = 3_000;
-const within = <T>(ms: number, answer: Promise<T | null>): Promise<T | null> => Promise.race([answer, wait(ms, null, { ref: false })]);
 
 /**
  * Notes who gives an order that is put in force elsewhere: the workflow of a campaign that is started sees to that, unless something else is ordered
@@ -44,14 +40,6 @@ const within = <T>(ms: number, answer: Promise<T | null>): Promise<T | null> => 
 export async function note({ ledger, name }: CampaignSession, verb: NotedVerb, author: OrderAuthor): Promise<number> {
   const seen = await ledger.orders.lastOrder(name, 0);
   return (await ledger.orders.give(name, { verb, scope: null, meetings: [], seen }, author).catch(refusedByLedger)).id;
-}
-
-/** @returns `null` when Temporal does not answer. */
-async function unlessAway<T>(ask: () => Promise<T>): Promise<T | null> {
-  return ask().catch((cause: unknown) => {
-    if (cause instanceof JobFailed || cause instanceof ServiceError) return null;
-    throw cause;
-  });
 }
 
 /** What an order to meetings would come to, and what its giver has seen. */

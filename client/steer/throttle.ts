@@ -1,8 +1,7 @@
-import { ServiceError } from '@temporalio/client';
 import { throttleFault, type ThrottleChange, type ThrottleOrder } from '../../domain/throttle.js';
-import { JobFailed, refusedByLedger, WrongUse } from '../errors.js';
+import { refusedByLedger, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
-import { wakeAll } from './wake.js';
+import { tell } from './wake.js';
 
 export interface Ordered {
   readonly orders: readonly ThrottleOrder[];
@@ -23,17 +22,5 @@ export async function throttle(session: CampaignSession, change: ThrottleChange,
   if (fault !== null) throw new WrongUse(fault);
   const seen = await ledger.throttles.lastOrder(agoMs);
   const given = await ledger.throttles.give(name, change, author, seen).catch(refusedByLedger);
-  return { orders: given, areTold: await tell(session) };
-}
-
-/** In force it is already; where Temporal is away nobody has to be woken now. */
-async function tell(session: CampaignSession): Promise<boolean> {
-  const sharers = await session.ledger.throttles.sharers(session.name);
-  return wakeAll(session, [...new Set([session.name, ...sharers])]).then(
-    () => true,
-    (cause: unknown) => {
-      if (cause instanceof JobFailed || cause instanceof ServiceError) return false;
-      throw cause;
-    },
-  );
+  return { orders: given, areTold: await tell(session, [...new Set([name, ...(await ledger.throttles.sharers(name))])]) };
 }

@@ -3,6 +3,8 @@ import { RelinkFailure } from '../../domain/failures.js';
 import type { Criteria } from '../../domain/selection.js';
 import { JobFailed } from '../../client/errors.js';
 import type { CampaignSession } from '../../client/session.js';
+import { approve } from '../../client/steer/approve.js';
+import { exempt } from '../../client/steer/exempt.js';
 import { order, orderMeetings, prospectOf } from '../../client/steer/orders.js';
 
 const AUTHOR = { by: 'Robin Vael', reason: null };
@@ -12,7 +14,8 @@ function sessionWith({ temporal, refusal, standing = 'go', waiting = 0 }: { read
   const given: WantedOrder[] = [];
   const ledger = {
     campaigns: { get: () => Promise.resolve({ order: standing }) },
-    gates: { open: () => Promise.resolve([{ id: 9 }]) },
+    gates: { open: () => Promise.resolve([{ id: 9 }]), approve: () => Promise.resolve({ id: 9 }) },
+    exemptions: { grant: (_: string, grants: readonly object[]) => Promise.resolve({ left: grants.length }) },
     items: { select: (_: string, { states }: Criteria) => Promise.resolve(states?.[0] === 'waiting' ? Array(waiting).fill({ meeting: 'c', state: 'waiting' }) : [{ meeting: 'a', state: 'failed', isPastPivot: false }, { meeting: 'r', state: 'replaced', isPastPivot: false }, { meeting: 'b', state: 'done', isPastPivot: true }]) },
     orders: {
       lastOrder: (_: string, agoMs: number) => Promise.resolve(agoMs > 0 ? 3 : 4),
@@ -35,6 +38,14 @@ test('a pause holds although Temporal does not answer, and although it never doe
     expect(await order(session, 'pause', AUTHOR, 1, 10)).toMatchObject({ given: { id: 5 }, isTold: false });
     expect(given).toEqual([{ verb: 'pause', scope: null, meetings: [], seen: 3, unlessApproved: undefined }]);
   }
+});
+
+test('an approval and an exemption hold although Temporal does not answer; where nothing has left the queue nobody is to be told', async () => {
+  const { session } = sessionWith({ temporal: away });
+  const [why, preview] = [{ by: 'Robin', reason: 'well' }, { seen: [0], inForce: 0, leave: 1, underWay: 0, return: 0, settled: 0 }];
+  expect(await approve(session, undefined, why)).toEqual({ given: { id: 9 }, isTold: false });
+  expect(await exempt(session, [{ subject: { meeting: 'a' }, until: '2027-01-01T00:00:00.000Z', ...why }], preview)).toEqual({ given: { left: 1 }, isTold: false });
+  expect(await exempt(session, [], preview)).toEqual({ given: { left: 0 }, isTold: true });
 });
 
 test('a campaign that runs is told; one that does not run is not paused, and its ledger has no line', async () => {
