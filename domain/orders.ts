@@ -38,6 +38,8 @@ export interface GivenOrder extends Omit<Steered, 'reason'> {
   readonly scope: OrderScope | null;
   /** Meetings it was given to, by the state in which each is now: the progress of a rollback. */
   readonly now: Readonly<Partial<Record<State, number>>>;
+  /** Of `now`, those that a later order was given to: they are no longer this one's to carry out. */
+  readonly later: Readonly<Partial<Record<State, number>>>;
   /** Of orders to meetings, once each was reached. */
   readonly carriedOut: ({ readonly at: Instant } & OrderReceipt) | null;
 }

@@ -113,6 +113,7 @@ interface Line {
   readonly reason: Buffer | null;
   readonly at: Date;
   readonly now: Partial<Record<State, number>>;
+  readonly later: Partial<Record<State, number>>;
   readonly ordered: number | null;
   readonly refused: number | null;
   readonly done_at: Date | null;
@@ -123,16 +124,20 @@ async function lines(db: Db, keyring: Keyring, which: ReturnType<typeof sql>): P
     db,
     sql`with named as materialized (select * from operator_order where ${which}),
         counted as (
-          select given, state, count(*)::integer as meetings from named join operator_order_meeting on given = named.id
-          join item on item.campaign = named.campaign and item.meeting = operator_order_meeting.meeting group by given, state)
+          select own.given, state, count(*)::integer as meetings, count(*) filter (where exists (
+            select from operator_order_meeting other join operator_order on operator_order.id = other.given
+            where other.meeting = own.meeting and other.given > own.given and operator_order.campaign = named.campaign))::integer as later
+          from named join operator_order_meeting own on own.given = named.id
+          join item on item.campaign = named.campaign and item.meeting = own.meeting group by own.given, state)
       select id, verb, scope, author, reason, named.at, ordered, refused, done.at as done_at,
-        coalesce((select jsonb_object_agg(state, meetings) from counted where given = id), '{}'::jsonb) as now
+        coalesce((select jsonb_object_agg(state, meetings) from counted where given = id), '{}'::jsonb) as now,
+        coalesce((select jsonb_object_agg(state, later) from counted where given = id and later > 0), '{}'::jsonb) as later
       from named left join operator_order_done done on done.given = id order by id`,
   );
   return found.map((line) => toOrder(keyring, line));
 }
 
-function toOrder(keyring: Keyring, { id, verb, scope, author, reason, at, now, ordered, refused, done_at }: Line): GivenOrder {
+function toOrder(keyring: Keyring, { id, verb, scope, author, reason, at, now, later, ordered, refused, done_at }: Line): GivenOrder {
   const reached = instant(done_at);
   return {
     id,
@@ -142,6 +147,7 @@ function toOrder(keyring: Keyring, { id, verb, scope, author, reason, at, now, o
     reason: reason && keyring.open(reason, place(id, 'reason')),
     scope,
     now,
+    later,
     carriedOut: reached === null ? null : { at: reached, ordered: ordered ?? 0, refused: refused ?? 0 },
   };
 }

@@ -61,6 +61,7 @@ export const OrderGiven = exactly<GivenOrder>()(
       .strictObject({ states: z.array(State).optional(), failure: Failure.optional(), hosts: z.array(Name).optional(), wave: Amount.optional(), limit: Amount.optional(), named: Amount.optional() })
       .nullable(),
     now: z.partialRecord(State, Amount),
+    later: z.partialRecord(State, Amount),
     carriedOut: z.strictObject({ at: At, ordered: Amount, refused: Amount }).nullable(),
   }),
 );

@@ -1,6 +1,7 @@
 import { failures } from '../../domain/failures.js';
 import { orderText, type GivenOrder } from '../../domain/orders.js';
 import { grouped, type MeetingVerb, type Selected } from '../../domain/selection.js';
+import type { State } from '../../domain/states.js';
 import type { Colours } from '../io.js';
 import type { Prospect } from '../steer/orders.js';
 import { count, shortKey, table } from './format.js';
@@ -29,11 +30,13 @@ function nowText({ verb, now, carriedOut }: GivenOrder): string {
   return [...states, ...(isLate ? ['not all reached yet'] : [])].join(', ');
 }
 
-/** How far a rollback has come that is not over, a line each. */
+/** How far a rollback has come that is not over, a line each. What a later order was given to, such as a retry, is that one's. */
 export const rollbackLines = (orders: readonly GivenOrder[] = [], colours: Colours): readonly string[] =>
-  orders
-    .filter(({ verb, now }) => verb === 'rollback' && (now.running ?? 0) + (now.replaced ?? 0) > 0)
-    .map((order) => colours.yellow(`Rolling back by ${order.by}: ${order.now['rolled-back'] ?? 0} put back, ${(order.now.running ?? 0) + (order.now.replaced ?? 0)} to go, ${order.now.held ?? 0} held, ${(order.now.retired ?? 0) + (order.now.done ?? 0)} past the pivot.`));
+  orders.flatMap(({ verb, by, now, later }) => {
+    const left = (...of: readonly State[]): number => of.reduce((sum, state) => sum + (now[state] ?? 0) - (later[state] ?? 0), 0);
+    if (verb !== 'rollback' || left('running', 'replaced') === 0) return [];
+    return [colours.yellow(`Rolling back by ${by}: ${left('rolled-back')} put back, ${left('running', 'replaced')} to go, ${left('held')} held, ${left('retired', 'done')} past the pivot.`)];
+  });
 
 export interface VerbTexts {
   /** Of meetings the order is given to. */

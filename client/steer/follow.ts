@@ -35,10 +35,11 @@ export async function follow(session: CampaignSession, screen: Screen, { onLook,
   }
 }
 
-/** Asks Temporal first: when it says that the campaign is over, what the ledger says then is final. */
-async function look(session: CampaignSession): Promise<{ figures: StatusFigures; isRunning: boolean }> {
-  const isRunning = (await runningCampaign(await session.temporal(), session.name)) !== undefined;
-  return { isRunning, figures: await readStatus(session.ledger, session.config, session.spec) };
+/** Asks Temporal first: when it says that the campaign is over, what the ledger says then is final. By the file that holds now: it may have been edited since the last look. */
+async function look({ ledger, config, name, temporal }: CampaignSession): Promise<{ figures: StatusFigures; isRunning: boolean }> {
+  const isRunning = (await runningCampaign(await temporal(), name)) !== undefined;
+  const { spec } = await ledger.campaigns.get(name);
+  return { isRunning, figures: await readStatus(ledger, config, spec) };
 }
 
 /** @throws JobFailed unless the campaign ran to its end, or was put back as a whole, with nothing failed or held. */

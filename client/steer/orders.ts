@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { ServiceError, WithStartWorkflowOperation } from '@temporalio/client';
 import { counted } from '../../domain/counted.js';
 import { scopeOf, type GivenOrder, type NotedVerb, type OrderAuthor, type OrderReceipt, type StandingVerb } from '../../domain/orders.js';

@@ -43,6 +43,15 @@ describe('an order', () => {
     expect([await of(refs[0]!.meeting), await of(refs[1]!.meeting)]).toEqual([['pause', 'rollback'], ['pause']]);
   });
 
+  test('says of which of its meetings a later one was given, in this campaign', async () => {
+    const [{ name, refs }, other] = [await bench.campaign(3), await bench.campaign(1)];
+    await give(name, 'rollback', { ...toMeetings(refs.slice(0, 2)), seen: 1_000_000 });
+    await give(name, 'retry', { ...toMeetings(refs.slice(1, 2)), seen: 1_000_000 });
+    await give(name, 'retry', { ...toMeetings(refs.slice(1)), seen: 1_000_000 });
+    await query(bench.store.databaseUrl, `insert into operator_order_meeting (given, meeting) select $1, $2`, [(await give(other.name, 'pause')).id, refs[0]!.meeting]);
+    expect((await bench.ledger.orders.list(name)).map(({ now, later }) => [now, later])).toEqual([[{ waiting: 2 }, { waiting: 1 }], [{ waiting: 1 }, { waiting: 1 }], [{ waiting: 2 }, {}]]);
+  });
+
   test('is never changed and never deleted, by nobody', async () => {
     const { name } = await bench.campaign(1);
     await give(name, 'pause');

@@ -8,7 +8,7 @@ const approval = { ...gate, gate: 'wave 2', cause: null, approvedAt: AT, by: 'Ro
 const throttle = { id: 2, limit: 'requests', of: 'ops-1', value: 120, at: AT, by: 'Robin', reason: 'busy' } as const;
 const exemption = { id: 4, kind: 'host', key: 'hhh', until: AT, standing: 'removed', by: 'Robin', reason: 'moves', at: AT, removed: { by: 'Robin', reason: 'moved', at: AT }, meetings: 2 } as const;
 
-const order = { id: 5, verb: 'rollback', at: AT, by: 'Robin', reason: 'wrong lobby', scope: { states: ['held'], failure: 'LegacyChanged', hosts: ['hhh'], wave: 2, limit: 3, named: 1 }, now: { held: 1 }, carriedOut: { at: AT, ordered: 1, refused: 0 } } as const;
+const order = { id: 5, verb: 'rollback', at: AT, by: 'Robin', reason: 'wrong lobby', scope: { states: ['held'], failure: 'LegacyChanged', hosts: ['hhh'], wave: 2, limit: 3, named: 1 }, now: { held: 1 }, later: { held: 1 }, carriedOut: { at: AT, ordered: 1, refused: 0 } } as const;
 const standing = { number: 6, at: AT, by: 'Robin', reason: null } as const;
 const receipt = { number: 7, ordered: 1, refused: 0, preview: [{ state: 'held', wave: 1, failure: 'LegacyChanged', meetings: 1 }] } as const;
 

@@ -63,7 +63,7 @@ test('only an order for everything is one to the whole campaign, and only such a
   expect([under('pause'), under('resume'), under('stop'), under('rollback'), under('rollback', {}), under('retry', {}), under('start')]).toEqual(['pause', 'go', 'stop', 'rollback', null, null, null]);
 });
 
-const given = (changes: Partial<GivenOrder> = {}): GivenOrder => ({ id: 1, verb: 'rollback', at: '2026-11-24T00:00:00.000Z', by: 'Robin Vael', reason: 'wrong lobby', scope: { wave: 2 }, now: { 'rolled-back': 2, replaced: 1, done: 1 }, carriedOut: null, ...changes });
+const given = (changes: Partial<GivenOrder> = {}): GivenOrder => ({ id: 1, verb: 'rollback', at: '2026-11-24T00:00:00.000Z', by: 'Robin Vael', reason: 'wrong lobby', scope: { wave: 2 }, now: { 'rolled-back': 2, replaced: 1, done: 1 }, later: {}, carriedOut: null, ...changes });
 
 test('an order is told with what it was for, by whom, why, and how far it has come', () => {
   expect(orderText(given())).toBe('rollback of 4 meetings (wave 2)');
@@ -78,6 +78,11 @@ test('an order is told with what it was for, by whom, why, and how far it has co
 
 test('a rollback that is not over says how far it is and what it cannot reach', () => {
   expect(rollbackLines([given(), given({ now: { 'rolled-back': 3 } }), given({ verb: 'retry' })], plain)).toEqual(['Rolling back by Robin Vael: 2 put back, 1 to go, 0 held, 1 past the pivot.']);
+});
+
+test('a meeting that was taken up again since is no longer the rollback’s: it is over when all others are put back', () => {
+  expect(rollbackLines([given({ now: { 'rolled-back': 11, running: 1 }, later: { running: 1 } })], plain)).toEqual([]);
+  expect(rollbackLines([given({ now: { 'rolled-back': 10, replaced: 2, held: 1 }, later: { replaced: 1, held: 1 } })], plain)).toEqual(['Rolling back by Robin Vael: 10 put back, 1 to go, 0 held, 0 past the pivot.']);
 });
 
 const prospect = (verb: MeetingVerb, selected: readonly Selected[], criteria: Criteria = {}): Prospect => ({ verb, criteria, seen: 0, isWhole: verb === 'rollback' && isWhole(criteria), isUnderWay: true, ...reachOf(verb, selected, criteria) });
