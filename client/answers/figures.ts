@@ -68,6 +68,7 @@ export const StatusAnswer = exactly<Status>()(
     rate: z.strictObject({ replaced: Amount, most: z.array(z.strictObject({ identity: Name, requestsPerMinute: z.number().nonnegative() })) }).nullable(),
     deadline: At.nullable(),
     foreseen: z.strictObject({ planned: At.nullable(), earlier: z.strictObject({ at: At, endsAt: At }).nullable() }),
+    workflowFailure: z.string().nullable(),
     credentials: z.array(z.strictObject({ identity: Name, accessExpiresAt: At.nullable(), refreshExpiresAt: At.nullable(), problem: z.string().nullable() })).optional(),
     gates: z.array(OpenGate).optional(),
     approvals: z.array(GivenApproval).optional(),

@@ -51,7 +51,7 @@ async function start(session: CampaignSession, io: Io, { yes, plan, unrehearsed,
   let inventory: 'take' | 'taken' = 'taken';
   if (plan !== undefined) await mustBePlan(session, io, plan, look);
   else if (!yes) await consent(session, io, look);
-  else if (unrehearsed === true || !(await lookedFirst(session, io, look))) inventory = 'take';
+  else if (!(await lookedFirst(session, io, look))) inventory = 'take';
   const client = await session.temporal();
   await takeOver(session);
   const { started, run } = await startCampaign(session, inventory, await note(session, 'start', authorOf(author)));
@@ -79,9 +79,8 @@ interface Look {
   readonly mustBeFit: (plan: Plan) => void;
 }
 
-/** Where a rehearsal may be asked for, the inventory comes before the campaign, not with it. @returns whether it was taken */
+/** Nobody is asked, but what is not to be begun is told before it is: the inventory comes before the campaign. @returns whether it was taken; not when the campaign runs */
 async function lookedFirst(session: CampaignSession, { err }: Io, { mustBeFit: check }: Look): Promise<boolean> {
-  if ((session.spec.rehearseAbove ?? 'never') === 'never') return false;
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return false;
   await takeOver(session);
   check(await makePlan(session, err));

@@ -17,6 +17,8 @@ import { inForce } from './throttles.js';
 export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'counts' | 'reconciles' | 'failures' | 'notices' | 'exposedStarts' | 'wave'>, Outlook {
   /** What was foreseen before, beside `eta`. */
   readonly foreseen: Foreseen;
+  /** Why the campaign's workflow, or its last rerun, ended in failure: its type, a colon, what happened, a semicolon, and what to do. `null` when it did not, or nobody asked Temporal. */
+  readonly workflowFailure: string | null;
   /** Of identities that use OAuth; absent when none does. */
   readonly credentials?: readonly CredentialStatus[];
   /** What it waits for; absent when nothing is open. */
@@ -79,5 +81,5 @@ export async function readStatus(
 }
 
 function toStatus({ campaign, phase, counts, reconciles, failures, notices, exposedStarts, wave }: CampaignStatus, { quota, eta, rate, deadline }: Outlook, foreseen: Foreseen): Status {
-  return { campaign, phase, counts, reconciles, failures, notices, quota, eta, exposedStarts, wave, rate, deadline, foreseen };
+  return { campaign, phase, counts, reconciles, failures, notices, quota, eta, exposedStarts, wave, rate, deadline, foreseen, workflowFailure: null };
 }

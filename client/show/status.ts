@@ -43,8 +43,9 @@ export function statusText({ status, order, warnings }: StatusFigures, colours: 
   ];
 }
 
-/** What holds it up or slows it down, each with the command that resolves it or the time when it is over. */
+/** What ended it, holds it up or slows it down, each with what resolves it or the time when it is over. */
 const standingLines = ({ status, order }: Pick<StatusFigures, 'status' | 'order'>, colours: Colours): readonly string[] => [
+  ...(status.workflowFailure === null ? [] : [colours.red(`Ended in failure: ${status.workflowFailure}.`)]),
   ...gateLines(status.campaign, status.gates, colours),
   ...throttleLines(status.campaign, status.throttles, colours),
   ...rollbackLines(status.orders, colours),

@@ -1,6 +1,8 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { ScheduleNotFoundError, WorkflowFailedError, WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { attributes, campaignId, RELINK_QUEUE, RelinkCampaign, type RunCampaignInput } from '../../workflows/messages.js';
+import { scrubText } from '../../adapters/runtime/scrub.js';
+import { failures, isFailureType } from '../../domain/failures.js';
+import { attributes, campaignId, RELINK_QUEUE, RelinkCampaign, scheduleId, type RunCampaignInput } from '../../workflows/messages.js';
 import { messageOf } from '../errors.js';
 import type { CampaignSession } from '../session.js';
 
@@ -36,13 +38,8 @@ export async function startCampaign(session: CampaignSession, inventory: RunCamp
 
 /** The run that is under way; `undefined` when none is. */
 export async function runningCampaign(client: Client, campaign: string): Promise<string | undefined> {
-  try {
-    const { status, runId } = await client.workflow.getHandle(campaignId(campaign)).describe();
-    return status.name === 'RUNNING' ? runId : undefined;
-  } catch (cause: unknown) {
-    if (cause instanceof WorkflowNotFoundError) return undefined;
-    throw cause;
-  }
+  const last = await described(client, campaignId(campaign));
+  return last?.status.name === 'RUNNING' ? last.runId : undefined;
 }
 
 /**
@@ -55,18 +52,47 @@ export async function isUnderWay(client: Client, campaign: string): Promise<bool
   return count > 0;
 }
 
-/** Why the campaign's workflow ended in failure; `null` when it ended well or never ran. */
-export async function failureOf(client: Client, campaign: string): Promise<string | null> {
-  const handle = client.workflow.getHandle(campaignId(campaign));
-  const ended = await handle.describe().catch((cause: unknown) => {
+/** Of the run, or of the last one; `null` when Temporal knows none. */
+const described = (client: Client, workflowId: string, run?: string): Promise<WorkflowExecutionDescription | null> =>
+  client.workflow.getHandle(workflowId, run).describe().catch((cause: unknown) => {
     if (cause instanceof WorkflowNotFoundError) return null;
     throw cause;
   });
-  if (ended === null || ended.status.name === 'COMPLETED' || ended.status.name === 'RUNNING') return null;
-  return handle.result().then(
+
+/** Why the campaign's workflow, or a rerun since that did not get so far as to start it, ended in failure; `null` when it runs, ended well or never ran. */
+export async function failureOf(client: Client, campaign: string): Promise<string | null> {
+  const last = await described(client, campaignId(campaign));
+  const cause = await causeOf(client, last);
+  if (cause !== null || last?.status.name === 'RUNNING') return cause;
+  const rerun = await lastRerun(client, campaign);
+  return rerun && (!last || rerun.startTime > last.startTime) ? causeOf(client, rerun) : null;
+}
+
+async function causeOf(client: Client, last: WorkflowExecutionDescription | null): Promise<string | null> {
+  if (last === null || last.status.name === 'COMPLETED' || last.status.name === 'RUNNING') return null;
+  return client.workflow.getHandle(last.workflowId, last.runId).result().then(
     () => null,
-    (cause: unknown) => rootCause(cause),
+    (cause: unknown) => {
+      if (!(cause instanceof WorkflowFailedError)) throw cause;
+      return scrubText(rootCause(cause));
+    },
   );
+}
+
+/** What the schedule of the campaign started last. */
+async function lastRerun(client: Client, campaign: string): Promise<WorkflowExecutionDescription | null> {
+  const schedule = await client.schedule.getHandle(scheduleId(campaign)).describe().catch((cause: unknown) => {
+    if (cause instanceof ScheduleNotFoundError) return null;
+    throw cause;
+  });
+  const { workflowId, firstExecutionRunId } = schedule?.info.recentActions.at(-1)?.action.workflow ?? {};
+  return workflowId === undefined ? null : described(client, workflowId, firstExecutionRunId);
+}
+
+/** With what to do: `Forbidden: 403 …; give the identity …, then \`relink start spring\`` */
+export function withRemedy(campaign: string, cause: string): string {
+  const type = cause.slice(0, cause.indexOf(':'));
+  return `${cause}; ${isFailureType(type) ? failures[type].remedy : 'see its workflow in the Temporal UI'}, then \`relink start ${campaign}\``;
 }
 
 /** Temporal wraps what an activity said in the failures of all that waited for it. */

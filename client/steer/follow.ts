@@ -4,7 +4,8 @@ import type { Screen } from '../io.js';
 import type { CampaignSession } from '../session.js';
 import { board } from '../show/status.js';
 import { readStatus, type StatusFigures } from '../show/status-figures.js';
-import { failureOf, runningCampaign } from './campaign-run.js';
+import { failureOf, runningCampaign, withRemedy } from './campaign-run.js';
+import { SHORT_PATIENCE_MS, unlessAway } from './wake.js';
 
 const LOOK_MS = 1_000;
 /** Temporal or the database may be restarting; after this time without an answer somebody should look. */
@@ -36,16 +37,29 @@ export async function follow(session: CampaignSession, screen: Screen, { onLook,
 }
 
 /** Asks Temporal first: when it says that the campaign is over, what the ledger says then is final. By the file that holds now: it may have been edited since the last look. */
-async function look({ ledger, config, name, temporal }: CampaignSession): Promise<{ figures: StatusFigures; isRunning: boolean }> {
+async function look(session: CampaignSession): Promise<{ figures: StatusFigures; isRunning: boolean }> {
+  const { ledger, config, name, temporal } = session;
   const isRunning = (await runningCampaign(await temporal(), name)) !== undefined;
   const { spec } = await ledger.campaigns.get(name);
-  return { isRunning, figures: await readStatus(ledger, config, spec) };
+  const figures = await readStatus(ledger, config, spec);
+  return { isRunning, figures: isRunning ? figures : await withFailure(session, figures) };
+}
+
+/** What the ledger cannot know, as far as Temporal answers: a workflow that failed has left the phase as it was. */
+export async function withFailure({ temporal, name }: Pick<CampaignSession, 'temporal' | 'name'>, figures: StatusFigures): Promise<StatusFigures> {
+  const failure = await unlessAway(async () => failureOf(await temporal(), name), SHORT_PATIENCE_MS);
+  return failure === null ? figures : { ...figures, status: { ...figures.status, workflowFailure: withRemedy(name, failure) } };
+}
+
+/** @throws JobFailed when the campaign's workflow ended in failure. */
+export async function mustNotHaveFailed({ temporal, name }: CampaignSession): Promise<void> {
+  const failure = await failureOf(await temporal(), name);
+  if (failure !== null) throw new JobFailed(`the campaign ended in failure: ${withRemedy(name, failure)}`);
 }
 
 /** @throws JobFailed unless the campaign ran to its end, or was put back as a whole, with nothing failed or held. */
 export async function mustHaveEndedWell(session: CampaignSession, figures: StatusFigures): Promise<void> {
-  const failure = await failureOf(await session.temporal(), session.name);
-  if (failure !== null) throw new JobFailed(`the campaign ended in failure: ${failure}`);
+  await mustNotHaveFailed(session);
   const fault = faultOf(figures);
   if (fault !== null) throw new JobFailed(fault);
 }

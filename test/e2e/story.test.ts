@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { campaignId, RELINK_QUEUE } from '../../workflows/messages.js';
 import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 
 /** One campaign from plan to rerun, by the command line on real parts; at the end nothing that names a person is found anywhere. */
@@ -75,6 +76,27 @@ test('a start of a plan that is not what there is now says what has changed, and
   const csv = await readFile(join(story.folder, 'plan.csv'), 'utf8');
   expect(csv.split('\r\n')[0]).toBe('"meeting","state","wave","kind","lane","evidence","reason","departed","startsAt","requests","creations"');
   expect((await story.relink('start', '--plan', '99')).code).toBe(2);
+  expect(await story.writes()).toEqual([]);
+}, 60_000);
+
+test('a start beyond the ceiling is refused before anything is started; a workflow that fails on it is told with cause and remedy, and who watches it ends in failure', async () => {
+  const file = join(story.folder, 'campaign.yaml');
+  const campaign = await readFile(file, 'utf8');
+  await writeFile(file, `${campaign}limits: { maxMeetings: 1 }\n`);
+  const refused = await story.relink('start', '--yes');
+  expect([refused.code, refused.out, refused.err]).toEqual([1, '', expect.stringMatching(/not started: \d+ meetings are more than limits\.maxMeetings allows \(1\)/)]);
+  expect((await story.status()).workflowFailure).toBeNull();
+
+  await story.onTemporal(async ({ workflow }) => {
+    const handle = await workflow.start('runCampaign', { workflowId: campaignId('story'), taskQueue: RELINK_QUEUE, args: [{ campaign: 'story', inventory: 'taken' }] });
+    await expect(handle.result()).rejects.toThrow();
+  });
+  const told = /^Ended in failure: InvalidInput: \d+ meetings are affected, and limits\.maxMeetings allows 1; mend .*, then `relink start story`\.$/m;
+  expect(await must('status')).toMatch(told);
+  expect((await story.status()).workflowFailure).toContain('limits.maxMeetings allows 1');
+  const watched = await story.relink('watch');
+  expect([watched.code, watched.err]).toEqual([1, expect.stringContaining('the campaign ended in failure: InvalidInput')]);
+  await writeFile(file, campaign);
   expect(await story.writes()).toEqual([]);
 }, 60_000);
 

@@ -26,6 +26,7 @@ const status: AnswerOf<'status'> = {
   rate: { replaced: 4, most: [{ identity: 'ops-1', requestsPerMinute: 120.5 }] },
   deadline: AT,
   foreseen: { planned: AT, earlier: { at: AT, endsAt: AT } },
+  workflowFailure: 'Forbidden: status 403; give it the scopes',
   credentials: [{ identity: 'ops-1', accessExpiresAt: AT, refreshExpiresAt: null, problem: null }],
   gates: [gate],
   approvals: [approval],

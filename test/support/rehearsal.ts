@@ -38,6 +38,7 @@ export interface StatusJson {
   readonly phase: string;
   readonly reconciles: boolean;
   readonly exposedStarts: number;
+  readonly workflowFailure: string | null;
   readonly counts: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
   readonly credentials?: readonly { readonly identity: string; readonly problem: string | null }[];

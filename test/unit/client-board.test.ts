@@ -32,6 +32,7 @@ function figures(given: Partial<Record<State, number>>, status: Partial<Status> 
       rate: { replaced: 12, most: [{ identity: 'ops-1', requestsPerMinute: 240 }] },
       deadline: '2026-11-25T09:00:00.000Z',
       foreseen: { planned: '2026-11-24T02:50:00.000Z', earlier: { at: '2026-11-23T22:58:00.000Z', endsAt: '2026-11-24T03:15:00.000Z' } },
+      workflowFailure: null,
       ...status,
     },
   };

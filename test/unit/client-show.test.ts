@@ -121,7 +121,7 @@ test('the cause that is told is what the activity said, not what wrapped it', ()
   expect(rootCause(new Error('workflow failed', { cause: new Error('activity failed', { cause: inner }) }))).toBe('InvalidInput: too many');
 });
 
-const ended = (status: Partial<Status>): Status => ({ campaign: 'demo', phase: 'finished', counts: { ...emptyCounts(), found: 1, done: 1 }, reconciles: true, failures: {}, notices: { queued: 0, sent: 1, bounced: 0 }, quota: [], eta: null, exposedStarts: 0, wave: null, rate: null, deadline: null, foreseen: { planned: null, earlier: null }, ...status });
+const ended = (status: Partial<Status>): Status => ({ campaign: 'demo', phase: 'finished', counts: { ...emptyCounts(), found: 1, done: 1 }, reconciles: true, failures: {}, notices: { queued: 0, sent: 1, bounced: 0 }, quota: [], eta: null, exposedStarts: 0, wave: null, rate: null, deadline: null, foreseen: { planned: null, earlier: null }, workflowFailure: null, ...status });
 
 test('a demo is well only when audit, counts and chaos all say so', () => {
   expect(faultsOf({ status: ended({}), audit: { legacyLeft: 0 } })).toEqual([]);

@@ -85,7 +85,7 @@ test('the board in the Temporal UI, watch and status tell the same numbers in th
   const given = outlook();
   const { order, phase, failures, exposedStarts, reconciles, notices, wave } = status;
   const windows = [{ of: 'writes', rate: 30, window: 'every day 20:00-06:00 UTC', until: at(6 * HOUR) }] as const;
-  const figures = { order, warnings: [], status: { campaign: 'spring', phase, counts, reconciles, failures, notices, exposedStarts, wave, elsewhere: 4, ...given, foreseen, windows } };
+  const figures = { order, warnings: [], status: { campaign: 'spring', phase, counts, reconciles, failures, notices, exposedStarts, wave, elsewhere: 4, ...given, foreseen, workflowFailure: null, windows } };
   const shown = [
     board('spring', phase, { counts, reconciles, order, pendingNotices: 1, open: [], latestGraceEnd: null, failures, exposedStarts, windows, figures: { ...given, foreseen, wave, notices, elsewhere: 4 } }, NOW),
     statusText(figures, plain, NOW).join('\n'),

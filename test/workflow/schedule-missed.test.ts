@@ -5,9 +5,9 @@ import { Client, Connection } from '@temporalio/client';
 import { bootstrapNamespace } from '../../adapters/runtime/local-stack/bootstrap.js';
 import { startTemporal, type TemporalPart } from '../../adapters/runtime/local-stack/temporal-server.js';
 import { timesOf } from '../../client/commands/schedule.js';
-import { isUnderWay } from '../../client/steer/campaign-run.js';
+import { campaignStart, failureOf, isUnderWay } from '../../client/steer/campaign-run.js';
 import { createSchedule } from '../../client/steer/schedules.js';
-import { scheduleId } from '../../workflows/messages.js';
+import { campaignId, scheduleId } from '../../workflows/messages.js';
 
 const EVERY_MS = 1_000;
 const MISSED = 7;
@@ -60,6 +60,25 @@ test('a schedule that was missed seven times and more, because the service was d
   const runs = await withClient((client) => until(async () => { const open = []; for await (const run of client.workflow.list({ query: 'ExecutionStatus="Running"' })) open.push(run); return open; }, (open) => open.length > 0));
   expect(runs.map(({ type }) => type)).toEqual(['rerunCampaign']);
 }, 90_000);
+
+test('a rerun that failed before it began the campaign is what is told of the campaign, until that is begun anew', async () => {
+  server ??= await start();
+  await withClient(async (client) => {
+    await createSchedule(client, 'd', timesOf({ every: 86_400_000 }));
+    const told = () => failureOf(client, 'd');
+    expect(await told()).toBeNull();
+    const schedule = client.schedule.getHandle(scheduleId('d'));
+    await schedule.trigger();
+    const { recentActions } = await until(async () => (await schedule.describe()).info, ({ numActionsTaken }) => numActionsTaken === 1);
+    expect(await told()).toBeNull(); // it runs
+    await client.workflow.getHandle(recentActions[0]!.action.workflow.workflowId).terminate('the vendor forbids it');
+    expect(await told()).toBe('the vendor forbids it');
+    await client.workflow.start('runCampaign', campaignStart('d', 'take'));
+    expect(await told()).toBeNull();
+    await client.workflow.getHandle(campaignId('d')).terminate('the ceiling');
+    expect(await told()).toBe('the ceiling');
+  });
+}, 60_000);
 
 test('a run that was missed is made up for within one interval, or what --catch-up says', () => {
   expect(timesOf({ every: 86_400_000 }).catchUpMs).toBe(86_400_000);
