@@ -135,6 +135,9 @@ export interface ItemBook {
    */
   move(ref: ItemRef, to: State, facts?: MoveFacts): Promise<void>;
   saveSnapshot(ref: ItemRef, snapshot: MeetingSnapshot, startsAt: Instant | null): Promise<void>;
+  /** `undefined` before the first was saved. */
+  findSnapshot(ref: ItemRef): Promise<{ readonly snapshot: MeetingSnapshot; readonly fingerprint: string } | undefined>;
+  /** @throws RelinkFailure `InvalidInput` when there is none. */
   readSnapshot(ref: ItemRef): Promise<{ readonly snapshot: MeetingSnapshot; readonly fingerprint: string }>;
   /** Fingerprint of what a meeting is now, comparable with the saved one. Keyed, so it tells nothing. */
   fingerprint(snapshot: MeetingSnapshot): string;

@@ -36,7 +36,7 @@ export interface CampaignStatus {
   readonly elsewhere: number;
 }
 
-/** One meeting as reports and `relink show` print it: keys and codes, no personal data. */
+/** One meeting as reports print it, and `relink show` unless it is to reveal more: keys and codes, no personal data. */
 export interface ItemRow {
   readonly meeting: string;
   readonly state: State;

@@ -4,7 +4,7 @@ import type { MeetingSnapshot } from './meeting.js';
 /** What a later look at a meeting that was done may find. */
 export const drifts = {
   StillResolves: 'the old link answers again; ask the vendor, with the tracking id that `relink show` prints',
-  ReplacementGone: 'the replacement was deleted; unless its organiser meant that, plan it anew by hand',
+  ReplacementGone: 'the replacement was deleted; unless its organiser meant that, plan it anew by hand from what `relink show KEY --reveal` tells',
 } as const satisfies Partial<Record<FailureType, string>>;
 export type Drift = keyof typeof drifts;
 

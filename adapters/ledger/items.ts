@@ -131,14 +131,19 @@ async function giveTo(tx: Db, keyring: Keyring, { campaign, meeting }: ItemRef, 
   await rows(tx, sql`update item set identity = ${sealed}, host = ${hostKey(keyring, hostEmail)} where campaign = ${campaign} and meeting = ${meeting}`);
 }
 
-function createSnapshots({ db, keyring }: Store): Pick<ItemBook, 'saveSnapshot' | 'readSnapshot' | 'fingerprint'> {
+function createSnapshots({ db, keyring }: Store): Pick<ItemBook, 'saveSnapshot' | 'findSnapshot' | 'readSnapshot' | 'fingerprint'> {
+  const findSnapshot: ItemBook['findSnapshot'] = async (ref) => {
+    const found = await row<{ body: Buffer; fingerprint: string }>(db, sql`select body, fingerprint from snapshot where campaign = ${ref.campaign} and meeting = ${ref.meeting}`);
+    return found && { snapshot: JSON.parse(keyring.open(found.body, snapshotPlace(ref))) as MeetingSnapshot, fingerprint: found.fingerprint };
+  };
   return {
+    findSnapshot,
     fingerprint: (snapshot) => fingerprintOf(keyring, snapshot),
     saveSnapshot: (ref, snapshot, startsAt) => db.transaction().execute((tx) => saveSnapshotIn(tx, keyring, ref, snapshot, startsAt)),
     async readSnapshot(ref) {
-      const found = await row<{ body: Buffer; fingerprint: string }>(db, sql`select body, fingerprint from snapshot where campaign = ${ref.campaign} and meeting = ${ref.meeting}`);
+      const found = await findSnapshot(ref);
       if (!found) throw new RelinkFailure('InvalidInput', 'the ledger has no snapshot of this meeting');
-      return { snapshot: JSON.parse(keyring.open(found.body, snapshotPlace(ref))) as MeetingSnapshot, fingerprint: found.fingerprint };
+      return found;
     },
   };
 }

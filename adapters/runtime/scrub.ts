@@ -9,7 +9,7 @@ const HARMLESS = /relink/gi;
 
 const isSecret = (key: string): boolean => SECRET_NAMES.has(key) || SECRET_KEY.test(key.replaceAll(HARMLESS, ''));
 
-const HIDDEN = '[hidden]';
+export const HIDDEN = '[hidden]';
 /** Nothing that we log on purpose is nested deeper. */
 const MAX_DEPTH = 6;
 
@@ -29,11 +29,10 @@ export function scrub(value: unknown, depth = 0): unknown {
 export const scrubFields = (fields: object, depth = 0): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, isSecret(key) && value !== undefined ? HIDDEN : scrub(value, depth + 1)]));
 
+export const scrubText = (text: string): string => scrubLinks(text).replaceAll(/[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(\.[\p{L}\p{N}-]+)+/gu, '[address]');
+
 /** Join links tell by path and query, so of a URL only scheme and host stay. */
-export const scrubText = (text: string): string =>
-  text
-    .replaceAll(/\b([a-z][a-z0-9+]{1,15}):\/\/[^\s"'<>]+/gi, (url, scheme: string) => (scheme.toLowerCase() === 'file' ? url : originOf(url)))
-    .replaceAll(/[\p{L}\p{N}._%+'-]{1,64}@[\p{L}\p{N}-]{1,63}(\.[\p{L}\p{N}-]+)+/gu, '[address]');
+export const scrubLinks = (text: string): string => text.replaceAll(/\b([a-z][a-z0-9+]{1,15}):\/\/[^\s"'<>]+/gi, (url, scheme: string) => (scheme.toLowerCase() === 'file' ? url : originOf(url)));
 
 function originOf(url: string): string {
   const { protocol, host } = URL.canParse(url) ? new URL(url) : { protocol: 'unknown:', host: '' };

@@ -9,6 +9,7 @@ import { faultProfiles } from '../../domain/rehearsal.js';
 import { states, steps, type StepName } from '../../domain/states.js';
 import type { FidelityLine } from '../show/fidelity.js';
 import type { LoggedRow } from '../show/meeting.js';
+import type { Revealed } from '../show/reveal.js';
 import type { PlanDiff } from '../show/plan-changes.js';
 import type { Plan } from '../show/plan-figures.js';
 import type { Status } from '../show/status-figures.js';
@@ -95,8 +96,34 @@ const Step = z.strictObject({
   note: z.string().nullable(),
 });
 
-/** What `show` prints: one meeting with its log, its replacement field by field, who let its campaign go on, who slowed it down, who ordered and who exempted what. */
-export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[] } & Required<Pick<Status, 'approvals' | 'throttleOrders' | 'exemptions' | 'orders'>>;
+/** What `show` prints: one meeting with its log, its replacement field by field, who let its campaign go on, who slowed it down, who ordered and who exempted what; and, where it was asked for, whose it is and what is in it. */
+export type ShownMeeting = LoggedRow & { readonly fidelity: readonly FidelityLine[]; readonly reveal?: Revealed } & Required<Pick<Status, 'approvals' | 'throttleOrders' | 'exemptions' | 'orders'>>;
+
+const Invited = z.array(z.strictObject({ email: z.string(), displayName: z.string().nullable(), coHost: z.boolean(), panelist: z.boolean() }));
+const RevealedMeeting = exactly<Revealed>()(
+  z.strictObject({
+    host: z.string(),
+    site: z.string(),
+    id: Name.nullable(),
+    number: z.string().nullable(),
+    replacement: z.strictObject({ id: z.string(), number: z.string() }).nullable(),
+    content: z
+      .strictObject({
+        hostName: z.string(),
+        title: z.string(),
+        agenda: z.string().nullable(),
+        timezone: z.string(),
+        start: At,
+        end: At,
+        recurrence: z.string().nullable(),
+        changes: z.array(z.strictObject({ original: At, held: z.strictObject({ start: At, end: At, title: z.string(), agenda: z.string().nullable(), invitees: Invited }).nullable() })),
+        invitees: Invited,
+        settings: z.record(z.string(), z.unknown()),
+        parts: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+      })
+      .nullable(),
+  }),
+);
 
 const item = {
   meeting: Name,
@@ -128,5 +155,6 @@ export const MeetingAnswer = exactly<ShownMeeting>()(
     approvals: z.array(GivenApproval),
     throttleOrders: z.array(OrderedThrottle),
     orders: z.array(OrderGiven),
+    reveal: RevealedMeeting.optional(),
   }),
 );

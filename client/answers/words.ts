@@ -77,7 +77,7 @@ const exemption = {
   meetings: Amount,
 } as const;
 export const GivenExemption = exactly<Exemption>()(z.strictObject(exemption));
-/** With the address of a host, which no other verb prints. */
+/** With the address of a host, which no other list prints. */
 export const AddressedExemption = exactly<Exemption & { readonly host: string | null }>()(z.strictObject({ ...exemption, host: z.string().nullable() }));
 export const ToldAhead = exactly<AnnouncementStanding>()(
   z.strictObject({ organisers: Amount, meetings: Amount, bounced: Amount, toTell: z.strictObject({ organisers: Amount, meetings: Amount }), tooSoon: Amount, firstAt: At.nullable() }),

@@ -12,6 +12,7 @@ import { failuresText, groupFailures } from '../show/failures.js';
 import { explained, fidelityLines } from '../show/fidelity.js';
 import { approvalLines } from '../show/gates.js';
 import { meetingText, rowTable, type LoggedRow } from '../show/meeting.js';
+import { revealedOf, revealText } from '../show/reveal.js';
 import { readStatus, type Status } from '../show/status-figures.js';
 import { throttleOrderLines } from '../show/throttles.js';
 import { orderLines } from '../show/orders.js';
@@ -27,30 +28,47 @@ export const showCommand = ({ out, err }: Io) =>
       ['relink show 3vq7k2', 'by the first characters of its key; campaign.yaml says which campaign'],
       ['relink show 3vq7k2 webex-june-2024 --json', 'in a named campaign, as data'],
       ['relink show webex-june-2024 --state held --wave 2', 'a list of those selected'],
+      ['relink show 3vq7k2 --reveal', 'also whose it is and what is in it, to find it at the vendor or plan it anew'],
     ],
   }, err))
     .argument('[meeting]', 'key of a meeting, or as much of it as is unique; with a selection: the campaign')
     .argument(...CAMPAIGN_ARGUMENT)
+    .option('--reveal', 'of one meeting also host, title, times, agenda, people and settings: personal data; never a link or a passcode')
     .option(...JSON_OPTION)
-    .action((meeting, campaign, { config, json, ...selection }) => {
+    .action((meeting, campaign, { config, json, reveal = false, ...selection }) => {
       const isList = Object.keys(selection).length > 0;
       if (isList && campaign !== undefined) throw new WrongUse('one meeting, or a selection? Give either its key or options like --state');
       if (!isList && meeting === undefined) throw new WrongUse('which meeting? Give its key, or a selection like --state held');
-      return withCampaign({ config, campaign: isList ? meeting : campaign, save: false }, (session) => (isList ? list(session, out, json, selection) : showOne(session, out, json, meeting ?? '')));
+      if (isList && reveal) throw new WrongUse('--reveal is for one meeting: give its key and no selection');
+      return withCampaign({ config, campaign: isList ? meeting : campaign, save: false }, (session) => (isList ? list(session, out, json, selection) : showOne(session, out, { json, reveal }, meeting ?? '')));
     });
 
-async function showOne(session: CampaignSession, out: Io['out'], json: true | undefined, typed: string): Promise<void> {
+interface ShowOptions {
+  readonly json: true | undefined;
+  readonly reveal: boolean;
+}
+
+async function showOne(session: CampaignSession, out: Io['out'], { json, reveal }: ShowOptions, typed: string): Promise<void> {
   const [row] = await session.ledger.plans.rows(session.name, { meetings: await fullKeys(session, [typed]) });
   if (!row) return;
   const { approvals, exemptions, throttleOrders, orders, fidelity } = await factsOf(session, row.meeting);
-  answer(out, json, 'show', { ...row, fidelity, exemptions, approvals, throttleOrders, orders }, () => [
+  const revealed = reveal ? await revealedTo(session, row.meeting) : undefined;
+  answer(out, json, 'show', { ...row, fidelity, exemptions, approvals, throttleOrders, orders, ...(revealed ? { reveal: revealed } : {}) }, () => [
     ...meetingText(row, out.colours),
+    ...(revealed ? revealText(revealed, row.kind, out.colours) : []),
     ...fidelityLines(fidelity, out.colours),
     ...(exemptions.length === 0 ? [] : ['', ...exemptionTable(exemptions, out.colours)]),
     ...approvalLines(approvals, out.colours),
     ...throttleOrderLines(throttleOrders, out.colours),
     ...orderLines(orders, out.colours),
   ]);
+}
+
+/** To whoever asks by its key: on standard output, and nowhere else. */
+async function revealedTo({ ledger, name: campaign }: CampaignSession, meeting: string): Promise<ReturnType<typeof revealedOf>> {
+  const ref = { campaign, meeting };
+  const [item, saved] = await Promise.all([ledger.items.get(ref), ledger.items.findSnapshot(ref)]);
+  return revealedOf(item, saved?.snapshot ?? null);
 }
 
 function withoutLog(row: LoggedRow): ItemRow {

@@ -6,11 +6,20 @@ import type { StepEvent } from '../../domain/states.js';
 import type { Colours } from '../io.js';
 import { shortKey, table, time } from './format.js';
 
-/** Those of a selection, a line each. */
-export const rowTable = (rows: readonly ItemRow[], colours: Colours): readonly string[] =>
-  rows.length === 0
-    ? ['No meeting is selected.']
-    : table(['meeting', 'state', 'wave', 'lane', 'class', 'next start', 'grace ends'], rows.map(({ meeting, state, wave, lane, failure, startsAt, graceEndsAt }) => [shortKey(meeting), state, wave ?? '–', lane, failure ?? '–', time(startsAt), time(graceEndsAt)]), colours);
+/** Those of a selection, a line each, and below what their reasons mean. */
+export function rowTable(rows: readonly ItemRow[], colours: Colours): readonly string[] {
+  if (rows.length === 0) return ['No meeting is selected.'];
+  const reasons = [...new Set(rows.flatMap(({ reason }) => reason ?? []))];
+  const column = (of: string): readonly string[] => (reasons.length === 0 ? [] : [of]);
+  return [
+    ...table(
+      ['meeting', 'state', ...column('reason'), 'wave', 'lane', 'class', 'next start', 'grace ends'],
+      rows.map(({ meeting, state, reason, wave, lane, failure, startsAt, graceEndsAt }) => [shortKey(meeting), state, ...column(reason ?? '–'), wave ?? '–', lane, failure ?? '–', time(startsAt), time(graceEndsAt)]),
+      colours,
+    ),
+    ...reasons.filter((reason) => reason in why).flatMap((reason, i) => [...(i === 0 ? [''] : []), `${explained(reason)}.`]),
+  ];
+}
 
 /** One meeting with its log: keys, codes and times. */
 export type LoggedRow = ItemRow & { readonly steps: readonly StepEvent[] };

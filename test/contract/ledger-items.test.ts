@@ -53,6 +53,7 @@ describe('a snapshot', () => {
   test('that was never taken is an error, not a guess', async () => {
     const { refs } = await bench.campaign(1);
     await expect(bench.ledger.items.readSnapshot(refs[0]!)).rejects.toBeInstanceOf(RelinkFailure);
+    expect(await bench.ledger.items.findSnapshot(refs[0]!)).toBeUndefined();
   });
 });
 

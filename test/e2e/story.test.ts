@@ -120,6 +120,24 @@ test('a meeting that is done is shown with its replacement field by field: nothi
   expect(await must('show', key)).toMatch(/^link +intended +new: whoever could guess/m);
 }, 60_000);
 
+test('one meeting is revealed to whoever asks by its key: with what is needed to plan it anew, without a link and without a passcode', async () => {
+  const { json } = JSON.parse(await must('report', '--json')) as { json: string };
+  const { rows } = JSON.parse(await readFile(json, 'utf8')) as { rows: readonly { meetingKey: string; state: string }[] };
+  const { titles, addresses, links, passcodes } = await story.ask<Record<'titles' | 'addresses' | 'links' | 'passcodes', readonly string[]>>('planted');
+  const shown = async (key: string) => [await story.must('show', key, '--reveal'), await story.must('show', key, '--reveal', '--json')] as const;
+  for (const { meetingKey } of rows.filter(({ state }) => state === 'done').slice(0, 5)) {
+    const [text, data] = await shown(meetingKey);
+    const { reveal } = JSON.parse(data) as { reveal: { host: string; content: { title: string } } };
+    expect([addresses, titles]).toEqual([expect.arrayContaining([reveal.host]), expect.arrayContaining([reveal.content.title])]);
+    for (const words of [reveal.host, reveal.content.title]) expect(text).toContain(words);
+    for (const printedText of [text, data]) expect([...links, ...passcodes].filter((secret) => printedText.includes(secret))).toEqual([]);
+    expect(await must('show', meetingKey)).not.toContain(reveal.host);
+  }
+  const refused = rows.find(({ state }) => state === 'refused')?.meetingKey ?? '';
+  expect(JSON.parse((await shown(refused))[1])).toMatchObject({ state: 'refused', reveal: { id: expect.any(String), content: null } });
+  expect(await must('show', 'story', '--state', 'refused')).toMatch(/reason[^]*LiveStream: it streams/);
+}, 120_000);
+
 test('a rerun by hand writes nothing and mails nobody when nothing is new', async () => {
   const [calls, before] = [await lastCall(), await mails()];
   await must('start', '--yes', '--wait');

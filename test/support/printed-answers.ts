@@ -83,6 +83,28 @@ const rehearse: AnswerOf<'rehearse'> = {
   at: AT,
 };
 
+const invitee = { email: 'guest@example.org', displayName: null, coHost: true, panelist: false } as const;
+const reveal = {
+  host: 'robin@example.org',
+  site: 'meet.example.org',
+  id: 'm1',
+  number: '25501110001',
+  replacement: { id: 'm2', number: '25501110002' },
+  content: {
+    hostName: 'Robin Vael',
+    title: 'Budget',
+    agenda: null,
+    timezone: 'Europe/Amsterdam',
+    start: AT,
+    end: AT,
+    recurrence: 'FREQ=WEEKLY',
+    changes: [{ original: AT, held: { start: AT, end: AT, title: 'Budget', agenda: 'figures', invitees: [invitee] } }, { original: AT, held: null }],
+    invitees: [invitee],
+    settings: { publicMeeting: false },
+    parts: { breakoutSessions: [{ name: 'Garden' }] },
+  },
+} as const;
+
 const meeting: AnswerOf<'show'> = {
   meeting: 'abc',
   state: 'held',
@@ -105,6 +127,7 @@ const meeting: AnswerOf<'show'> = {
   approvals: [approval],
   throttleOrders: [throttle],
   orders: [],
+  reveal,
 };
 
 /** What verbs print, with everything in it that may be there. */

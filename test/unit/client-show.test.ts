@@ -8,7 +8,7 @@ import { demoFiles, scaleText } from '../../client/demo/settings.js';
 import { failuresText, groupFailures } from '../../client/show/failures.js';
 import { span } from '../../client/show/format.js';
 import { campaignLink, workflowLink } from '../../client/show/links.js';
-import { meetingText, type LoggedRow } from '../../client/show/meeting.js';
+import { meetingText, rowTable, type LoggedRow } from '../../client/show/meeting.js';
 import type { Status } from '../../client/show/status-figures.js';
 import { rootCause } from '../../client/steer/campaign-run.js';
 import { fullKey } from '../../client/steer/orders.js';
@@ -62,6 +62,15 @@ test('a meeting is shown with its failure, the step, the remedy and its log', ()
   expect(text).toContain('ask the vendor');
   expect(text).toMatch(/2026-11-24T00:00:00\.000Z +replace +failed +3 +VendorRefused +T-77 +status 400/);
   expect(meetingText(row({ state: 'refused', failure: null, reason: 'Webinar' }), plain).join('\n')).toContain('Webinar: it is a webinar');
+});
+
+test('a list gives the reason of each meeting that has one, and below what it means, once', () => {
+  const refused = { state: 'refused', failure: null, wave: null } as const;
+  const lines = rowTable([row({ ...refused, reason: 'LiveStream' }), row({ ...refused, meeting: 'b2', reason: 'LiveStream' }), row({ ...refused, meeting: 'c3', reason: 'SpaceMeeting' }), row({ meeting: 'd4' })], plain);
+  expect(lines[0]).toMatch(/^meeting +state +reason +wave/);
+  expect(lines.slice(1, 5).map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([['abcdefghijkl', 'refused', 'LiveStream'], ['b2', 'refused', 'LiveStream'], ['c3', 'refused', 'SpaceMeeting'], ['d4', 'failed', '–']]);
+  expect(lines.slice(5)).toEqual(['', expect.stringMatching(/^LiveStream: it streams to an outside service/), expect.stringMatching(/^SpaceMeeting: it belongs to a space/)]);
+  expect(rowTable([row()], plain)[0]).not.toContain('reason');
 });
 
 test('a meeting is shown with what its evidence was found by', () => {
