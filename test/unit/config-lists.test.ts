@@ -18,6 +18,7 @@ describe('read as they are:', () => {
     ['no line end at the end', 'host\nada@example.org\nbob@example.org'],
     ['a byte order mark, carriage returns and empty lines', '\ufeffhost\r\n\r\nada@example.org\r\n\r\nbob@example.org\r\n'],
     ['other columns, in any letters, with commas, quotes and line ends in quotes', 'Name,HOST\n"Ada, ""the first""",Ada@Example.org\n"Bob\nof Example",bob@example.org\n'],
+    ['other columns in which telephones, dashes and formulas stand', 'phone,host,agenda\n+31 20 555 0100,ada@example.org,- minutes\n=1+1,bob@example.org,@all\n'],
     ['semicolons, as some spreadsheets write', 'name;host\nAda, the first;ada@example.org\nBob;"bob@example.org"\n;\n'],
   ])('a host list with %s', async (_, text) => {
     expect(await files.hosts(text)).toEqual(['ada@example.org', 'bob@example.org']);
@@ -59,9 +60,9 @@ const hosts: readonly Broken[] = [
   ['no names of columns', '\nada@example.org\n', ':2: host: there is no such column; the first line must name the columns, one of them host'],
   ['the column twice', 'host,Host\nada@example.org,bob@example.org\n', ':1: host: there are two such columns; keep one'],
   ['nobody', 'host\n\n', ': host: names nobody; write one address a line, or hosts: all in the campaign file'],
-  ['a formula', 'host\n=1+1\n', ':2: host: a cell begins like a formula (= + - @); export plain values, or the column host alone'],
+  ['a formula', 'host\n=1+1\n', ':2: host: a cell begins like a formula (= + - @); export plain values'],
   ['a formula with quotes of its own', 'host\n=HYPERLINK("https://example.org")\n', ':2: a cell begins like a formula (= + - @); export plain values'],
-  ['a formula in another column', 'name,host\nAda,ada@example.org\n"\n@SUM(A1)",bob@example.org\n', ':3: host: a cell begins like a formula (= + - @); export plain values, or the column host alone'],
+  ['a formula on a later line of its cell', 'name,host\nAda,ada@example.org\nBob,"\n@SUM(A1)"\n', ':3: host: a cell begins like a formula (= + - @); export plain values'],
   ['somebody without an address', 'host\nada@example.org\n\nnobody\n', ':4: host: is not an address; write one address a line, like ada@example.org'],
   ['somebody twice', 'host\nada@example.org\nADA@example.org\n', ':3: host: repeats an entry; list each one once'],
   ['an open quote', 'host\nada@example.org\n"bob@example.org\n\n', `:3: ${QUOTE}`],

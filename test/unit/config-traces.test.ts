@@ -31,6 +31,10 @@ describe('dates of events and mails are read', () => {
     expect(await files.dates(text)).toEqual([{ by: 'number', key: '255512345', created: at(MAY) }, { by: 'link', key: 'a.example.org/b', created: at(MAY) }]);
   });
 
+  test('beside telephones and agendas, as exports have them', async () => {
+    expect(await files.dates(`phone,created,number,agenda\n+31 20 555 0100,${MAY},255512345,- minutes\n`)).toEqual([{ by: 'number', key: '255512345', created: at(MAY) }]);
+  });
+
   test('the earliest of each name, from several files', async () => {
     const text = `created,number\n${JUNE},255512345\n${MAY},255 512 345\n${JUNE},255512345\n`;
     expect(await files.dates(text, `created,number\n${JUNE},1255512345\n`)).toEqual([
@@ -64,7 +68,7 @@ const broken: readonly (readonly [what: string, content: string | Buffer, messag
   ['a date that there is not', 'created,number\n2024-02-31T08:00:00Z,255512345\n', ':2: created: is not a date of the calendar; write it like 2024-05-28T00:00:00Z'],
   ['a date in the future', 'created,number\n2027-05-01T08:00:00Z,255512345\n', ':2: created: lies in the future; write when the event or the mail was made, not when the meeting is held'],
   ['a number that a spreadsheet rounded', `created,number\n${MAY},2.55E10\n`, `:2: number: is not the number of a meeting; ${DIGITS}`],
-  ['a number of a telephone', `created,number\n${MAY},+31 20 555 0100\n`, ':2: created: a cell begins like a formula (= + - @); export plain values, and no other columns than are needed'],
+  ['a number of a telephone', `created,number\n${MAY},+31 20 555 0100\n`, ':2: number: a cell begins like a formula (= + - @); export plain values'],
   ['a link that is none', `created,link\n${MAY},secret.example.org\n`, ':2: link: is not a link; write one link, from https:// on'],
   ['a link of another kind', `created,link\n${MAY},webex://secret\n`, ':2: link: is not a link; write one link, from https:// on'],
   ['a link within a text', `created,link\n${MAY},https://secret.example.org/a and more\n`, ':2: link: is not a link; write one link, from https:// on'],
@@ -73,7 +77,7 @@ const broken: readonly (readonly [what: string, content: string | Buffer, messag
   ['a start without a host', `created,host,start\n${MAY},,${JUNE}\n`, `:2: host: the line has a start and no host; ${HOW}`],
   ['a host that is no address', `created,host,start\n${MAY},secret,${JUNE}\n`, ':2: host: is not an address; write it like ada@example.org'],
   ['a start without a zone', `created,host,start\n${MAY},secret@example.org,2026-12-01T09:00\n`, `:2: start: ${ZONE}`],
-  ['a formula', `created,number\n${MAY},=secret()\n`, ':2: created: a cell begins like a formula (= + - @); export plain values, and no other columns than are needed'],
+  ['a formula', `created,number\n${MAY},=secret()\n`, ':2: number: a cell begins like a formula (= + - @); export plain values'],
   ['a comma too many', `created,number\n${MAY},255512345,secret\n`, ':2: created: cells: 3 here, 2 in the first line; put cells that contain a separator in quotes'],
   ['an open quote', `created,number\n${MAY},"secret\n`, ':2: a quote or a line end is out of place; put the whole cell in quotes, and write " inside it as ""'],
   ['50 MB', Buffer.alloc(50_000_000, 97), ': has 50 MB; at most 20 MB are read; split it'],

@@ -19,7 +19,7 @@ export const csvColumn = (file: string, text: string, column: string): readonly 
 /**
  * Columns of a CSV file (RFC 4180, header required), in order; lines without anything are left out.
  * Whatever could hide an entry is refused: who is not in an inventory is taken to be new.
- * So are cells that a spreadsheet would run as formulas.
+ * So are cells of these columns that a spreadsheet would run as formulas; what stands in others is nobody's concern.
  * @param column must be there, and filled in every line unless it `mayBeEmpty`; the `others` may be missing
  * @throws InputError
  */
@@ -35,14 +35,16 @@ export function csvColumns(file: string, text: string, column: string, others: r
   return rows.map(({ line, cells }) => {
     const fault = (problem: string, remedy: string): InputError => new InputError({ file, line, key: column, problem, remedy });
     if (cells.length !== names.length) throw fault(`cells: ${cells.length} here, ${names.length} in the first line`, 'put cells that contain a separator in quotes');
-    if (cells.some(isFormula)) throw fault(FORMULA, others.length > 0 ? 'export plain values, and no other columns than are needed' : `export plain values, or the column ${column} alone`);
     const found = Object.fromEntries(wanted.map(({ name, index }) => [name, (cells[index] ?? '').trim()]));
+    const formula = wanted.find(({ name }) => isFormula(found[name] ?? ''));
+    if (formula) throw new InputError({ file, line, key: formula.name, problem: FORMULA, remedy: PLAIN });
     if (found[column] === '' && !mayBeEmpty) throw fault('the line has none', 'fill it in or remove the line');
     return { line, cells: found };
   });
 }
 
 const FORMULA = 'a cell begins like a formula (= + - @)';
+const PLAIN = 'export plain values';
 const isFormula = (cell: string): boolean => /^\s*[=+\-@]/.test(cell);
 
 interface CsvRecord {
@@ -72,7 +74,7 @@ function records(file: string, text: string): readonly CsvRecord[] {
 
 const outOfPlace = (file: string, line: number, cell: string): InputError =>
   isFormula(cell)
-    ? new InputError({ file, line, problem: FORMULA, remedy: 'export plain values' })
+    ? new InputError({ file, line, problem: FORMULA, remedy: PLAIN })
     : new InputError({ file, line, problem: 'a quote or a line end is out of place', remedy: 'put the whole cell in quotes, and write " inside it as ""' });
 
 /** The cell that begins at `at`, and where it stops: on the spot when its opening quote is never closed. `special` finds what no bare cell holds. */
