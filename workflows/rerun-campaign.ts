@@ -1,7 +1,8 @@
-import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import { executeChild, ParentClosePolicy, patched, workflowInfo } from '@temporalio/workflow';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ledgerActivities as ledger } from './lib/activities.js';
-import { attributes, campaignId, recheckId, RELINK_QUEUE } from './messages.js';
+import { signalIfOpen } from './lib/signals.js';
+import { attributes, campaignId, recheckId, RELINK_QUEUE, wake } from './messages.js';
 import { recheckDone } from './recheck-done.js';
 import { runCampaign } from './run-campaign.js';
 
@@ -11,11 +12,12 @@ import { runCampaign } from './run-campaign.js';
  * A campaign that was stopped or put back stays so, until an operator starts it; one that was paused, until it is resumed.
  *
  * Stays open as long as the campaign does, so that the schedule's overlap policy sees it. A campaign that is already
- * open is left alone: it is this rerun.
+ * open is left alone, and nothing is asked of the vendor: it is this rerun.
  *
  * @throws what `runCampaign` throws
  */
 export async function rerunCampaign({ campaign }: { campaign: string }): Promise<'ran' | 'already-running' | 'stopped'> {
+  if (patched('open-campaign-first') && (await signalIfOpen(campaignId(campaign), wake))) return 'already-running';
   try {
     await executeChild(recheckDone, {
       workflowId: recheckId(campaign),

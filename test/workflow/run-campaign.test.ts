@@ -277,6 +277,7 @@ describe('a campaign', () => {
     await temporal.withWorkers(model.activities, async () => {
       const first = await start(name);
       expect(await (await rerun('1')).result()).toBe('already-running');
+      expect(model.rechecked).toEqual([]);
       await first.result();
       const { deletions, inventories } = model;
       model.items.set(`${name}-late`, { state: 'waiting', wave: 1, claim: null });
