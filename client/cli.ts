@@ -33,7 +33,8 @@ export const main = (argv: readonly string[]): Promise<number> => run(argv, proc
 
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
-    await program(io).parseAsync(argv, { from: 'user' });
+    const relink = program(io);
+    await relink.parseAsync(isKnown(relink, argv) ? argv : withoutHelp(argv), { from: 'user' });
     return 0;
   } catch (cause: unknown) {
     if (wasInterrupted()) return forever(); // whatever fails while the parts are being stopped is no news
@@ -43,6 +44,21 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return exitCode;
   }
 }
+
+/** Whether its first words name a verb, or none. */
+function isKnown(relink: CommandUnknownOpts, argv: readonly string[]): boolean {
+  let group = relink;
+  for (const word of argv) {
+    if (group.commands.length === 0 || word.startsWith('-') || word === 'help') return true;
+    const next = group.commands.find((each) => each.name() === word);
+    if (next === undefined) return false;
+    group = next;
+  }
+  return true;
+}
+
+/** Asked for help, Commander gives that of the group and never says that there is no such verb. */
+const withoutHelp = (argv: readonly string[]): readonly string[] => argv.filter((word) => word !== '--help' && word !== '-h');
 
 /** All verbs, in the order in which a campaign needs them. */
 export function program(io: Io): CommandUnknownOpts {

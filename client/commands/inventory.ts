@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { writeInventory, type InventoryExport } from '../../adapters/reports/index.js';
 import type { Existing } from '../../domain/ledger.js';
 import { JobFailed } from '../errors.js';
@@ -25,7 +25,7 @@ const exportCommand = ({ out, err }: Io) =>
     ],
   }, err)
     .argument(...CAMPAIGN_ARGUMENT)
-    .option('--out <file>', 'where to; the name ends with .json')
+    .addOption(new Option('--out <file>', 'where to; the name ends with .json').argParser(jsonFile))
     .option(...JSON_OPTION)
     .action((campaign, { config, out: file, json }) =>
       withCampaign({ config, campaign, save: false, lend: true }, async (session) => {
@@ -38,6 +38,12 @@ const exportCommand = ({ out, err }: Io) =>
         answer(out, json, 'inventory export', written, () => [`wrote ${path}: ${count(written.meetings, 'meeting')}, taken at ${written.takenAt}`]);
       }),
     );
+
+/** By its name `evidence.snapshots` knows it for JSON. */
+function jsonFile(path: string): string {
+  if (!path.toLowerCase().endsWith('.json')) throw new InvalidArgumentError('Write a name that ends with .json.');
+  return path;
+}
 
 /** `takenAt` is when it began: a meeting that is not in it was created later. */
 async function exported(session: CampaignSession, progress: Screen): Promise<InventoryExport> {
