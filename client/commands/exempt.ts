@@ -21,7 +21,7 @@ export const exemptCommand = (io: Io) =>
     examples: [
       ['relink exempt --host noor@example.org --until 2026-12-31 --by Robin --reason "moves to another site"', 'all meetings of a host'],
       ['relink exempt webex-june-2024 --meeting 3vq7k2 --until 2026-12-31 --by Robin --reason "court hearing"', 'one meeting'],
-      ['relink exempt --class CalendarManaged --until 2026-12-31 --by Robin --reason "calendar team"', 'each of a selection, as `relink failures` counts them'],
+      ['relink exempt --class NotLicensed --until 2026-12-31 --by Robin --reason "licences come"', 'each of a selection, as `relink failures` counts them'],
       ['relink exempt --file exemptions.csv', 'many: columns host,meeting,until,by,reason'],
       ['relink exempt --remove --host noor@example.org --by Robin --reason "has moved"', 'takes it back'],
       ['relink exempt --list', 'all that there ever were, with the addresses of hosts'],

@@ -24,5 +24,5 @@ export const initCommand = ({ out, err }: Io) =>
       await mkdir(folder, { recursive: true });
       for (const { path, text } of files) await writeFile(path, text, { flag: 'wx' });
       for (const { path } of files) out.line(`wrote ${path}`);
-      out.line('Next: fill in relink.yaml, then `relink doctor`, `relink up`, `relink plan`.');
+      out.line('Next: fill in relink.yaml, then `relink up`, and in another terminal `relink doctor`, `relink plan`.');
     });

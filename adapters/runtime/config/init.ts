@@ -61,7 +61,7 @@ stopRules:                           # when to wait for an approval (hold), or t
   failures: { hold: 10%, stop: 50%, atLeast: 20 } # failed or held; a share counts once atLeast were tried, between waves at once
   unverified: { hold: 5%, stop: 25%, atLeast: 20 } # the replacement differed, or the old link still answered
   duplicates: { hold: 3, stop: 25, atLeast: 20 } # meetings that had a second replacement for a moment
-  bounced: { hold: 10%, stop: 50%, atLeast: 20 } # organisers whom no mail reaches
+  bounced: { hold: 10%, stop: 50%, atLeast: 20 } # meetings whose organiser no mail reaches
   reverted: { hold: 10%, stop: never, atLeast: 20 } # edited, or the replacement deleted, by somebody during grace
   quotaBurn: { hold: 50%, stop: never, atLeast: 50 } # of the creations that count, those that made nothing
   exposedStarts: { hold: never, stop: never, atLeast: 20 } # meetings that began on an old link
