@@ -1,6 +1,6 @@
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef, Ledger } from '../domain/ledger.js';
-import type { StepName } from '../domain/states.js';
+import type { StepEvent, StepName } from '../domain/states.js';
 import { attempt } from './edge.js';
 
 export interface Recorded {
@@ -35,9 +35,8 @@ export async function recorded<T>(ledger: Ledger, ref: ItemRef, step: StepName, 
 
 const trackingOf = (cause: unknown): string | null => (cause instanceof RelinkFailure ? (cause.facts.trackingId ?? null) : null);
 
-function reasonOf(cause: unknown, noted: readonly string[]): { failure: RelinkFailure['type'] | null; note: string | null } {
+function reasonOf(cause: unknown, noted: readonly string[]): Pick<StepEvent, 'failure' | 'code' | 'note'> {
   if (!(cause instanceof RelinkFailure)) return { failure: null, note: noted.join(' ') || null };
   const { status, fields = [] } = cause.facts;
-  const note = [status === undefined ? '' : `status ${status}`, ...fields].filter(Boolean).join(' ');
-  return { failure: cause.type, note: note || null };
+  return { failure: cause.type, code: status, note: fields.join(' ') || null };
 }

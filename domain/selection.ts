@@ -24,6 +24,8 @@ export interface Selected {
   readonly lane: string;
   readonly wave: number | null;
   readonly failure: FailureType | null;
+  /** Status with which the vendor answered what failed; null when it failed on something else. */
+  readonly code: number | null;
   /** The old one is deleted. */
   readonly isPastPivot: boolean;
 }

@@ -84,6 +84,8 @@ export interface StepEvent {
   readonly attempt: number;
   readonly trackingId: string | null;
   readonly failure: FailureType | null;
-  /** Field names or codes, never values. */
+  /** Status with which the vendor, or the mail server, answered what failed. */
+  readonly code?: number | undefined;
+  /** Field names, never values. */
   readonly note: string | null;
 }

@@ -58,11 +58,11 @@ export function createItems(store: Store, campaigns: CampaignBook): ItemBook {
     async clearReplacement({ campaign, meeting }) {
       await rows(db, sql`update item set replacement = null, replacement_key = null, verified_at = null, fidelity = null where campaign = ${campaign} and meeting = ${meeting}`);
     },
-    async recordStep({ campaign, meeting }, { step, state, attempt, trackingId, failure, note }) {
+    async recordStep({ campaign, meeting }, { step, state, attempt, trackingId, failure, code = null, note }) {
       await rows(
         db,
-        sql`insert into step_event (campaign, meeting, step, state, attempt, tracking_id, failure, note)
-        values (${campaign}, ${meeting}, ${step}, ${state}, ${attempt}, ${trackingId}, ${failure}, ${note})`,
+        sql`insert into step_event (campaign, meeting, step, state, attempt, tracking_id, failure, code, note)
+        values (${campaign}, ${meeting}, ${step}, ${state}, ${attempt}, ${trackingId}, ${failure}, ${code}, ${note})`,
       );
     },
     stepEvents: ({ campaign, meeting }) => stepEventsOf(db, campaign, [meeting]).then((events) => events.get(meeting) ?? []),
@@ -78,9 +78,14 @@ export function createItems(store: Store, campaigns: CampaignBook): ItemBook {
       return found !== undefined;
     },
     select: (campaign, selection) =>
-      rows(db, sql`select meeting, state, lane, wave, failure, retired_at is not null as "isPastPivot" from item where ${matches(campaign, selection)} order by starts_at nulls last, meeting`),
+      rows(db, sql`select meeting, state, lane, wave, failure, ${codeOfFailure} as code, retired_at is not null as "isPastPivot" from item where ${matches(campaign, selection)} order by starts_at nulls last, meeting`),
   };
 }
+
+/** The status on which a row of `item` failed; of an undo that did not succeed, that of the undo. */
+const codeOfFailure = sql`case when failure is not null then (
+    select event.code from step_event as event where event.campaign = item.campaign and event.meeting = item.meeting and event.state = 'failed'
+      and (event.failure = item.failure or item.failure = 'UndoFailed') order by event.id desc limit 1) end`;
 
 /** The one place that says what a selection selects. */
 export const matches = (campaign: string, { meetings, states, failure, hosts, wave }: Selection) => sql`campaign = ${campaign}
@@ -164,6 +169,7 @@ interface StepRow {
   readonly attempt: number;
   readonly tracking_id: string | null;
   readonly failure: FailureType | null;
+  readonly code: number | null;
   readonly note: string | null;
 }
 
@@ -171,12 +177,12 @@ interface StepRow {
 export async function stepEventsOf(db: Db, campaign: string, meetings: readonly string[]): Promise<ReadonlyMap<string, readonly StepEvent[]>> {
   const found = await rows<StepRow>(
     db,
-    sql`select meeting, step, state, at, attempt, tracking_id, failure, note from step_event where campaign = ${campaign} and meeting = any(${list(meetings)}) order by id`,
+    sql`select meeting, step, state, at, attempt, tracking_id, failure, code, note from step_event where campaign = ${campaign} and meeting = any(${list(meetings)}) order by id`,
   );
   const events = new Map<string, StepEvent[]>();
-  for (const { meeting, step, state, at, attempt, tracking_id, failure, note } of found) {
+  for (const { meeting, step, state, at, attempt, tracking_id, failure, code, note } of found) {
     const log = events.get(meeting) ?? [];
-    log.push({ step, state, at: at.toISOString(), attempt, trackingId: tracking_id, failure, note });
+    log.push({ step, state, at: at.toISOString(), attempt, trackingId: tracking_id, failure, ...(code === null ? {} : { code }), note });
     events.set(meeting, log);
   }
   return events;

@@ -93,6 +93,7 @@ const Step = z.strictObject({
   attempt: Amount,
   trackingId: z.string().nullable(),
   failure: Failure.nullable(),
+  code: z.int().optional(),
   note: z.string().nullable(),
 });
 

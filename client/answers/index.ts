@@ -62,7 +62,7 @@ export const answers = {
   status: StatusAnswer,
   /** Of a selection a list. */
   show: z.union([MeetingAnswer, z.array(RowAnswer)]),
-  failures: exactly<readonly FailureGroup[]>()(z.array(z.strictObject({ failure: z.union([Failure, z.literal('unknown')]), failed: Amount, held: Amount, example: Name, remedy: z.string() }))),
+  failures: exactly<readonly FailureGroup[]>()(z.array(z.strictObject({ failure: z.union([Failure, z.literal('unknown')]), code: z.int().nullable(), failed: Amount, held: Amount, example: Name, remedy: z.string() }))),
   approve: ApprovalOf,
   throttle: exactly<{ readonly campaign: string; readonly orders: readonly ThrottleOrder[] }>()(z.strictObject({ campaign: Name, orders: z.array(OrderedThrottle) })),
   /** With `--list` all of them. */

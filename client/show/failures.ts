@@ -1,11 +1,13 @@
-import { failures, isFailureType, type FailureType } from '../../domain/failures.js';
-import type { ItemRow } from '../../domain/ledger.js';
+import { failures, type FailureType } from '../../domain/failures.js';
+import type { Selected } from '../../domain/selection.js';
 import type { Colours } from '../io.js';
 import { shortKey, table } from './format.js';
 
-/** Meetings that failed or are held for the same cause. */
+/** Meetings that failed or are held for the same cause, on the same answer of the vendor. */
 export interface FailureGroup {
   readonly failure: FailureType | 'unknown';
+  /** The vendor's status; null when it failed on something else. */
+  readonly code: number | null;
   readonly failed: number;
   readonly held: number;
   /** Key of one of them, for `relink show`. */
@@ -13,25 +15,28 @@ export interface FailureGroup {
   readonly remedy: string;
 }
 
-type Row = Pick<ItemRow, 'meeting' | 'state' | 'failure'>;
+type Row = Pick<Selected, 'meeting' | 'state' | 'failure' | 'code'>;
 
 /** Most frequent first. */
 export function groupFailures(rows: readonly Row[]): readonly FailureGroup[] {
-  const groups = new Map<FailureGroup['failure'], Row[]>();
-  for (const row of rows) groups.set(row.failure ?? 'unknown', [...(groups.get(row.failure ?? 'unknown') ?? []), row]);
-  return [...groups]
-    .map(([failure, own]) => ({
-      failure,
-      failed: own.filter(({ state }) => state === 'failed').length,
-      held: own.filter(({ state }) => state === 'held').length,
-      example: own[0]?.meeting ?? '',
-      remedy: isFailureType(failure) ? failures[failure].remedy : 'see `relink show`',
-    }))
-    .sort((a, b) => b.failed + b.held - (a.failed + a.held));
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const cause = `${row.failure} ${row.code}`;
+    groups.set(cause, [...(groups.get(cause) ?? []), row]);
+  }
+  return [...groups.values()].flatMap(groupOf).sort((a, b) => b.failed + b.held - (a.failed + a.held));
+}
+
+function groupOf(own: readonly Row[]): readonly FailureGroup[] {
+  const [first] = own;
+  if (!first) return [];
+  const { failure, code, meeting: example } = first;
+  const count = (wanted: Row['state']): number => own.filter(({ state }) => state === wanted).length;
+  return [{ failure: failure ?? 'unknown', code, failed: count('failed'), held: count('held'), example, remedy: failure === null ? 'see `relink show`' : failures[failure].remedy }];
 }
 
 export function failuresText(groups: readonly FailureGroup[], colours: Colours): readonly string[] {
   if (groups.length === 0) return ['No meeting failed and none is held.'];
-  const rows = groups.map(({ failure, failed, held, example, remedy }) => [failure, failed, held, shortKey(example), remedy]);
-  return [...table(['failure', 'failed', 'held', 'example', 'what to do'], rows, colours), '', 'See one with `relink show KEY`; take them up again with `relink retry --class TYPE`.'];
+  const rows = groups.map(({ failure, code, failed, held, example, remedy }) => [failure, code ?? '–', failed, held, shortKey(example), remedy]);
+  return [...table(['failure', 'code', 'failed', 'held', 'example', 'what to do'], rows, colours), '', 'See one with `relink show KEY`; take them up again with `relink retry --class TYPE`.'];
 }

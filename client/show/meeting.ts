@@ -48,6 +48,6 @@ const explained = (reason: string): string => (reason in why ? `${reason}: ${why
 
 function log(events: readonly StepEvent[], colours: Colours): readonly string[] {
   if (events.length === 0) return ['Nothing was done to it.'];
-  const rows = events.map(({ at, step, state, attempt, failure, trackingId, note }) => [at, step, state, attempt, failure ?? '', trackingId ?? '', note ?? '']);
-  return table(['at', 'step', 'state', 'attempt', 'failure', 'tracking id', 'note'], rows, colours);
+  const rows = events.map(({ at, step, state, attempt, failure, code, trackingId, note }) => [at, step, state, attempt, failure ?? '', code ?? '', trackingId ?? '', note ?? '']);
+  return table(['at', 'step', 'state', 'attempt', 'failure', 'code', 'tracking id', 'note'], rows, colours);
 }

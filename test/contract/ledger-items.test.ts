@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { RelinkFailure } from '../../domain/failures.js';
+import { RelinkFailure, type FailureType } from '../../domain/failures.js';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { MeetingSnapshot } from '../../domain/meeting.js';
 import { aHost, inMs, LedgerBench } from '../support/ledger.js';
@@ -128,7 +128,7 @@ describe('the log', () => {
     const { name, refs } = await bench.campaign(2);
     const lines = [
       { step: 'replace', state: 'started', attempt: 1, trackingId: null, failure: null, note: null },
-      { step: 'replace', state: 'failed', attempt: 1, trackingId: 'T-1', failure: 'VendorRefused', note: 'status 400' },
+      { step: 'replace', state: 'failed', attempt: 1, trackingId: 'T-1', failure: 'VendorRefused', code: 400, note: 'title' },
       { step: 'replace', state: 'done', attempt: 2, trackingId: 'T-2', failure: null, note: null },
     ] as const;
     for (const line of lines) await bench.ledger.items.recordStep(refs[0]!, line);
@@ -152,6 +152,21 @@ describe('a selection', () => {
     expect(await chosen({ meetings: [refs[3]!.meeting, refs[0]!.meeting], states: ['waiting'] })).toEqual([0]);
     expect(await chosen({ meetings: [] })).toEqual([]);
   });
+});
+
+test('what failed is selected with the status that the vendor answered: of its own class, the last, and of an undo that failed, the undo\'s', async () => {
+  const { name, refs } = await bench.campaign(4);
+  const failed = (i: number, failure: FailureType, code?: number) => bench.ledger.items.recordStep(refs[i]!, { step: 'replace', state: 'failed', attempt: 1, trackingId: null, failure, code, note: null });
+  await failed(0, 'RateLimited', 429);
+  await failed(0, 'VendorRefused', 404);
+  await failed(0, 'VendorRefused', 400);
+  await failed(1, 'RateLimited', 429);
+  await failed(2, 'Forbidden', 403);
+  for (const [i, failure] of (['VendorRefused', 'VerificationFailed', 'UndoFailed'] as const).entries()) {
+    await bench.ledger.items.move(refs[i]!, 'running');
+    await bench.ledger.items.move(refs[i]!, failure === 'UndoFailed' ? 'held' : 'failed', { failure, failedStep: 'replace' });
+  }
+  expect((await bench.ledger.items.select(name, {})).map(({ failure, code }) => [failure, code])).toEqual([['VendorRefused', 400], ['VerificationFailed', null], ['UndoFailed', 403], [null, null]]);
 });
 
 test('a replacement is there until it is cleared', async () => {

@@ -130,6 +130,7 @@ test('what never happened, or was refused, has nothing to undo', async () => {
   expect(await bench.do('restoreRoom')).toBe('well');
   bench.ends = 'refused';
   expect(await bench.do('refreshRoom')).toBe('VendorRefused');
+  expect(bench.events.at(-1)).toMatchObject({ state: 'failed', failure: 'VendorRefused', code: 400, note: null });
   expect(await bench.do('restoreRoom')).toBe('well');
   expect([bench.ids.length, bench.item.replacement]).toEqual([1, null]);
 });

@@ -45,22 +45,28 @@ test('a meeting whose host left says so, and when it was given to another one th
   expect(host({ departed: true, steps: [step('started'), step('done')] })).toMatch(/left; .*cannot be taken back/);
 });
 
-test('failures are grouped by cause, most frequent first, each with an example and what to do', () => {
-  const groups = groupFailures([row(), row({ meeting: 'b2', state: 'held', failure: 'LegacyChanged' }), row({ meeting: 'c3', state: 'held', failure: 'LegacyChanged' })]);
-  expect(groups.map(({ failure, failed, held, example }) => [failure, failed, held, example])).toEqual([
-    ['LegacyChanged', 0, 2, 'b2'],
-    ['VendorRefused', 1, 0, row().meeting],
+test('failures are grouped by cause and by the vendor’s code, most frequent first, each with an example and what to do', () => {
+  const refused = (meeting: string, code: number) => ({ ...row({ meeting }), code });
+  const held = (meeting: string) => ({ ...row({ meeting, state: 'held', failure: 'LegacyChanged' }), code: null });
+  const groups = groupFailures([refused('a1', 400), held('b2'), refused('c3', 409), held('d4'), refused('e5', 400), held('f6'), { ...row({ meeting: 'g7', failure: null }), code: null }]);
+  expect(groups.map(({ failure, code, failed, held: held_, example }) => [failure, code, failed, held_, example])).toEqual([
+    ['LegacyChanged', null, 0, 3, 'b2'],
+    ['VendorRefused', 400, 2, 0, 'a1'],
+    ['VendorRefused', 409, 1, 0, 'c3'],
+    ['unknown', null, 1, 0, 'g7'],
   ]);
-  expect(failuresText(groups, plain).join('\n')).toContain('starts afresh from what it is now');
+  const text = failuresText(groups, plain).join('\n');
+  expect(text).toMatch(/VendorRefused +409 +1 +0 +c3 +read the tracking id/);
+  expect(text).toMatch(/LegacyChanged +– +0 +3 +b2 .*starts afresh from what it is now/);
   expect(failuresText([], plain)).toEqual(['No meeting failed and none is held.']);
 });
 
 test('a meeting is shown with its failure, the step, the remedy and its log', () => {
-  const steps = [{ step: 'replace', state: 'failed', at: '2026-11-24T00:00:00.000Z', attempt: 3, trackingId: 'T-77', failure: 'VendorRefused', note: 'status 400' }] as const;
+  const steps = [{ step: 'replace', state: 'failed', at: '2026-11-24T00:00:00.000Z', attempt: 3, trackingId: 'T-77', failure: 'VendorRefused', code: 400, note: 'title' }] as const;
   const text = meetingText(row({ steps }), plain).join('\n');
   expect(text).toContain('VendorRefused in step replace');
   expect(text).toContain('ask the vendor');
-  expect(text).toMatch(/2026-11-24T00:00:00\.000Z +replace +failed +3 +VendorRefused +T-77 +status 400/);
+  expect(text).toMatch(/2026-11-24T00:00:00\.000Z +replace +failed +3 +VendorRefused +400 +T-77 +title/);
   expect(meetingText(row({ state: 'refused', failure: null, reason: 'Webinar' }), plain).join('\n')).toContain('Webinar: it is a webinar');
 });
 

@@ -8,7 +8,7 @@ import { states, type State } from '../../domain/states.js';
 
 const plain = pc.createColors(false);
 let serial = 0;
-const one = (state: State, given: Partial<Selected> = {}): Selected => ({ meeting: `m${++serial}-abcdefghijkl`, state, lane: 'ops-1', wave: 1, failure: null, isPastPivot: false, ...given });
+const one = (state: State, given: Partial<Selected> = {}): Selected => ({ meeting: `m${++serial}-abcdefghijkl`, state, lane: 'ops-1', wave: 1, code: null, failure: null, isPastPivot: false, ...given });
 
 describe('what an order comes to for one meeting', () => {
   const reachedBy = (verb: MeetingVerb, criteria: Criteria = {}) => states.filter((state) => fateOf(verb, { state, isPastPivot: false }, criteria) === 'reached');
