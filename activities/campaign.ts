@@ -1,4 +1,5 @@
 import type { LaneClaim, LedgerActivities } from '../domain/activities.js';
+import { CEILING_REMEDY, ceilingOf, excess } from '../domain/ceiling.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { StandingVerb } from '../domain/orders.js';
@@ -92,13 +93,12 @@ async function claimWithin({ campaigns, items }: Ledger, input: Parameters<Ledge
   return { ...claim, order: claim.order === 'go' ? 'pause' : claim.order, waitUntil: claim.left > 0 ? opens : claim.waitUntil };
 }
 
-/** The ceiling is a promise: it is checked before the first write. What the plan foresees is kept, so that boards can tell how the end has moved since. */
+/** Ceilings are checked before the first write. What the plan foresees is kept, so that boards can tell how the end has moved since. */
 async function open({ ledger, identities }: CampaignContext, campaign: string): Promise<void> {
   const { spec } = await ledger.campaigns.get(campaign);
   const planned = (await ledger.plans.waves(campaign)).reduce((sum, { meetings }) => sum + meetings, 0);
-  if (planned > spec.limits.maxMeetings) {
-    throw new RelinkFailure('InvalidInput', `${planned} meetings are affected, and limits.maxMeetings allows ${spec.limits.maxMeetings}`);
-  }
+  const tooMany = excess(ceilingOf(spec.limits, planned, await ledger.plans.findings(campaign)), planned);
+  if (tooMany !== null) throw new RelinkFailure('InvalidInput', `${tooMany}; ${CEILING_REMEDY}`);
   const [{ quota }, load] = await Promise.all([ledger.plans.status(campaign, quotaWindows(identities)), ledger.plans.hostLoad(campaign, ['waiting'])]);
   const end = foreseenEnd(spec, load, lanesOf(identities, spec, quota), Date.now());
   if (end !== null) await ledger.forecasts.plan(campaign, end);

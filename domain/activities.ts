@@ -156,7 +156,7 @@ export interface LedgerActivities {
   openHandles(input: { campaign: string; run: string }): Promise<{ handles: number }>;
   planWaves(input: { campaign: string }): Promise<{ waves: readonly PlannedWave[] }>;
   campaignPace(input: { campaign: string }): Promise<CampaignPace>;
-  /** @throws `InvalidInput` when the campaign is larger than its ceiling. */
+  /** @throws `InvalidInput` when the campaign is larger than one of its ceilings. */
   openCampaign(input: { campaign: string }): Promise<void>;
   setPhase(input: { campaign: string; phase: CampaignPhase }): Promise<void>;
   /**

@@ -16,8 +16,10 @@ export interface InventorySnapshot {
   readonly sites?: readonly string[] | undefined;
 }
 
+/** From 1% to 100%. */
+export type Share = `${number}%`;
 /** How big a wave is: a number of meetings, a share of all that wait when the plan is made, or all that are left. */
-export type WaveSize = number | `${number}%` | 'rest';
+export type WaveSize = number | Share | 'rest';
 export type Language = 'en' | 'nl';
 
 /** One campaign file, parsed, with its advisory and inventories resolved. Times in milliseconds. */
@@ -63,6 +65,8 @@ export interface CampaignSpec {
   readonly limits: {
     /** Ceiling on affected meetings, checked before the first write. */
     readonly maxMeetings: number;
+    /** The same as a share of the meetings found that are not over. Absent in campaigns of earlier versions: no such ceiling. */
+    readonly maxShare?: Share | undefined;
     /** Remediations of one lane between snapshot and grace at the same time. */
     readonly maxConcurrent: number;
   };

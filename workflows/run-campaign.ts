@@ -20,7 +20,7 @@ const LOOK = { first: 1_000, last: 30_000, growth: 1.5 };
  * A rerun of a finished campaign handles only the difference.
  *
  * @throws ApplicationFailure `InvalidInput` before anything is written at the vendor, when more meetings are affected
- * than `limits.maxMeetings` allows; and what `takeInventory` throws
+ * than `limits.maxMeetings` or `limits.maxShare` allows; and what `takeInventory` throws
  */
 export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutcome> {
   const { campaign } = input;
@@ -61,7 +61,7 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
   }
 }
 
-/** The order to go, unless a schedule begins; inventory, plan, ceiling; and what an earlier stop had left in grace. */
+/** The order to go, unless a schedule begins; inventory, plan, ceilings; and what an earlier stop had left in grace. */
 async function begin({ campaign, inventory, order: after, rerun }: RunCampaignInput, crew: Crew): Promise<void> {
   if (inventory !== 'none') {
     if (!rerun) await ledger.giveOrder({ campaign, order: 'go', ...(after === undefined ? {} : { after }) });

@@ -38,7 +38,7 @@ export const PlanAnswer = exactly<Plan & { readonly diff?: PlanDiff }>()(
     notices: z.strictObject({ organisers: Amount, digestEveryMs: Amount, urgentWithinMs: Amount }),
     announcements: z.strictObject({ announceMs: Amount, organisers: Amount, meetings: Amount, tooSoon: Amount }).optional(),
     departed: z.strictObject({ meetings: Amount }).optional(),
-    ceiling: z.strictObject({ maxMeetings: Amount, exceeded: z.boolean() }),
+    ceiling: z.strictObject({ maxMeetings: Amount, maxShare: z.templateLiteral([z.number(), '%']), found: Amount, exceeded: z.boolean() }),
     findings: z.array(z.strictObject({ evidence: Evidence, affected: Amount, unaffected: Amount, excluded: Amount, refused: Amount })),
     refusals: Reasons,
     others: Reasons,

@@ -1,4 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
+import { CEILING_REMEDY, excess } from '../../domain/ceiling.js';
 import { beyondPlan } from '../../domain/plan-documents.js';
 import { authorOf, BY_OPTION, REASON_OPTION } from '../author.js';
 import { JobFailed, WrongUse } from '../errors.js';
@@ -114,7 +115,8 @@ async function mustBePlan(session: CampaignSession, { err }: Io, number: number,
 }
 
 function mustBeFit({ campaign, meetings, ceiling, rehearsal: { asked, standing } }: Plan, unrehearsed: boolean): void {
-  if (ceiling.exceeded) throw new JobFailed(`not started: ${meetings} meetings are more than limits.maxMeetings allows (${ceiling.maxMeetings})`);
+  const tooMany = excess(ceiling, meetings);
+  if (tooMany !== null) throw new JobFailed(`not started: ${tooMany}; ${CEILING_REMEDY}`);
   if (!asked || unrehearsed || standing === 'passed') return;
   const heard = standing === 'failed' ? 'the rehearsal of it did not pass' : 'it is not rehearsed as it is now';
   throw new JobFailed(`not started: ${meetings} meetings are more than rehearseAbove, and ${heard}; \`relink rehearse ${campaign}\`, or give --unrehearsed`);

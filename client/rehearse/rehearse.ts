@@ -1,3 +1,4 @@
+import { CEILING_REMEDY, excess } from '../../domain/ceiling.js';
 import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
 import { settingsOf } from '../../domain/rehearsal.js';
 import { settleMs } from '../../domain/settling.js';
@@ -24,7 +25,8 @@ export async function rehearse(session: CampaignSession, { faults, seed, share, 
   const shape = figuresOf(whole);
   if (shape.meetings === 0) throw new WrongUse(`plan ${number} of ${name} replaces nothing, so there is nothing to rehearse`);
   const plan = withoutAnnouncement(await readPlan(ledger, config, { ...spec, windows: undefined }, { number, now: plannedAt }), plannedAt);
-  if (plan.ceiling.exceeded) throw new JobFailed(`not rehearsed: ${plan.meetings} meetings are more than limits.maxMeetings allows (${plan.ceiling.maxMeetings}), so no start would take this plan`);
+  const tooMany = excess(plan.ceiling, plan.meetings);
+  if (tooMany !== null) throw new JobFailed(`not rehearsed: ${tooMany}, so no start would take this plan; ${CEILING_REMEDY}`);
   const sampled = sampleOf(whole, share);
   const sample = figuresOf(sampled);
   const tempo = tempoOf({ workMs: Date.parse(plan.forecast.replacedAt) - plannedAt, requests: sample.meetings * REQUESTS_PER_MEETING, graceMs: spec.graceMs, digestEveryMs: spec.notices.digestEveryMs }, wish);

@@ -2,6 +2,7 @@ import type { RelinkConfig } from '../../adapters/runtime/config/index.js';
 import type { AnnouncementStanding } from '../../domain/announcements.js';
 import { cutOff } from '../../domain/advisory.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
+import { ceilingOf, type Ceiling } from '../../domain/ceiling.js';
 import type { Exemption } from '../../domain/exemptions.js';
 import { forecast, type Forecast } from '../../domain/forecast.js';
 import { evidenceGrades, exclusionReasons, type EvidenceGrade } from '../../domain/judge.js';
@@ -61,7 +62,7 @@ export interface Plan {
   readonly announcements?: { readonly announceMs: number; readonly organisers: number; readonly meetings: number; readonly tooSoon: number };
   /** Meetings among those to replace whose host left: each gets another host first, which cannot be taken back. Absent when there are none. */
   readonly departed?: { readonly meetings: number };
-  readonly ceiling: { readonly maxMeetings: number; readonly exceeded: boolean };
+  readonly ceiling: Ceiling;
   readonly findings: readonly GradeLine[];
   readonly refusals: readonly ReasonLine[];
   /** Why meetings are left alone. */
@@ -129,7 +130,7 @@ export function planOf(spec: CampaignSpec, { number, waves, findings, organisers
     notices: { organisers, digestEveryMs: spec.notices.digestEveryMs, urgentWithinMs: spec.notices.urgentWithinMs },
     ...announcementsOf(spec, announced),
     ...(departed > 0 ? { departed: { meetings: departed } } : {}),
-    ceiling: { maxMeetings: spec.limits.maxMeetings, exceeded: meetings > spec.limits.maxMeetings },
+    ceiling: ceilingOf(spec.limits, meetings, findings),
     findings: byGrade(findings),
     refusals: reasons(findings, 'refused'),
     others: [...reasons(findings, 'excluded'), ...reasons(findings, 'unaffected')],

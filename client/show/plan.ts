@@ -1,3 +1,4 @@
+import { CEILING_REMEDY, excess } from '../../domain/ceiling.js';
 import type { Colours } from '../io.js';
 import { exemptionLines } from './exemptions.js';
 import { count, span, table, time } from './format.js';
@@ -68,7 +69,10 @@ const announcementText = (ahead: Plan['announcements']): readonly string[] =>
 const reasonTable = (lines: readonly ReasonLine[], colours: Colours): readonly string[] =>
   lines.length === 0 ? [] : table(['reason', 'meetings', 'why'], lines.map(({ reason, meetings, explanation }) => [reason, meetings, explanation]), colours);
 
-const ceilingText = ({ meetings, ceiling: { maxMeetings, exceeded } }: Plan, colours: Colours): string =>
-  exceeded
-    ? colours.red(`${meetings} meetings are more than limits.maxMeetings allows (${maxMeetings}): \`relink start\` will refuse. See whether the scope is right, then raise it.`)
-    : `Within the ceiling of ${maxMeetings} meetings. Nothing was written at the vendor; \`relink start\` begins.`;
+function ceilingText({ meetings, ceiling }: Plan, colours: Colours): string {
+  const tooMany = excess(ceiling, meetings);
+  if (tooMany !== null) return colours.red(`${tooMany}: \`relink start\` will refuse; ${CEILING_REMEDY}.`);
+  const { maxMeetings, maxShare, found } = ceiling;
+  const share = maxShare === '100%' ? '' : `, and of ${maxShare} of the ${found} found that are not over`;
+  return `Within the ceiling of ${maxMeetings} meetings${share}. Nothing was written at the vendor; \`relink start\` begins.`;
+}

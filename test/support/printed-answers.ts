@@ -51,7 +51,7 @@ const plan: AnswerOf<'plan'> = {
   notices: { organisers: 1, digestEveryMs: 1, urgentWithinMs: 1 },
   announcements: { announceMs: 1, organisers: 1, meetings: 1, tooSoon: 0 },
   departed: { meetings: 1 },
-  ceiling: { maxMeetings: 1, exceeded: false },
+  ceiling: { maxMeetings: 1, maxShare: '30%', found: 4, exceeded: false },
   findings: [{ evidence: 'none', affected: 1, unaffected: 0, excluded: 0, refused: 0 }],
   refusals: [{ reason: 'Webinar', meetings: 1, explanation: '' }],
   others: [],

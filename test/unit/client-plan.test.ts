@@ -176,8 +176,18 @@ test('findings are counted by grade of evidence, refusals by reason with why', (
 
 test('a plan above the ceiling says that start will refuse', () => {
   const plan = planOf({ ...spec, limits: { ...spec.limits, maxMeetings: 30 } }, facts());
-  expect(plan.ceiling).toEqual({ maxMeetings: 30, exceeded: true });
-  expect(planText(plan, plain, NOW).join('\n')).toContain('31 meetings are more than limits.maxMeetings allows (30)');
+  expect(plan.ceiling).toEqual({ maxMeetings: 30, maxShare: '100%', found: 43, exceeded: true });
+  expect(planText(plan, plain, NOW).join('\n')).toContain('31 meetings are more than limits.maxMeetings allows (30): `relink start` will refuse; see whether the scope is right, then raise it.');
+});
+
+test('so does a plan that affects a larger share of what is not over than the campaign allows', () => {
+  const findings = [...facts().findings, { state: 'unaffected', evidence: 'none', reason: 'NothingLeft', count: 500 }, { state: 'unaffected', evidence: 'none', reason: 'AlreadyStarted', count: 9 }, { state: 'gone', evidence: 'none', reason: null, count: 7 }, { state: 'done', evidence: 'none', reason: null, count: 57 }] as const;
+  const under = (maxShare: '31%' | '30%') => planOf({ ...spec, limits: { ...spec.limits, maxShare } }, facts({ findings }));
+  expect(under('31%').ceiling).toEqual({ maxMeetings: 100, maxShare: '31%', found: 100, exceeded: false });
+  expect(planText(under('31%'), plain, NOW).at(-1)).toContain('Within the ceiling of 100 meetings, and of 31% of the 100 found that are not over.');
+  expect(under('30%').ceiling.exceeded).toBe(true);
+  expect(planText(under('30%'), plain, NOW).at(-1)).toBe('31 of the 100 meetings found that are not over (31%) are more than limits.maxShare allows (30%): `relink start` will refuse; see whether the scope is right, then raise it.');
+  expect(planText(planOf(spec, facts()), plain, NOW).at(-1)).toContain('Within the ceiling of 100 meetings. Nothing');
 });
 
 test('the text says per wave how many, the soonest and the point of no return, and how long it takes', () => {

@@ -39,7 +39,7 @@ describe('what init writes', () => {
       ],
       mail: { smtpUrl: { env: 'SMTP_URL' }, from: 'Meetings <meetings@example.org>', replyTo: 'helpdesk@example.org' },
     });
-    expect(await files.campaign(campaignExample)).toMatchObject({ name: 'webex-june-2024', graceMs: 86_400_000, waves: [1, 10, 100, 'rest'], limits: { maxMeetings: 20_000 }, stopRules: usualStopRules });
+    expect(await files.campaign(campaignExample)).toMatchObject({ name: 'webex-june-2024', graceMs: 86_400_000, waves: [1, 10, 100, 'rest'], limits: { maxMeetings: 20_000, maxShare: '100%' }, stopRules: usualStopRules });
   });
 
   test('says the defaults: the least that must be written gives the same', async () => {

@@ -12,6 +12,8 @@ const WAVE = 'write a number of meetings, a share like 5%, or rest for all that 
 const NO_WAVE = { error: `is not a wave; ${WAVE}` };
 const share = z.templateLiteral([z.number(), '%'], NO_WAVE).refine((text) => /^([1-9]\d?|100)%$/.test(text), NO_WAVE);
 const wave = z.union([z.int(NO_WAVE).min(1, NO_WAVE), share, z.literal('rest')], NO_WAVE);
+const NO_CEILING = { error: 'is not a share; write one from 1% to 100%' };
+const ceilingShare = z.templateLiteral([z.number(), '%'], NO_CEILING).refine((text) => /^([1-9]\d?|100)%$/.test(text), NO_CEILING);
 const NO_SHARE = { error: 'is not a share; write one from 0% to 100%' };
 const percent = z.templateLiteral([z.number(), '%'], NO_SHARE).refine((text) => /^(\d{1,2}|100)%$/.test(text), NO_SHARE);
 const snapshot = z.strictObject({
@@ -102,6 +104,7 @@ export const CampaignFile = z
     limits: z
       .strictObject({
         maxMeetings: whole(1, 10_000_000).default(20_000).describe('ceiling, checked before the first write'),
+        maxShare: ceilingShare.default('100%').describe('another: of the meetings found that are not over, so many may be affected; 1% to 100%, which allows all'),
         maxConcurrent: whole(1, 500).default(20).describe('remediations at once per identity; 1 to 500'),
       })
       .prefault({}),

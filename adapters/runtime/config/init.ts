@@ -54,6 +54,7 @@ notices:
   announce: never                    # or 3d: so long before anything happens to their meetings organisers are told; 1s to 90d
 limits:
   maxMeetings: 20000                 # ceiling, checked before the first write; 1 and up
+  maxShare: 100%                     # another: of the meetings found that are not over, so many may be affected; 1% to 100%, which allows all
   maxConcurrent: 20                  # remediations at once per identity; 1 to 500
 rehearseAbove: never                 # a start that replaces more meetings than this asks for a rehearsal that passed (relink rehearse): a number, or never
 waves: [1, 10, 100, rest]            # how many meetings before the next wave begins; 5%: of all that wait; rest: all that are left
