@@ -103,6 +103,7 @@ export async function campaignFor({ spec, shape, graceMs, digestEveryMs }: Scene
     departed: { find: false }, // they are played as what their hosts still have
     evidence: { unknown: spec.evidence.unknown, snapshots: [{ takenAt, ids }] },
     graceMs,
+    limits: { ...spec.limits, maxShare: undefined }, // the plan was held against it: a sample may have another share
     notices: { ...spec.notices, digestEveryMs, ...(spec.notices.announceMs === undefined ? {} : { announceMs: SHORTEST_MS }) },
     windows: undefined,
   };

@@ -116,10 +116,11 @@ test('the campaign keeps its rules; waits are those of its tempo, windows are op
     notices: { language: 'nl', urgentWithinMs: 2 * DAY, digestEveryMs: HOUR },
     windows: { writes: [{ days: ['mon'], from: 0, to: 60, zone: 'UTC' }], notices: [] },
     scope: { hosts: ['planted@example.com'], sites: ['planted.webex.com'], horizonMs: DAY, personalRooms: true },
+    limits: { maxMeetings: 7, maxShare: '30%', maxConcurrent: 20 },
     evidence: { unknown: 'review', snapshots: [], calendar: [{ by: 'number', key: '1', created: AT }], invitations: [] },
   };
   const spec = await campaignFor(aScene(original), { inventory: async () => 'id\nabc\ndef\n' });
-  expect(spec).toMatchObject({ graceMs: 9_000, notices: { language: 'nl', urgentWithinMs: 2 * DAY, digestEveryMs: 3_000 }, waves: aSpec('a').waves, startGuardMs: 60_000, windows: undefined });
+  expect(spec).toMatchObject({ graceMs: 9_000, notices: { language: 'nl', urgentWithinMs: 2 * DAY, digestEveryMs: 3_000 }, waves: aSpec('a').waves, startGuardMs: 60_000, limits: { maxMeetings: 7, maxShare: undefined }, windows: undefined });
   expect(spec.scope).toEqual({ hosts: 'all', sites: ['example.webex.com', 'example-2.webex.com'], horizonMs: DAY, personalRooms: true });
   expect(spec.evidence).toEqual({ unknown: 'review', snapshots: [{ takenAt: '2024-05-28T00:00:00.000Z', ids: ['abc', 'def'] }] });
 });
