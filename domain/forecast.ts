@@ -1,6 +1,7 @@
+import { laneFor } from './lanes.js';
 import type { Instant } from './meeting.js';
 import { openFrom, type WeeklyWindow } from './windows.js';
-import { afterRequests, closedBetween } from './work-hours.js';
+import { afterEachOf, afterRequests, closedBetween } from './work-hours.js';
 
 /** What one identity may do, and what it has done. */
 export interface LanePace {
@@ -23,6 +24,18 @@ export interface LaneLoad {
   readonly meetings: number;
   /** They are left alone until then, because their organiser is told ahead. */
   readonly from?: Instant | null | undefined;
+}
+
+/** One meeting that waits. */
+export interface QueuedMeeting extends LaneLoad {
+  readonly meeting: string;
+  readonly startsAt: Instant | null;
+}
+
+/** How long the same work would take with another number of identities. */
+export interface WithIdentities {
+  readonly identities: number;
+  readonly replacedAt: Instant;
 }
 
 export interface WaveForecast {
@@ -56,20 +69,63 @@ export const freshLimits = <T extends Readonly<Record<string, number>>>(limits: 
  * over make it later. `now` in milliseconds since the epoch; `hours`: the campaign's windows for writes, at whose rates it goes.
  */
 export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = [], perMeeting = REQUESTS_PER_MEETING): Forecast {
-  const waves = [...new Set(load.map(({ wave }) => wave))].sort((a, b) => a - b);
   const courses = new Map(lanes.map((lane) => [lane.identity, new Course(lane, hours, perMeeting, now)]));
+  const { waves, clock } = waveByWave(now, load, courses, hours);
+  const requests = load.reduce((sum, { meetings }) => sum + meetings, 0) * perMeeting;
+  return { requests, waves, replacedAt: iso(clock), limitedBy: [...courses.values()].some(({ waited }) => waited) ? 'creations' : 'requests', closedMs: Math.round(closedBetween(hours, now, clock)) };
+}
+
+/** The same meeting by meeting: when each of the queue has a replacement, `null` when its lane is none of these. Of a wave the queue is in the order in which lanes take. */
+export function turnsOf(now: number, queue: readonly QueuedMeeting[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = [], perMeeting = REQUESTS_PER_MEETING): readonly (number | null)[] {
+  const courses = new Map(lanes.map((lane) => [lane.identity, new QueueCourse(lane, hours, perMeeting, now)]));
+  waveByWave(now, queue, courses, hours);
+  return queue.map((meeting) => courses.get(meeting.lane)?.turns.get(meeting) ?? null);
+}
+
+/** Most of what is compared: beyond that nobody asks a vendor for more. */
+const MOST_IDENTITIES = 10;
+const DAY_MS = 86_400_000;
+
+/**
+ * What more or fewer identities like these would make of it: one, those there are, twice as many, and as many as are through within a day, if that
+ * takes no more than ten. Hosts are divided by the rule of lanes.
+ */
+export function byIdentities(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = [], perMeeting = REQUESTS_PER_MEETING): readonly WithIdentities[] {
+  const own = lanes.length;
+  const endWith = (count: number): WithIdentities => {
+    const among = count === own ? { load, lanes } : divided(load, lanes, count);
+    return { identities: count, replacedAt: forecast(now, among.load, among.lanes, hours, perMeeting).replacedAt };
+  };
+  const compared = [...new Set([1, own, 2 * own])].map(endWith);
+  const isQuick = ({ replacedAt }: WithIdentities): boolean => Date.parse(replacedAt) - now <= DAY_MS;
+  for (let count = 2 * own + 1; count <= MOST_IDENTITIES && !compared.some(isQuick); count++) {
+    const more = endWith(count);
+    if (isQuick(more)) compared.push(more);
+  }
+  return compared;
+}
+
+function divided(load: readonly LaneLoad[], lanes: readonly LanePace[], count: number): { readonly load: readonly LaneLoad[]; readonly lanes: readonly LanePace[] } {
+  const copies = Math.ceil(count / lanes.length);
+  const like = (lane: LanePace) => Array.from({ length: copies }, (_, i) => (i === 0 ? lane : { ...lane, identity: `${lane.identity} ${i}`, createsUsed: 0, quietUntil: null }));
+  const among = lanes.flatMap(like).slice(0, count);
+  const names = among.map(({ identity }) => identity);
+  return { load: load.map((line) => ({ ...line, lane: laneFor(line.host ?? '', names) })), lanes: among };
+}
+
+function waveByWave(now: number, load: readonly LaneLoad[], courses: ReadonlyMap<string, Course>, hours: readonly WeeklyWindow[]): { readonly waves: readonly WaveForecast[]; readonly clock: number } {
   let clock = now;
-  const planned = waves.map((wave) => {
+  const waves = [...new Set(load.map(({ wave }) => wave))].sort((a, b) => a - b).map((wave) => {
     const own = load.filter((each) => each.wave === wave);
-    const begins = openFrom(hours, Math.max(clock, Math.min(...own.map(fromOf))));
+    const begins = openFrom(hours, Math.max(clock, own.reduce((least, line) => Math.min(least, fromOf(line)), Infinity)));
     for (const [lane, course] of courses) clock = Math.max(clock, course.replaceInTurn(begins, own.filter((each) => each.lane === lane)));
     return { wave, beginsAt: iso(begins), replacedAt: iso(clock) };
   });
-  const requests = load.reduce((sum, { meetings }) => sum + meetings, 0) * perMeeting;
-  return { requests, waves: planned, replacedAt: iso(clock), limitedBy: [...courses.values()].some(({ waited }) => waited) ? 'creations' : 'requests', closedMs: Math.round(closedBetween(hours, now, clock)) };
+  return { waves, clock };
 }
 
 interface Line {
+  readonly load: LaneLoad;
   readonly host: string;
   meetings: number;
 }
@@ -81,13 +137,13 @@ const ROUNDING = 1e-6;
 class Course {
   /** Whether it ever waited for a window to be over. */
   waited = false;
-  private used: number;
+  protected used: number;
   private readonly byHost = new Map<string, number>();
 
   constructor(
-    private readonly pace: LanePace,
-    private readonly hours: readonly WeeklyWindow[],
-    private readonly perMeeting: number,
+    protected readonly pace: LanePace,
+    protected readonly hours: readonly WeeklyWindow[],
+    protected readonly perMeeting: number,
     private windowFrom: number,
   ) {
     this.used = pace.createsUsed;
@@ -95,22 +151,32 @@ class Course {
 
   /** Those that are left alone for longer after the others. @returns when the last of them has a replacement, at the earliest `begins`. */
   replaceInTurn(begins: number, load: readonly LaneLoad[]): number {
-    const times = [...new Set(load.map(fromOf))].sort((a, b) => a - b);
-    return times.reduce((clock, from) => this.replace(Math.max(clock, from), load.filter((line) => fromOf(line) === from)), begins);
+    const groups = new Map<number, LaneLoad[]>();
+    for (const line of load) {
+      const group = groups.get(fromOf(line));
+      if (group) group.push(line);
+      else groups.set(fromOf(line), [line]);
+    }
+    return [...groups].sort(([a], [b]) => a - b).reduce((clock, [from, group]) => this.replace(Math.max(clock, from), group), begins);
   }
 
   private replace(begins: number, load: readonly LaneLoad[]): number {
-    const left = load.filter(({ meetings }) => meetings > 0).map(({ host, meetings }) => ({ host: host ?? '', meetings }));
+    const left = load.filter(({ meetings }) => meetings > 0).map((line) => ({ load: line, host: line.host ?? '', meetings: line.meetings }));
     if (left.length === 0) return begins;
     let clock = openFrom(this.hours, Math.max(begins, quietEnd(this.pace)));
     for (;;) {
       while (this.windowFrom + this.pace.windowMs <= clock) this.nextWindow();
-      clock = afterRequests(this.hours, this.pace.requestsPerMinute, clock, this.take(left) * this.perMeeting);
+      clock = this.work(clock, left);
       if (left.every(({ meetings }) => meetings === 0)) return clock;
       this.nextWindow();
       if (this.windowFrom > clock) this.waited = true;
       clock = openFrom(this.hours, Math.max(clock, this.windowFrom));
     }
+  }
+
+  /** All that this window lets. @returns when that is done */
+  protected work(clock: number, left: readonly Line[]): number {
+    return afterRequests(this.hours, this.pace.requestsPerMinute, clock, this.take(left) * this.perMeeting);
   }
 
   /**
@@ -133,11 +199,11 @@ class Course {
     }
   }
 
-  private roomOf({ host, meetings }: Line): number {
+  protected roomOf({ host, meetings }: Line): number {
     return Math.min(meetings, host === '' ? Infinity : (this.pace.hostLimit ?? Infinity) - (this.byHost.get(host) ?? 0));
   }
 
-  private create(line: Line, count: number): void {
+  protected create(line: Line, count: number): void {
     line.meetings -= count;
     this.used += count;
     this.byHost.set(line.host, (this.byHost.get(line.host) ?? 0) + count);
@@ -147,6 +213,24 @@ class Course {
     this.windowFrom += this.pace.windowMs;
     this.used = 0;
     this.byHost.clear();
+  }
+}
+
+/** A lane of which each meeting is known: it takes them in their order, and leaves out those of hosts that are full. */
+class QueueCourse extends Course {
+  readonly turns = new Map<LaneLoad, number>();
+
+  protected override work(clock: number, left: readonly Line[]): number {
+    const taken: Line[] = [];
+    for (const line of left) {
+      if (this.used >= this.pace.createsLimit) break;
+      if (this.roomOf(line) === 0) continue;
+      this.create(line, 1);
+      taken.push(line);
+    }
+    const ends = afterEachOf(this.hours, this.pace.requestsPerMinute, clock, this.perMeeting, taken.length);
+    taken.forEach(({ load }, i) => this.turns.set(load, ends[i] ?? clock));
+    return ends.at(-1) ?? clock;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CampaignOrder, CampaignPhase } from './campaign.js';
 import type { FailureType } from './failures.js';
+import type { QueuedMeeting } from './forecast.js';
 import type { EvidenceGrade } from './judge.js';
 import type { Instant, MeetingKind } from './meeting.js';
 import type { Selection } from './selection.js';
@@ -75,6 +76,8 @@ export interface PlanBook {
   rows(campaign: string, selection?: Selection): Promise<readonly (ItemRow & { readonly steps: readonly StepEvent[] })[]>;
   /** Meetings in these states per wave, lane and host, for the forecast: each host has limits of its own. Hosts are keys, not addresses. `from`: they wait until then, because their owner is told ahead. */
   hostLoad(campaign: string, states: readonly State[]): Promise<readonly { readonly wave: number; readonly lane: string; readonly host: string; readonly meetings: number; readonly from: Instant | null }[]>;
+  /** Waiting meetings, by wave and then in the order in which lanes take them. `host` and `from` as above. */
+  queue(campaign: string): Promise<readonly QueuedMeeting[]>;
   /** Work left per wave and lane: the campaign asks this, never visibility. */
   load(campaign: string): Promise<readonly { readonly wave: number; readonly lane: string; readonly waiting: number; readonly running: number; readonly replaced: number; readonly retired: number }[]>;
 }

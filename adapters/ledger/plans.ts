@@ -39,6 +39,15 @@ export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
       );
       return found.map(({ held, ...line }) => ({ ...line, from: instant(held) }));
     },
+    async queue(campaign) {
+      const ahead = aheadOf((await campaigns.get(campaign)).spec);
+      const found = await rows<{ meeting: string; wave: number; lane: string; host: string; starts_at: Date | null; held: Date | null }>(
+        db,
+        sql`select meeting, coalesce(wave, 1) as wave, lane, ${hostToBe} as host, starts_at, case when claim is null then ${foreseenUntil(ahead)} end as held
+          from item where campaign = ${campaign} and state = 'waiting' order by 2, starts_at nulls last, meeting`,
+      );
+      return found.map(({ starts_at, held, ...line }) => ({ ...line, meetings: 1, startsAt: instant(starts_at), from: instant(held) }));
+    },
     load: (campaign) =>
       rows(
         db,

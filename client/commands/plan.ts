@@ -33,7 +33,7 @@ export const planCommand = ({ out, err }: Io) =>
         await takeOver(session);
         if (diff !== undefined) await session.ledger.planDocuments.mustExist(session.name, diff); // before the vendor is asked
         const plan = await makePlan(session, err);
-        if (csv !== undefined) await writePlan(csv, await session.ledger.planDocuments.lines(session.name, plan.number), REQUESTS_PER_MEETING);
+        if (csv !== undefined) await writePlan(csv, await session.ledger.planDocuments.lines(session.name, plan.number), { requestsPerMeeting: REQUESTS_PER_MEETING, exposed: plan.exposed.keys });
         const since = diff === undefined ? undefined : await changesSince(session, diff, plan.number);
         answer(out, json, 'plan', { ...plan, ...(since ? { diff: since } : {}) }, () => [...planText(plan, out.colours, Date.now()), ...(since ? ['', ...planChangesText(since, out.colours)] : [])]);
       }),

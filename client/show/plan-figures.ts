@@ -4,7 +4,8 @@ import { cutOff } from '../../domain/advisory.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import { ceilingOf, type Ceiling } from '../../domain/ceiling.js';
 import type { Exemption } from '../../domain/exemptions.js';
-import { forecast, type Forecast } from '../../domain/forecast.js';
+import { exposedIn } from '../../domain/exposure.js';
+import { byIdentities, forecast, type Forecast, type QueuedMeeting, type WithIdentities } from '../../domain/forecast.js';
 import { evidenceGrades, exclusionReasons, type EvidenceGrade } from '../../domain/judge.js';
 import type { Ledger, PlannedWave } from '../../domain/ledger.js';
 import { refusalReasons, type Instant } from '../../domain/meeting.js';
@@ -56,7 +57,13 @@ export interface Plan {
     /** `null` when nothing waits. */
     readonly earliest: Instant | null;
   };
-  readonly forecast: Forecast & { readonly endsAt: Instant };
+  readonly forecast: Forecast & {
+    readonly endsAt: Instant;
+    /** Where the quota of creations decides: when all would be replaced with so many identities. Empty where it does not. */
+    readonly identities: readonly WithIdentities[];
+  };
+  /** Meetings that start next before they can be reached, on their old link. */
+  readonly exposed: { readonly meetings: number; readonly soonest: Instant | null; readonly keys: readonly string[] };
   readonly notices: { readonly organisers: number; readonly digestEveryMs: number; readonly urgentWithinMs: number };
   /** Who gets a mail ahead, and about how many meetings; those that start too soon are not held up for it. Absent when the campaign announces nothing. */
   readonly announcements?: { readonly announceMs: number; readonly organisers: number; readonly meetings: number; readonly tooSoon: number };
@@ -85,9 +92,10 @@ export interface PlanReading {
 export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals' | 'announcements'>, config: RelinkConfig, spec: CampaignSpec, { number, now, requestsPerMeeting }: PlanReading): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
-  const [waves, load, findings, organisers, status, exemptions, announced, departed] = await Promise.all([
+  const [waves, load, queue, findings, organisers, status, exemptions, announced, departed] = await Promise.all([
     plans.waves(name),
     plans.hostLoad(name, ['waiting']),
+    plans.queue(name),
     plans.findings(name),
     plans.organisers(name),
     plans.status(name, quotaWindows(config.identities)),
@@ -96,7 +104,11 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 're
     plans.departed(name),
   ]);
   const rehearsal = await readRehearsal(ledger, config, spec, total(waves));
-  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, departed, rehearsal, outlook: forecast(now, load, lanesOf(config.identities, spec, status.quota), spec.windows?.writes, requestsPerMeeting) });
+  const lanes = lanesOf(config.identities, spec, status.quota);
+  const outlook = forecast(now, load, lanes, spec.windows?.writes, requestsPerMeeting);
+  const identities = outlook.limitedBy === 'creations' ? byIdentities(now, load, lanes, spec.windows?.writes, requestsPerMeeting) : [];
+  const exposed = exposedIn(queue, lanes, spec, now, requestsPerMeeting);
+  return planOf(spec, { number, waves, findings, organisers, exemptions, announced, departed, rehearsal, outlook, identities, exposed });
 }
 
 export interface PlanFacts {
@@ -110,12 +122,16 @@ export interface PlanFacts {
   readonly departed?: number;
   readonly rehearsal: PlanRehearsal;
   readonly outlook: Forecast;
+  /** Default none. */
+  readonly identities?: readonly WithIdentities[];
+  /** Default none. */
+  readonly exposed?: readonly Pick<QueuedMeeting, 'meeting' | 'startsAt'>[];
 }
 
 const irreversible = Object.entries(steps).flatMap(([step, kind]) => (kind === 'irreversible' ? [step] : []));
 const total = (waves: readonly PlannedWave[]): number => waves.reduce((sum, { meetings }) => sum + meetings, 0);
 
-export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, announced, departed = 0, rehearsal, outlook }: PlanFacts): Plan {
+export function planOf(spec: CampaignSpec, { number, waves, findings, organisers, exemptions, announced, departed = 0, rehearsal, outlook, identities = [], exposed = [] }: PlanFacts): Plan {
   const lines = waves.map((wave) => waveLine(spec, wave, outlook));
   const meetings = total(waves);
   const earliest = lines.map(({ pointOfNoReturn }) => pointOfNoReturn).sort()[0] ?? null;
@@ -126,7 +142,8 @@ export function planOf(spec: CampaignSpec, { number, waves, findings, organisers
     meetings,
     waves: lines,
     pointOfNoReturn: { steps: irreversible.filter((step) => step !== 'reassign host' || departed > 0), graceMs: spec.graceMs, earliest },
-    forecast: { ...outlook, endsAt: meetings === 0 ? outlook.replacedAt : settledAt(spec, outlook.replacedAt) },
+    forecast: { ...outlook, endsAt: meetings === 0 ? outlook.replacedAt : settledAt(spec, outlook.replacedAt), identities },
+    exposed: { meetings: exposed.length, soonest: exposed.flatMap(({ startsAt }) => startsAt ?? []).sort()[0] ?? null, keys: exposed.map(({ meeting }) => meeting) },
     notices: { organisers, digestEveryMs: spec.notices.digestEveryMs, urgentWithinMs: spec.notices.urgentWithinMs },
     ...announcementsOf(spec, announced),
     ...(departed > 0 ? { departed: { meetings: departed } } : {}),

@@ -49,17 +49,26 @@ const departedText = (departed: Plan['departed']): readonly string[] =>
     ? []
     : [`Before that, the step \`reassign host\` gives ${count(departed.meetings, 'meeting')} whose host left to the host that the campaign file names. It cannot be taken back: a rollback leaves ${departed.meetings === 1 ? 'it' : 'them'} there, and the vendor mails a cancellation to whoever had ${departed.meetings === 1 ? 'it' : 'them'}.`];
 
-function forecastText({ forecast, notices, announcements, meetings }: Plan, now: number): readonly string[] {
+function forecastText({ forecast, notices, announcements, exposed, meetings }: Plan, now: number): readonly string[] {
   if (meetings === 0) return [];
   const { requests, replacedAt, endsAt, limitedBy, closedMs } = forecast;
   return [
     `About ${requests} requests; all replaced after ${span(Date.parse(replacedAt) - now)} (${time(replacedAt)}), the last old link dead after ${span(Date.parse(endsAt) - now)} (${time(endsAt)}).`,
-    limitedBy === 'creations' ? 'What decides is the quota of creations: one more identity makes it faster.' : 'What decides is the rate of requests that the vendor allows.',
+    limitedBy === 'creations' ? `What decides is the quota of creations: all replaced after ${identitiesText(forecast, now)}.` : 'What decides is the rate of requests that the vendor allows.',
     ...(closedMs === 0 ? [] : [`Of that time ${span(closedMs)} are outside the campaign's windows: nothing is begun then.`]),
+    exposedText(exposed),
     `${count(notices.organisers, 'organiser')} to be told: at once about meetings within ${span(notices.urgentWithinMs)}, else by one mail every ${span(notices.digestEveryMs)} at most.`,
     ...announcementText(announcements),
   ];
 }
+
+const identitiesText = ({ identities }: Plan['forecast'], now: number): string =>
+  identities.map(({ identities: number, replacedAt }, i) => `${span(Date.parse(replacedAt) - now)} with ${i === 0 ? count(number, 'identity', 'identities') : number}`).join(', ');
+
+const exposedText = ({ meetings, soonest }: Plan['exposed']): string =>
+  meetings === 0
+    ? 'Every meeting is reached before its next start.'
+    : `${count(meetings, 'meeting')} ${meetings === 1 ? 'starts' : 'start'} before ${meetings === 1 ? 'it' : 'they'} can be reached, on the old link, the first at ${time(soonest)}: \`relink plan --csv FILE\` says which.`;
 
 const announcementText = (ahead: Plan['announcements']): readonly string[] =>
   ahead === undefined

@@ -238,6 +238,7 @@ describe('announcements', () => {
     expect(load.map(({ meetings, from }) => [meetings, from === null])).toEqual(expect.arrayContaining([[1, true], [2, false]]));
     const from = load.find((line) => line.from !== null)!.from!;
     expect(Date.parse(from) - Date.now()).toBeGreaterThan(HOUR - MINUTE);
+    expect((await bench.ledger.plans.queue(name)).map((line) => line.from === null)).toEqual([true, false, false]);
   });
 });
 

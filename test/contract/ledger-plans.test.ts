@@ -90,6 +90,15 @@ describe('the status', () => {
     ]);
   });
 
+  test('has what waits meeting by meeting, in the order in which lanes take them', async () => {
+    const { name, refs } = await bench.campaign(4, { waves: [1, 'rest'] });
+    await bench.ledger.items.move(refs[2]!, 'running');
+    const queue = await bench.ledger.plans.queue(name);
+    expect(queue.map(({ meeting, wave, lane, meetings, from }) => [meeting, wave, lane, meetings, from])).toEqual([[refs[0]!.meeting, 1, 'ops-1', 1, null], [refs[1]!.meeting, 2, 'ops-1', 1, null], [refs[3]!.meeting, 2, 'ops-1', 1, null]]);
+    expect(queue.map(({ startsAt }) => startsAt)).toEqual(await Promise.all([0, 1, 3].map(async (i) => (await bench.ledger.items.get(refs[i]!)).startsAt)));
+    expect(new Set(queue.map(({ host }) => host))).toEqual(new Set((await bench.ledger.plans.hostLoad(name, ['waiting'])).map(({ host }) => host)));
+  });
+
   test('of findings goes by verdict, grade and reason', async () => {
     const { name } = await bench.campaign(2);
     await bench.find(name, [aFinding(`${name}-x`, { judgement: { verdict: 'refused', evidence: 'series-start', proof: null, reason: 'Webinar' } })]);

@@ -74,7 +74,7 @@ test('a start of a plan that is not what there is now says what has changed, and
   const { diff } = JSON.parse(await must('plan', '--diff', String(number), '--csv', 'plan.csv', '--json')) as { diff: { changes: readonly { change: string }[] } };
   expect(diff.changes.filter(({ change }) => change === 'new')).toHaveLength(1);
   const csv = await readFile(join(story.folder, 'plan.csv'), 'utf8');
-  expect(csv.split('\r\n')[0]).toBe('"meeting","state","wave","kind","lane","evidence","reason","departed","startsAt","requests","creations"');
+  expect(csv.split('\r\n')[0]).toBe('"meeting","state","wave","kind","lane","evidence","reason","departed","startsAt","requests","creations","exposed"');
   expect((await story.relink('start', '--plan', '99')).code).toBe(2);
   expect(await story.writes()).toEqual([]);
 }, 60_000);

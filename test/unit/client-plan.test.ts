@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import pc from 'picocolors';
 import type { CampaignSpec } from '../../domain/campaign.js';
-import { REQUESTS_PER_MEETING, forecast, type LanePace } from '../../domain/forecast.js';
+import { exposedIn } from '../../domain/exposure.js';
+import { REQUESTS_PER_MEETING, byIdentities, forecast, turnsOf, type LanePace, type QueuedMeeting } from '../../domain/forecast.js';
 import { planOf, type PlanFacts } from '../../client/show/plan-figures.js';
 import { weekdays, type WeeklyWindow } from '../../domain/windows.js';
 import { planText } from '../../client/show/plan.js';
@@ -120,6 +121,92 @@ test('a day of the quota that passes while nothing is begun is lost', () => {
   const load = [{ wave: 1, lane: 'ops-1', meetings: 25 }];
   const freeze: WeeklyWindow = { days: ['wed'], from: 0, to: 1440, zone: 'UTC', rate: 0 }; // the second day
   expect(forecast(NOW, load, [lane({ createsLimit: 10 })], [freeze])).toMatchObject({ replacedAt: at(3 * 24 * HOUR + 30_000), limitedBy: 'creations', closedMs: 24 * HOUR });
+});
+
+const queued = (meeting: string, given: Partial<QueuedMeeting> = {}): QueuedMeeting => ({ meeting, wave: 1, lane: 'ops-1', host: meeting.slice(0, 1), meetings: 1, startsAt: null, ...given });
+
+describe('meeting by meeting', () => {
+  const turns = (queue: readonly QueuedMeeting[], given: Partial<LanePace> = {}, hours: readonly WeeklyWindow[] = []) => turnsOf(NOW, queue, [lane(given)], hours).map((turn) => turn && turn - NOW);
+
+  test('a lane takes them in their order, passes over hosts that are full, and comes back to them when their day is over', () => {
+    expect(turns(['a1', 'a2', 'a3', 'b1'].map((meeting) => queued(meeting)), { hostLimit: 2 })).toEqual([6_000, 12_000, 24 * HOUR + 6_000, 18_000]);
+  });
+
+  test('what is used of the day counts, waves come one after the other, and another lane is another matter', () => {
+    expect(turns([queued('a1'), queued('b1'), queued('c1', { wave: 2 }), queued('d1', { lane: 'ops-9' })], { createsLimit: 10, createsUsed: 9 })).toEqual([6_000, 24 * HOUR + 6_000, 24 * HOUR + 12_000, null]);
+  });
+
+  test('those that are left alone come when they may be taken, and nobody’s turn comes while windows are closed', () => {
+    expect(turns([queued('a1', { from: at(HOUR) }), queued('b1')])).toEqual([HOUR + 6_000, 6_000]);
+    const noon: WeeklyWindow = { days: weekdays, from: 0, to: 1, zone: 'UTC' }; // ten fit into its minute
+    expect(turns(Array.from({ length: 12 }, (_, i) => queued(`${i}`)), {}, [noon]).slice(8)).toEqual([54_000, MINUTE, 24 * HOUR + 6_000, 24 * HOUR + 12_000]);
+  });
+
+  test('the last turn is the end that the forecast of all says, whatever the load, where no host is full', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ wave: fc.integer({ min: 1, max: 3 }), host: fc.constantFrom('a', 'b', 'c') }), { minLength: 1, maxLength: 60 }), fc.integer({ min: 1, max: 20 }), fc.boolean(), (lines, createsLimit, atNight) => {
+        const queue = lines.map((line, i) => queued(`${i}`, line));
+        const hours = atNight ? [nights] : [];
+        const last = Math.max(...turnsOf(NOW, queue, [lane({ createsLimit })], hours).map((turn) => turn ?? 0));
+        expect(new Date(Math.round(last)).toISOString()).toBe(forecast(NOW, queue, [lane({ createsLimit })], hours).replacedAt);
+      }),
+    );
+  });
+});
+
+describe('a meeting is foreseen to start on its old link', () => {
+  const exposed = (queue: readonly QueuedMeeting[], given: Partial<CampaignSpec> = {}) => exposedIn(queue, [lane()], { ...spec, ...given }, NOW).map(({ meeting }) => meeting);
+  const starting = (meeting: string, inMs: number) => queued(meeting, { startsAt: at(inMs) });
+  const GUARD = 30 * MINUTE;
+
+  test('when its turn comes later than the guard before its next start, and not when that has begun already or there is none', () => {
+    expect(exposed([starting('begun', 0), starting('soon', GUARD + 11_999), starting('late', GUARD + 18_000), queued('never'), starting('missed', GUARD + 29_000)])).toEqual(['soon', 'missed']);
+  });
+
+  test('when nobody may be mailed, or nothing deleted, between its turn and its start', () => {
+    const from = (hour: number): WeeklyWindow => ({ days: weekdays, from: hour * 60, to: 24 * 60, zone: 'UTC' });
+    const queue = [starting('a', 9 * HOUR), starting('b', 10 * HOUR)];
+    expect(exposed(queue, { windows: { writes: [], notices: [from(9)] } })).toEqual(['a']);
+    expect(exposed(queue, { windows: { writes: [from(9)], notices: [] } })).toEqual(['a']);
+    expect(exposed(queue, { windows: { writes: [], notices: [from(8)] } })).toEqual([]);
+  });
+
+  test('and the plan says how many, which, and when the first of them starts', () => {
+    const plan = planOf(spec, facts({ exposed: [starting('a', 2 * HOUR), starting('b', HOUR)] }));
+    expect(plan.exposed).toEqual({ meetings: 2, soonest: at(HOUR), keys: ['a', 'b'] });
+    expect(planText(plan, plain, NOW).join('\n')).toContain('2 meetings start before they can be reached, on the old link, the first at 2026-11-24 01:00 UTC: `relink plan --csv FILE` says which.');
+    expect(planText(planOf(spec, facts()), plain, NOW).join('\n')).toContain('Every meeting is reached before its next start.');
+  });
+});
+
+describe('where the quota of creations decides', () => {
+  const hosts = (each: number) => Array.from({ length: 100 }, (_, i) => ({ wave: 1, lane: 'ops-1', host: `host-${i}`, meetings: each }));
+  const lanes = [lane({ createsLimit: 100 })];
+
+  test('identities are compared: one, those there are, twice as many, and as many as are through within a day', () => {
+    const compared = byIdentities(NOW, hosts(3), lanes);
+    expect(compared.map(({ identities }) => identities).slice(0, 2)).toEqual([1, 2]);
+    expect(compared[0]?.replacedAt).toBe(forecast(NOW, hosts(3), lanes).replacedAt);
+    expect(compared).toHaveLength(3);
+    expect(Date.parse(compared[2]?.replacedAt ?? '') - NOW).toBeLessThanOrEqual(24 * HOUR);
+    expect(compared.map(({ replacedAt }) => replacedAt)).toEqual(compared.map(({ replacedAt }) => replacedAt).toSorted().toReversed());
+  });
+
+  test('of two there are, one is told too, and nobody is told of more than ten', () => {
+    const two = [...lanes, lane({ identity: 'ops-2', createsLimit: 100 })];
+    const load = hosts(100).map((line, i) => ({ ...line, lane: i % 2 === 0 ? 'ops-1' : 'ops-2' }));
+    const compared = byIdentities(NOW, load, two);
+    expect(compared.map(({ identities }) => identities)).toEqual([1, 2, 4]);
+    expect(compared[0]?.replacedAt).toBe(forecast(NOW, hosts(100), lanes).replacedAt);
+    expect(compared[1]?.replacedAt).toBe(forecast(NOW, load, two).replacedAt);
+  });
+
+  test('the plan says so in one sentence', () => {
+    const outlook = { ...facts().outlook, limitedBy: 'creations' as const };
+    const identities = [{ identities: 1, replacedAt: at(14 * 24 * HOUR) }, { identities: 2, replacedAt: at(7 * 24 * HOUR) }];
+    const text = planText(planOf(spec, facts({ outlook, identities })), plain, NOW).join('\n');
+    expect(text).toContain('What decides is the quota of creations: all replaced after 14 d with 1 identity, 7 d with 2.');
+  });
 });
 
 test('the end waits for the windows in which mails go out and old meetings are deleted', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { toCsv } from '../../adapters/reports/csv.js';
-import { writeReport, type ReportRow } from '../../adapters/reports/index.js';
+import { writePlan, writeReport, type ReportRow } from '../../adapters/reports/index.js';
 
 const aRow = (changes: Partial<ReportRow> = {}): ReportRow => ({
   meetingKey: 'mkey7example',
@@ -82,6 +82,13 @@ describe('a report', () => {
     expect([second?.[2], more.length]).toEqual(['', 0]);
     expect((await readdir(join(folder, 'new'))).sort()).toEqual(['spring-repair-report.csv', 'spring-repair-report.json']);
     for (const path of [json, csv]) expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+
+  test('of a plan has the cost of each meeting, and whether it starts on its old link before it can be reached', async () => {
+    const line = { state: 'waiting', wave: 1, kind: 'single', lane: 'ops-1', evidence: 'none', reason: null, departed: false, startsAt: '2026-09-02T07:00:00.000Z' } as const;
+    await writePlan(join(folder, 'plan.csv'), [{ ...line, meeting: 'a' }, { ...line, meeting: 'b' }, { ...line, meeting: 'c', state: 'refused' }], { requestsPerMeeting: 11, exposed: ['b'] });
+    const [header, ...rows] = readCsv(await readFile(join(folder, 'plan.csv'), 'utf8'));
+    expect([header, ...rows].map((row) => [row?.[0], ...(row?.slice(9) ?? [])])).toEqual([['meeting', 'requests', 'creations', 'exposed'], ['a', '11', '1', 'false'], ['b', '11', '1', 'true'], ['c', '0', '0', 'false']]);
   });
 
   test('replaces the earlier one, also one with wider rights', async () => {
