@@ -69,7 +69,7 @@ async function letGo(context: VendorContext, ref: ItemRef, { replacement }: Item
 export async function afterChange(context: VendorContext, ref: ItemRef, { spec, item, before, released }: Scene): Promise<Retirement | undefined> {
   const { replacement } = item;
   if ((spec.edits ?? usualEdits).changed === 'hold' || replacement === null) return undefined;
-  const after = await readNow(context, spec, item.legacy);
+  const after = await readNow(context, spec, { ...item.legacy, timezone: before.timezone });
   if (after === undefined || context.vendor.obstacle(after, spec.policy, Date.now())) return undefined;
   return recorded(context.ledger, ref, 'follow', (note) => follow(context, ref, { spec, before, after, replacement, released }, note));
 }
@@ -113,7 +113,7 @@ async function follow(context: VendorContext, ref: ItemRef, edit: Edit, note: (f
 /** The replacement as it is now, held against the old meeting as it is now. */
 async function lookAt({ vendor }: VendorContext, { spec, after, replacement }: Edit) {
   const window = wholly(spec, Date.now());
-  const { seen, lookedAt } = await remembering((memory) => vendor.readMeeting(replacement, { from: window.from, to: after.until ?? window.to }, { memory }));
+  const { seen, lookedAt } = await remembering((memory) => vendor.readMeeting({ ...replacement, timezone: after.timezone }, { from: window.from, to: after.until ?? window.to }, { memory }));
   return { ...heldAgainst(vendor, spec, after, seen, lookedAt), lookedAt };
 }
 

@@ -64,10 +64,11 @@ async function recalled<T>(known: Told, what: string, ask: () => Promise<T>): Pr
   return told;
 }
 
-/** Reads a series again: one with changed occurrences in full, of another the rest follows from its rule. What has changes or parts takes many requests. */
-export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts, partsSince }: MeetingSnapshot, window: Window, how: Pick<Reading, 'made'> = {}): Promise<Look<MeetingSnapshot | 'gone'>> {
-  if (changes.length > 0) return remembering((memory) => vendor.readMeeting(ref, window, { memory, partsSince }));
-  if (parts) return remembering((memory) => vendor.readMeeting(ref, window, { memory, partsSince, occurrences: 'next' }));
+/** Reads a series again, in the zone that it was found to be in: one with changed occurrences in full, of another the rest follows from its rule. What has changes or parts takes many requests. */
+export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts, partsSince, timezone }: MeetingSnapshot, window: Window, how: Pick<Reading, 'made'> = {}): Promise<Look<MeetingSnapshot | 'gone'>> {
+  const known = { ...ref, timezone };
+  if (changes.length > 0) return remembering((memory) => vendor.readMeeting(known, window, { memory, partsSince }));
+  if (parts) return remembering((memory) => vendor.readMeeting(known, window, { memory, partsSince, occurrences: 'next' }));
   const lookedAt = Date.now();
-  return { seen: await vendor.readMeeting(ref, window, { ...how, occurrences: 'next' }), lookedAt };
+  return { seen: await vendor.readMeeting(known, window, { ...how, occurrences: 'next' }), lookedAt };
 }

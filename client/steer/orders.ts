@@ -1,4 +1,4 @@
-import { ServiceError, WithStartWorkflowOperation } from '@temporalio/client';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import { counted } from '../../domain/counted.js';
 import { scopeOf, type GivenOrder, type NotedVerb, type OrderAuthor, type OrderReceipt, type StandingVerb } from '../../domain/orders.js';
 import type { Ledger } from '../../domain/ledger.js';

@@ -5,7 +5,7 @@ import { LedgerBench, unlimited } from '../support/ledger.js';
 import { aFinding, aSpec } from '../support/specs.js';
 
 const bench = LedgerBench.inThisFile();
-const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities: [] });
+const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve(), goOn: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities: [] });
 const unaffected = (reason: Judgement['reason']): Judgement => ({ verdict: 'unaffected', evidence: 'none', proof: null, reason });
 
 /** Four meetings are affected, five are not, and of three nothing is left. */

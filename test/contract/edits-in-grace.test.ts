@@ -252,7 +252,9 @@ test('whose old meeting does not show but is still reached by its number is not 
   await bench.ledger.items.move(scene.ref, 'held', { failure: 'LegacyDeleted' });
   await expect(scene.letGo()).rejects.toMatchObject({ type: 'LegacyChanged' });
   const exists = jest.spyOn(webex, 'exists').mockResolvedValue(false);
+  const hostOf = jest.spyOn(webex.departed, 'hostOf').mockResolvedValue(undefined);
   await expect(scene.putBack()).rejects.toMatchObject({ type: 'PastPivot' });
+  hostOf.mockRestore();
   exists.mockRestore();
   expect(await webex.exists(scene.made)).toBe(true);
 });

@@ -7,6 +7,15 @@ import type { ConferencingVendor, Mail, Mailer, ToldMeeting } from '../../domain
 import { inMs, LedgerBench, unlimited } from '../support/ledger.js';
 import { anIdentity, aSnapshot, aSpec } from '../support/specs.js';
 
+/** The activity at work, as Temporal shows it to its first attempt. */
+let mockContext = { info: { heartbeatDetails: undefined as unknown } };
+const mockScheduledAt = Date.now();
+jest.mock('@temporalio/activity', () => ({
+  activityInfo: () => ({ attempt: 1, scheduledTimestampMs: mockScheduledAt }),
+  heartbeat: (details: unknown) => void (mockContext.info.heartbeatDetails = details),
+  Context: { current: () => mockContext },
+}));
+
 const bench = LedgerBench.inThisFile();
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -21,7 +30,11 @@ class Post implements Mailer {
   isAway = false;
   verify = () => Promise.resolve();
   send = (mail: Mail) => (this.isAway ? Promise.reject(new RelinkFailure('MailUnavailable', 'away')) : Promise.resolve(void this.mails.push(mail)));
-  sendDue = (campaign: string) => createNotices({ ledger: bench.ledger, mailer: this }).sendDueDigests({ campaign });
+  /** A round of its own each time. */
+  sendDue(campaign: string) {
+    mockContext = { info: { heartbeatDetails: undefined } };
+    return createNotices({ ledger: bench.ledger, mailer: this }).sendDueDigests({ campaign });
+  }
   get told(): readonly ToldMeeting[] {
     return this.mails.flatMap((mail) => (mail.kind === 'announced' ? [] : mail.meetings));
   }

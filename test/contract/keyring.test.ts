@@ -96,7 +96,7 @@ test('a worker with another keyring does not begin to poll', async () => {
   await store.ledger.campaigns.save(aSpec('spring'));
   await withAnother();
   const config = await files.put('relink.yaml', RELINK);
-  const worker = spawn(process.execPath, [join(packageRoot(), 'dist/worker/main.js'), '--config', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const worker = spawn(process.execPath, [join(packageRoot(), 'dist/worker/main.js'), '--config', config], { env: { ...process.env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: [string[], string[]] = [[], []];
   worker.stdout.on('data', (chunk: Buffer) => said[0].push(chunk.toString()));
   worker.stderr.on('data', (chunk: Buffer) => said[1].push(chunk.toString()));

@@ -57,6 +57,7 @@ describe('the status', () => {
       campaign: name,
       phase: 'planning',
       order: 'go',
+      elsewhere: 0,
       counts: { ...emptyCounts(), found: 6, waiting: 2, running: 1, replaced: 1, held: 1, failed: 1 },
       reconciles: true,
       failures: { UndoFailed: 1, Forbidden: 1 },

@@ -20,7 +20,7 @@ jest.mock('../../client/steer/inventory.js', () => ({
   ...jest.requireActual<object>('../../client/steer/inventory.js'),
   takeInventory: () => Promise.resolve(mockDid.push('inventory')),
 }));
-jest.mock('../../client/show/plan-figures.js', () => ({ readPlan: () => Promise.resolve({ meetings: 3, ceiling: { exceeded: false }, rehearsal: { asked: false } }) }));
+jest.mock('../../client/show/plan-figures.js', () => ({ readPlan: () => Promise.resolve({ meetings: 3, ceiling: { maxMeetings: 10, maxShare: '100%', found: 3, exceeded: false }, rehearsal: { asked: false } }) }));
 jest.mock('../../client/show/plan.js', () => ({ planText: () => [] }));
 
 interface Scene {

@@ -17,15 +17,19 @@ export const inZone = <T extends Pick<Meeting, 'timezone'>>(meeting: T, timezone
  * @param originals when the rule has occurrences, by the vendor. Milliseconds since the epoch
  */
 export function zoneThatFits(meeting: Meeting, recurrence: string, originals: readonly number[]): string | undefined {
-  return [UTC, ...byContinent(meeting.timezone)].find((timezone) => isMostlyOneTime(originals, timezone) && hasSlots(ruleOf({ ...meeting, timezone }, recurrence), originals));
+  return [UTC, ...byContinent(meeting.timezone)].find((timezone) => isMostlyOneTime(some(originals), timezone) && hasSlots(ruleOf({ ...meeting, timezone }, recurrence), originals));
 }
 
-/** Whether the clocks of the zone show the same at more than half of them: quickly told, and true of a series whose time a change of clocks leaves out once. */
+/** Whether the clocks of the zone show the same at most of them: quickly told, and true of a series whose time a change of clocks leaves out once. */
 function isMostlyOneTime(moments: readonly number[], timezone: string): boolean {
   const times = moments.map((moment) => atWall(moment, timezone).slice(11)).sort();
   const middle = times[Math.floor(times.length / 2)];
   return times.filter((time) => time === middle).length * 2 >= times.length;
 }
+
+/** So many of them, over all of their time. */
+const some = (moments: readonly number[]): readonly number[] => moments.filter((_, i) => i % Math.ceil(moments.length / SOME) === 0);
+const SOME = 6;
 
 function byContinent(timezone: string): readonly string[] {
   const [continent] = timezone.split('/');
