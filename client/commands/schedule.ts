@@ -53,9 +53,10 @@ const create = ({ out, err }: Io) =>
     });
 
 /** @throws JobFailed when reruns would begin what nobody has said yes to */
-async function mustBeStarted({ ledger, name, temporal }: CampaignSession): Promise<CampaignRecord> {
+async function mustBeStarted(session: CampaignSession): Promise<CampaignRecord> {
+  const { ledger, name } = session;
   const campaign = await ledger.campaigns.get(name);
-  const isStarted = campaign.startedAt !== null || (await runningCampaign(await temporal(), name)) !== undefined; // its first inventory may take a while
+  const isStarted = campaign.startedAt !== null || (await runningCampaign(await session.temporal(), name)) !== undefined; // its first inventory may take a while
   if (!isStarted) throw new JobFailed(`${name} was never started, and a rerun would begin all of it without a question; look at \`relink plan\`, then \`relink start\``);
   return campaign;
 }

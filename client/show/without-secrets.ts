@@ -13,9 +13,9 @@ const PHONE = /\+\d[\d ().-]{6,}\d[,;*#\d]*/g;
 const DIALLED = /\b\d{6,}@[\p{L}\p{N}.-]+/gu;
 
 export interface Cleaner {
-  text(written: string): string;
+  readonly text: (written: string) => string;
   /** The same at any depth, and nothing under a name that says that it is secret. */
-  value(value: unknown, name?: string): unknown;
+  readonly value: (value: unknown, name?: string) => unknown;
 }
 
 /**

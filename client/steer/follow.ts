@@ -38,8 +38,8 @@ export async function follow(session: CampaignSession, screen: Screen, { onLook,
 
 /** Asks Temporal first: when it says that the campaign is over, what the ledger says then is final. By the file that holds now: it may have been edited since the last look. */
 async function look(session: CampaignSession): Promise<{ figures: StatusFigures; isRunning: boolean }> {
-  const { ledger, config, name, temporal } = session;
-  const isRunning = (await runningCampaign(await temporal(), name)) !== undefined;
+  const { ledger, config, name } = session;
+  const isRunning = (await runningCampaign(await session.temporal(), name)) !== undefined;
   const { spec } = await ledger.campaigns.get(name);
   const figures = await readStatus(ledger, config, spec);
   return { isRunning, figures: isRunning ? figures : await withFailure(session, figures) };
@@ -52,9 +52,9 @@ export async function withFailure({ temporal, name }: Pick<CampaignSession, 'tem
 }
 
 /** @throws JobFailed when the campaign's workflow ended in failure. */
-export async function mustNotHaveFailed({ temporal, name }: CampaignSession): Promise<void> {
-  const failure = await failureOf(await temporal(), name);
-  if (failure !== null) throw new JobFailed(`the campaign ended in failure: ${withRemedy(name, failure)}`);
+export async function mustNotHaveFailed(session: CampaignSession): Promise<void> {
+  const failure = await failureOf(await session.temporal(), session.name);
+  if (failure !== null) throw new JobFailed(`the campaign ended in failure: ${withRemedy(session.name, failure)}`);
 }
 
 /** @throws JobFailed unless the campaign ran to its end, or was put back as a whole, with nothing failed or held. */

@@ -230,8 +230,8 @@ describe('how a saga ended', () => {
     await bench.replaced(ref);
     if (from === 'held') await bench.ledger.items.move(ref, 'held', { failure: 'LegacyChanged' });
     const sagas = sagasOf();
-    const { settle } = createCampaign({ ledger: bench.ledger, sagas, quotas: new Map(), identities: [] });
-    return { name, ref, sagas, settle: () => settle({ ...ref, state }) };
+    const activities = createCampaign({ ledger: bench.ledger, sagas, quotas: new Map(), identities: [] });
+    return { name, ref, sagas, settle: () => activities.settle({ ...ref, state }) };
   };
 
   test.each([['held', 'waiting'], ['held', 'rolled-back'], ['held', 'gone'], ['replaced', 'waiting']] as const)('from %s to %s, for which the campaign may not have waited, makes it look again', async (from, state) => {

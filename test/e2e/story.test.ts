@@ -89,7 +89,7 @@ test('a start beyond the ceiling is refused before anything is started; a workfl
 
   await story.onTemporal(async ({ workflow }) => {
     const handle = await workflow.start('runCampaign', { workflowId: campaignId('story'), taskQueue: RELINK_QUEUE, args: [{ campaign: 'story', inventory: 'taken' }] });
-    await expect(handle.result()).rejects.toThrow();
+    await expect(handle.result()).rejects.toThrow('Workflow execution failed');
   });
   const told = /^Ended in failure: InvalidInput: \d+ meetings are affected, and limits\.maxMeetings allows 1; mend .*, then `relink start story`\.$/m;
   expect(await must('status')).toMatch(told);

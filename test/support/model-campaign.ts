@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { SagaControl } from '../../activities/orders.js';
 import type { CampaignProgress, LaneClaim, LedgerActivities, MeetingOrder, NoticeActivities, VendorActivities } from '../../domain/activities.js';
 import type { CampaignOrder, CampaignPhase } from '../../domain/campaign.js';
 import type { Gate } from '../../domain/gates.js';
@@ -64,10 +65,30 @@ export class ModelCampaign {
   /** Deletions that the guard kept from happening. */
   blocked = 0;
 
+  /** Meetings of one test must not be those of another: their workflow ids have no campaign in them. */
+  static named(name: string, waves: readonly number[]): ModelCampaign {
+    const model = new ModelCampaign(waves);
+    const renamed = [...model.items].map(([key, item]) => [`${name}-${key}`, item] as const);
+    model.items.clear();
+    for (const [key, item] of renamed) model.items.set(key, item);
+    return model;
+  }
+
   constructor(waves: readonly number[]) {
     waves.forEach((size, i) => {
       for (let n = 0; n < size; n++) this.items.set(`w${i + 1}-${String(n).padStart(3, '0')}`, { state: 'waiting', wave: i + 1, claim: null });
     });
+  }
+
+  /** To go on reaches sagas, as it does from the ledger. */
+  reaching(campaign: string, sagas: Pick<SagaControl, 'order'>): ModelCampaign['activities'] {
+    const { activities } = this;
+    const orderMeetings = async (given: MeetingOrder & { readonly campaign: string }) => {
+      const inGrace = [...this.items].flatMap(([meeting, { state }]) => (state === 'replaced' && given.order === 'continue' ? [meeting] : []));
+      for (const meeting of inGrace) await sagas.order({ campaign, meeting, lane: 'ops-1', resume: 'grace', release: false });
+      return activities.orderMeetings(given);
+    };
+    return { ...activities, orderMeetings };
   }
 
   in(...states: readonly State[]): readonly Item[] {

@@ -6,8 +6,12 @@ import type { OrderAuthor, WantedOrder } from '../../domain/orders.js';
 import { run } from '../../client/cli.js';
 import { JobFailed } from '../../client/errors.js';
 import type { Screen } from '../../client/io.js';
-import type { CampaignCommand, CampaignSession } from '../../client/session.js';
+import type { CampaignCommand, CampaignSession, takeOver as takeOverType } from '../../client/session.js';
 import { aSpec } from '../support/specs.js';
+
+interface SessionModule {
+  readonly takeOver: typeof takeOverType;
+}
 
 /** What happened, in its order, and the session of each command. */
 const mockDid: string[] = [];
@@ -105,7 +109,7 @@ describe('a start that asks', () => {
   });
 
   test('leaves a file alone that somebody else took over meanwhile', async () => {
-    const { takeOver } = jest.requireActual<typeof import('../../client/session.js')>('../../client/session.js');
+    const { takeOver } = jest.requireActual<SessionModule>('../../client/session.js');
     await typed('plan');
     const giveBack = await takeOver({ ...mockSession, isLent: true });
     kept = OTHER;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, type SignalDefinition } from '@temporalio/common';
 import type { LedgerActivities } from '../../domain/activities.js';
 import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type ToMeeting } from '../../workflows/messages.js';
@@ -296,8 +295,4 @@ describe('the saga of one meeting', () => {
     const script = new Script({ ...untilGrace(1), retireLegacy: [{ outcome: 'retired' }], verifyRetired: [fails('StillResolves')], settle: [undefined] });
     expect(await remediate(script)).toBe('held');
   });
-});
-
-test('a meeting that never ran has no saga', async () => {
-  await expect(temporal.client.workflow.getHandle(meetingId('never')).describe()).rejects.toBeInstanceOf(WorkflowNotFoundError);
 });

@@ -10,28 +10,13 @@ beforeAll(async () => void (temporal = await startTestTemporal('campaign')));
 afterAll(() => temporal?.stop());
 
 let serial = 0;
-/** Meetings of one test must not be those of another: their workflow ids have no campaign in them. */
 function campaign(waves: readonly number[]): { name: string; model: ModelCampaign } {
-  const model = new ModelCampaign(waves);
   const name = `c${++serial}`;
-  const renamed = [...model.items].map(([key, item]) => [`${name}-${key}`, item] as const);
-  model.items.clear();
-  for (const [key, item] of renamed) model.items.set(key, item);
-  return { name, model };
+  return { name, model: ModelCampaign.named(name, waves) };
 }
 
 const start = (name: string, inventory: RunCampaignInput['inventory'] = 'take') =>
   temporal.client.workflow.start('runCampaign', { workflowId: campaignId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, inventory }] });
-
-/** To go on reaches sagas, as it does from the ledger. */
-const carryingOut = (name: string, model: ModelCampaign): ModelCampaign['activities'] => ({
-  ...model.activities,
-  orderMeetings: async (given) => {
-    const inGrace = [...model.items].flatMap(([meeting, { state }]) => (state === 'replaced' && given.order === 'continue' ? [meeting] : []));
-    for (const meeting of inGrace) await createSagaControl(temporal.client).order({ campaign: name, meeting, lane: 'ops-1', resume: 'grace', release: false });
-    return model.activities.orderMeetings(given);
-  },
-});
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -119,7 +104,7 @@ describe('a campaign', () => {
     const { name, model } = campaign([1, 9]);
     model.graceMs = 1_500;
     model.pendingNotices = 1;
-    await temporal.withWorkers(carryingOut(name, model), async () => {
+    await temporal.withWorkers(model.reaching(name, createSagaControl(temporal.client)), async () => {
       const handle = await start(name);
       await until(() => model.in('replaced').length > 0);
       await handle.executeUpdate(stop);

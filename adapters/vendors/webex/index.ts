@@ -48,10 +48,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return read === 'gone' ? readMeeting({ client, trust }, ref, window, how) : read;
     },
     exists: ({ id, hostEmail }) => exists(client, id, hostEmail),
-    async isRunning({ id, hostEmail }) {
-      const answer = await unlessGone(client.meeting(id, hostEmail));
-      return answer !== 'gone' && isRunning(answer.body);
-    },
+    isRunning: ({ id, hostEmail }) => runs(client, id, hostEmail),
     async identify({ id, hostEmail, timezone }) {
       const answer = await unlessGone(client.meeting(id, hostEmail));
       return answer === 'gone' ? answer : toIdentity(inZone(read(answer.body, answer), timezone));
@@ -97,6 +94,11 @@ function planned(legacy: MeetingSnapshot, policy: ReplacementPolicy, now: number
 }
 
 const exists = async (client: WebexClient, id: string, hostEmail: string): Promise<boolean> => (await unlessGone(client.meeting(id, hostEmail))) !== 'gone';
+
+async function runs(client: WebexClient, id: string, hostEmail: string): Promise<boolean> {
+  const answer = await unlessGone(client.meeting(id, hostEmail));
+  return answer !== 'gone' && isRunning(answer.body);
+}
 
 async function resolves(client: WebexClient, { id, hostEmail, number, link }: MeetingIdentity) {
   const known = async (query: object) => {
