@@ -2,7 +2,7 @@ import { TypedSearchAttributes, type SignalDefinition } from '@temporalio/common
 import type { Client } from '@temporalio/client';
 import type { SagaControl } from '../activities/orders.js';
 import type { Resume } from '../domain/activities.js';
-import { attributes, meetingId, RELINK_QUEUE, releaseGrace, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type ToMeeting, campaignId, type RunCampaignInput } from '../workflows/messages.js';
+import { attributes, campaignId, meetingId, RELINK_QUEUE, releaseGrace, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type RunCampaignInput, type ToMeeting } from '../workflows/messages.js';
 
 /** Reaches sagas and their campaigns through Temporal: open ones by signal, one that has ended by a new run that begins where it is told. */
 export function createSagaControl(client: Client): SagaControl {
