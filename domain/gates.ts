@@ -61,14 +61,14 @@ function asked(gate: GateName): string {
   return `${gate}: it begins when it is approved`;
 }
 
-/**
- * The points of the policy that have come up. Nothing else may pass them: claims look for open gates, deletions for the approval.
- * @param firstWave the first of the campaign, which `firstWrite` is for
- */
-export function pointsReached(policy: ApprovalPolicy, { wave, firstWave, betweenWaves }: { readonly wave: number | null; readonly firstWave: number | null; readonly betweenWaves: boolean }): readonly Pick<Gate, 'gate' | 'holds'>[] {
+/** That which `firstWrite` is for, also when all of it was given back to the last. */
+const FIRST_WAVE = 1;
+
+/** The points of the policy that have come up. Nothing else may pass them: claims look for open gates, deletions for the approval. */
+export function pointsReached(policy: ApprovalPolicy, { wave, betweenWaves }: { readonly wave: number | null; readonly betweenWaves: boolean }): readonly Pick<Gate, 'gate' | 'holds'>[] {
   return [
     ...(policy.firstWrite ? [{ gate: 'first-write', holds: 'all' } as const] : []),
-    ...(policy.waves && betweenWaves && wave !== null && wave !== firstWave ? [{ gate: `wave ${wave}`, holds: 'creation' } as const] : []),
+    ...(policy.waves && betweenWaves && wave !== null && wave !== FIRST_WAVE ? [{ gate: `wave ${wave}`, holds: 'creation' } as const] : []),
     ...(policy.firstDeletion ? [{ gate: 'first-deletion', holds: 'deletion' } as const] : []),
   ];
 }

@@ -20,8 +20,6 @@ export interface Situation {
   readonly betweenWaves: boolean;
   /** The first wave that is not settled; null when none is left. */
   readonly wave: number | null;
-  /** The first of all. */
-  readonly firstWave: number | null;
   /** Something is left that a hold would keep from harm. */
   readonly left: boolean;
 }
@@ -42,7 +40,7 @@ export async function situation(db: Db, campaign: string): Promise<Situation> {
     quotaBurn: { count: log.wasted, of: log.creations },
     exposedStarts: { count: now.exposed, of: of('exposedStarts') },
   };
-  return { facts, betweenWaves: now.untouched, wave: now.wave, firstWave: now.first, left: now.left };
+  return { facts, betweenWaves: now.untouched, wave: now.wave, left: now.left };
 }
 
 const since = (campaign: string, rule: StopRule) => sql`coalesce((select max(approval.at) from gate join approval on approval.gate = gate.id
@@ -80,17 +78,16 @@ async function logOf(db: Db, campaign: string): Promise<{ readonly duplicates: n
   return found ?? { duplicates: 0, creations: 0, wasted: 0 };
 }
 
-async function stateOf(db: Db, campaign: string): Promise<{ readonly exposed: number; readonly wave: number | null; readonly first: number | null; readonly untouched: boolean; readonly left: boolean }> {
-  const found = await row<{ exposed: number; wave: number | null; first: number | null; untouched: boolean; left: boolean }>(
+async function stateOf(db: Db, campaign: string): Promise<{ readonly exposed: number; readonly wave: number | null; readonly untouched: boolean; readonly left: boolean }> {
+  const found = await row<{ exposed: number; wave: number | null; untouched: boolean; left: boolean }>(
     db,
     sql`select ${exposedStarts} - coalesce((select max(approval.exposed) from gate join approval on approval.gate = gate.id
           where gate.campaign = name and gate.rule = 'exposedStarts'), 0) as exposed, current as wave,
-        (select min(wave) from item where campaign = name) as first,
         current is not null and not exists (select from item where campaign = name and wave = current
           and (claim is not null or state not in ('waiting', 'unaffected', 'excluded', 'refused'))) as untouched,
         exists (select from item where campaign = name and state in ('waiting', 'running', 'replaced')) as left
       from campaign_state, lateral (select min(wave) as current from item where campaign = name and state in ('waiting', 'running')) as open
       where name = ${campaign}`,
   );
-  return found ?? { exposed: 0, wave: null, first: null, untouched: false, left: false };
+  return found ?? { exposed: 0, wave: null, untouched: false, left: false };
 }

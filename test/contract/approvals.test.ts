@@ -43,6 +43,14 @@ test('each wave but the first is claimed after its own approval; what is replace
   }
 });
 
+test('the second wave is asked for also when all of the first was given back, and waits with the last', async () => {
+  const { name, refs } = await campaign({ waves: true });
+  expect((await claim(name, 1)).meetings).toHaveLength(2);
+  for (const ref of refs.slice(0, 2)) await bench.ledger.items.postpone(ref, new Date(Date.now() + 3_600_000).toISOString());
+  expect(await claim(name, 2)).toMatchObject({ meetings: [], order: 'pause' });
+  expect(await gates(name)).toEqual(['wave 2']);
+});
+
 test('what is taken up again of an earlier wave does not wait for the approval of the next', async () => {
   const { name, refs } = await campaign({ waves: true });
   expect((await claim(name, 1)).meetings).toHaveLength(2);

@@ -81,6 +81,17 @@ test('changes of single occurrences are found in a series of another zone too', 
   expect(await read(id, 'America/New_York')).toMatchObject({ refusal: undefined, changes: [{ original: new Date(fourth.start).toISOString() }] });
 });
 
+test('an inventory knows when a series is held next, whatever zone it was planned in', async () => {
+  const inWinter = { start: '2025-01-06T14:00:00Z', end: '2025-01-06T15:00:00Z', recurrence: 'FREQ=DAILY' };
+  const ids = await Promise.all(['America/New_York', 'Asia/Tokyo', 'Australia/Sydney', 'UTC'].map(async (timezone) => (await planned(timezone, inWinter)).id));
+  const person = (await webex.listHosts(null)).hosts.find(({ email }) => email === host)!;
+  const { meetings } = await webex.listMeetings(person, { from: new Date().toISOString(), to: wide.to });
+  for (const id of ids) {
+    const [first] = await occurrencesOf(client, host, id);
+    expect(meetings.find(({ identity }) => identity.id === id)?.next?.start).toBe(new Date(first!.start).toISOString());
+  }
+});
+
 test('an inventory knows the zone of a host, and its meetings have it', async () => {
   const { hosts } = await webex.listHosts(null);
   const person = hosts.find(({ email }) => email === host)!;

@@ -91,9 +91,9 @@ test('a start beyond the ceiling is refused before anything is started; a workfl
     const handle = await workflow.start('runCampaign', { workflowId: campaignId('story'), taskQueue: RELINK_QUEUE, args: [{ campaign: 'story', inventory: 'taken' }] });
     await expect(handle.result()).rejects.toThrow('Workflow execution failed');
   });
-  const told = /^Ended in failure: InvalidInput: \d+ meetings are affected, and limits\.maxMeetings allows 1; mend .*, then `relink start story`\.$/m;
+  const told = /^Ended in failure: InvalidInput: \d+ meetings are more than limits\.maxMeetings allows \(1\); .*, then `relink start story`\.$/m;
   expect(await must('status')).toMatch(told);
-  expect((await story.status()).workflowFailure).toContain('limits.maxMeetings allows 1');
+  expect((await story.status()).workflowFailure).toContain('limits.maxMeetings allows (1)');
   const watched = await story.relink('watch');
   expect([watched.code, watched.err]).toEqual([1, expect.stringContaining('the campaign ended in failure: InvalidInput')]);
   await writeFile(file, campaign);

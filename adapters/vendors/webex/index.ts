@@ -1,6 +1,6 @@
 import { changesLeft } from '../../../domain/changes.js';
 import { RelinkFailure } from '../../../domain/failures.js';
-import type { Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, Window } from '../../../domain/meeting.js';
+import type { Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, Occurrence as Planned, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
 import { adjust } from './adjust.js';
@@ -153,20 +153,21 @@ function toUnread(item: unknown): readonly Unreadable[] {
 
 const mayHost = (person: unknown): boolean => toHost(person).length > 0 || toUnread(person).length > 0;
 
-/** Definitions (first occurrence), and scheduled personal-room meetings, which only the other listing shows. */
+/** Definitions (first occurrence), and scheduled personal-room meetings, which only the other listing shows. A series is planned for whatever zone, so the vendor is asked for its next occurrence. */
 async function listMeetings(client: WebexClient, host: Host, { from, to }: Window) {
   const asked = { hostEmail: host.email, from, to };
   const series = await client.meetings({ ...asked, meetingType: 'meetingSeries', current: false });
   const rooms = await client.meetings({ ...asked, meetingType: 'scheduledMeeting', scheduledType: 'personalRoomMeeting' });
   const modified = await client.meetings({ ...asked, meetingType: 'scheduledMeeting', isModified: true });
   const changed = changedIn(modified);
+  const next = series.some(recurs) ? nextIn(await client.meetings({ ...asked, meetingType: 'meetingSeries', current: true })) : new Map<string, never>();
   const meetings = new Map<string, ListedMeeting>();
   const broken: Unreadable[] = [];
   for (const item of [...series.filter(isDefinition), ...rooms.filter(isRoom)]) {
     if (isOfAnother(item, host)) continue;
     const parsed = Meeting.safeParse(item);
     if (!parsed.success) broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
-    else meetings.set(parsed.data.id, toListed(inZone(parsed.data, host.timezone), { from, to }, changed.get(parsed.data.id) ?? []));
+    else meetings.set(parsed.data.id, toListed(inZone(parsed.data, host.timezone), { from, to }, { changed: changed.get(parsed.data.id), next: next.get(parsed.data.id) }));
   }
   const guest = series.filter((item) => isDefinition(item) && isOfAnother(item, host)).flatMap((item) => toGuest(item, host));
   return { meetings: [...meetings.values()], unreadable: broken, guest, shown: series.filter((item) => idOf(item) !== WITHOUT_ID).map(toShown) };
@@ -181,6 +182,13 @@ const isRoom = (item: unknown): boolean => named(item, 'scheduledType') === 'per
 function isOfAnother(item: unknown, { email }: Host): boolean {
   const owner = named(item, 'hostEmail');
   return typeof owner === 'string' && owner.toLowerCase() !== email.toLowerCase();
+}
+
+const recurs = (item: unknown): boolean => (item as { readonly recurrence?: unknown } | null)?.recurrence !== undefined;
+
+/** The running or next occurrence of each series, as a list says that was asked for them. */
+function nextIn(items: readonly unknown[]): ReadonlyMap<string, Planned> {
+  return new Map(items.map((item) => Occurrence.safeParse(item)).flatMap(({ data }) => (data?.id === undefined ? [] : [[data.id, { start: new Date(data.start).toISOString(), end: new Date(data.end).toISOString() }] as const])));
 }
 
 /** Of sites on which the guest is at home: what other organisations have planned is none of ours. */
