@@ -35,10 +35,10 @@ function ownServersOnly() {
   return env;
 }
 
-/** End-to-end tests wait more than they work: three at once keep two cores busy. */
+/** End-to-end tests wait more than they work: four at once keep two cores busy. */
 function runJest(args, report, databaseUrl) {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const options = ['--maxWorkers=3', '--json', `--outputFile=${report}`, ...args];
+  const options = ['--maxWorkers=4', '--json', `--outputFile=${report}`, ...args];
   const child = spawn(process.execPath, [jest, ...options], { cwd: root, env: { ...ownServersOnly(), RELINK_TEST_DATABASE: databaseUrl, RELINK_TEST_WORKFLOWS: join(root, 'dist', 'workflow-bundle.js') }, stdio: ['ignore', 'ignore', 'inherit'] });
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal)); // then what was started here ends too
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
