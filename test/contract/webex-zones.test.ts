@@ -84,6 +84,7 @@ test('changes of single occurrences are found in a series of another zone too', 
 test('an inventory knows when a series is held next, whatever zone it was planned in', async () => {
   const inWinter = { start: '2025-01-06T14:00:00Z', end: '2025-01-06T15:00:00Z', recurrence: 'FREQ=DAILY' };
   const ids = await Promise.all(['America/New_York', 'Asia/Tokyo', 'Australia/Sydney', 'UTC'].map(async (timezone) => (await planned(timezone, inWinter)).id));
+  ids.push((await planned('Asia/Tokyo', { start: `${monday}T15:55:00Z`, end: `${monday}T16:25:00Z`, recurrence: 'FREQ=WEEKLY;BYDAY=TU' })).id); // its Tuesday is a Monday elsewhere
   const person = (await webex.listHosts(null)).hosts.find(({ email }) => email === host)!;
   const { meetings } = await webex.listMeetings(person, { from: new Date().toISOString(), to: wide.to });
   for (const id of ids) {

@@ -29,6 +29,8 @@ export interface RehearsalInput extends SimulatorOptions {
   readonly creates?: { readonly identity: number; readonly host: number; readonly reserve: number };
   /** Default 60. */
   readonly scale?: number;
+  /** Of each identity, by the clock of the machine. Default: the vendor's 280, as much faster as days pass. */
+  readonly requestsPerMinute?: number;
   /** What stands between Relink and the vendor: gives its own base URL for the vendor's. Default nothing. */
   readonly through?: (vendor: string) => Promise<string>;
 }
@@ -73,7 +75,7 @@ export class Rehearsal {
     private readonly up: ChildProcess,
   ) {}
 
-  static async start({ campaign, scale = 60, oauth = false, through = (vendor) => Promise.resolve(vendor), creates = { identity: 3000, host: 800, reserve: 6 }, ...options }: RehearsalInput): Promise<Rehearsal> {
+  static async start({ campaign, scale = 60, oauth = false, through = (vendor) => Promise.resolve(vendor), creates = { identity: 3000, host: 800, reserve: 6 }, requestsPerMinute = 280 * scale, ...options }: RehearsalInput): Promise<Rehearsal> {
     const folder = await mkdtemp(join(tmpdir(), 'relink story '));
     const simulators = await startSimulators({ createsIdentity: creates.identity, createsHost: creates.host, ...options, scale });
     const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
@@ -86,7 +88,7 @@ export class Rehearsal {
     const renewed = `oauth: { clientId: ${simulators.app.clientId}, clientSecret: { file: secret }, refreshToken: { file: refresh } }`;
     const many = simulators.webex.tokens.map((_, i) => `token: { file: token-${i + 1} }`);
     const access = oauth ? [renewed] : many.length > 1 ? many : ['token: { file: token }'];
-    await write('relink.yaml', configuration({ url: await through(simulators.webex.url), access, scale, creates }));
+    await write('relink.yaml', configuration({ url: await through(simulators.webex.url), access, scale, requestsPerMinute, creates }));
     await write(
       'campaign.yaml',
       `name: story\nadvisory: cisco-sa-webex-june-2024\nidentities: [${access.map((_, i) => `ops-${i + 1}`).join(', ')}]\nevidence: { snapshots: [{ file: inventory.csv, takenAt: "${CUT_OFF}" }] }\n${campaign}`,
@@ -181,14 +183,15 @@ interface Configured {
   readonly url: string;
   readonly access: readonly string[];
   readonly scale: number;
+  readonly requestsPerMinute: number;
   readonly creates: { readonly identity: number; readonly host: number; readonly reserve: number };
 }
 
 /** One identity for each token. */
-const configuration = ({ url, access, scale, creates: { identity, host, reserve } }: Configured): string => `data: ./data
+const configuration = ({ url, access, scale, requestsPerMinute, creates: { identity, host, reserve } }: Configured): string => `data: ./data
 identities:
 ${access
-  .map((each, i) => `  - { name: ops-${i + 1}, vendor: webex, baseUrl: "${url}", ${each}, requestsPerMinute: ${280 * scale}, createsPerDay: { identity: ${identity}, host: ${host}, reserve: ${reserve} }, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s, roomLag: ${Math.ceil(1800 / scale) + 1}s }`)
+  .map((each, i) => `  - { name: ops-${i + 1}, vendor: webex, baseUrl: "${url}", ${each}, requestsPerMinute: ${requestsPerMinute}, createsPerDay: { identity: ${identity}, host: ${host}, reserve: ${reserve} }, quotaWindow: ${Math.ceil(86_400 / scale)}s, listLag: 2s, roomLag: ${Math.ceil(1800 / scale) + 1}s }`)
   .join('\n')}
 mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org> }
 `;
