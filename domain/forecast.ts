@@ -76,8 +76,8 @@ export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly
 }
 
 /** The same meeting by meeting: when each of the queue has a replacement, `null` when its lane is none of these. Of a wave the queue is in the order in which lanes take. */
-export function turnsOf(now: number, queue: readonly QueuedMeeting[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = [], perMeeting = REQUESTS_PER_MEETING): readonly (number | null)[] {
-  const courses = new Map(lanes.map((lane) => [lane.identity, new QueueCourse(lane, hours, perMeeting, now)]));
+export function turnsOf(now: number, queue: readonly QueuedMeeting[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = []): readonly (number | null)[] {
+  const courses = new Map(lanes.map((lane) => [lane.identity, new QueueCourse(lane, hours, REQUESTS_PER_MEETING, now)]));
   waveByWave(now, queue, courses, hours);
   return queue.map((meeting) => courses.get(meeting.lane)?.turns.get(meeting) ?? null);
 }
@@ -90,11 +90,11 @@ const DAY_MS = 86_400_000;
  * What more or fewer identities like these would make of it: one, those there are, twice as many, and as many as are through within a day, if that
  * takes no more than ten. Hosts are divided by the rule of lanes.
  */
-export function byIdentities(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = [], perMeeting = REQUESTS_PER_MEETING): readonly WithIdentities[] {
+export function byIdentities(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = []): readonly WithIdentities[] {
   const own = lanes.length;
   const endWith = (count: number): WithIdentities => {
     const among = count === own ? { load, lanes } : divided(load, lanes, count);
-    return { identities: count, replacedAt: forecast(now, among.load, among.lanes, hours, perMeeting).replacedAt };
+    return { identities: count, replacedAt: forecast(now, among.load, among.lanes, hours).replacedAt };
   };
   const compared = [...new Set([1, own, 2 * own])].map(endWith);
   const isQuick = ({ replacedAt }: WithIdentities): boolean => Date.parse(replacedAt) - now <= DAY_MS;

@@ -91,8 +91,8 @@ const slowed = (lanes: readonly LanePace[], throttles: OutlookFacts['throttles']
   });
 
 /** When the last old link of what waits or runs is dead, if nothing is in the way; `null` when nothing does. */
-export const foreseenEnd = (spec: CampaignSpec, load: readonly LaneLoad[], lanes: readonly LanePace[], now: number): Instant | null =>
-  load.length === 0 ? null : settledAt(spec, forecast(now, load, lanes, spec.windows?.writes).replacedAt);
+export const foreseenEnd = (spec: CampaignSpec, load: readonly LaneLoad[], lanes: readonly LanePace[], now: number, requestsPerMeeting?: number): Instant | null =>
+  load.length === 0 ? null : settledAt(spec, forecast(now, load, lanes, spec.windows?.writes, requestsPerMeeting).replacedAt);
 
 /** Nobody knows when a campaign goes on that somebody holds up. */
 function eta(spec: CampaignSpec, { phase, order, counts, latestGraceEnd, notices }: CampaignStatus, load: readonly LaneLoad[], lanes: readonly LanePace[], now: number): Instant | null {

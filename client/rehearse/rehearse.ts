@@ -1,5 +1,7 @@
+import type { CampaignSpec } from '../../domain/campaign.js';
 import { CEILING_REMEDY, excess } from '../../domain/ceiling.js';
 import { REQUESTS_PER_MEETING } from '../../domain/forecast.js';
+import { foreseenEnd, lanesOf, quotaWindows } from '../../domain/outlook.js';
 import { settingsOf } from '../../domain/rehearsal.js';
 import { settleMs } from '../../domain/settling.js';
 import { figuresOf, sampleOf } from '../../domain/shape.js';
@@ -7,7 +9,7 @@ import { JobFailed, WrongUse } from '../errors.js';
 import type { Screen } from '../io.js';
 import type { CampaignSession } from '../session.js';
 import { count } from '../show/format.js';
-import { readPlan, type Plan, type PlanReading } from '../show/plan-figures.js';
+import { readPlan, type Plan } from '../show/plan-figures.js';
 import { outcomeOf, paceText, requestsPerMeetingOf, type Outcome } from './outcome.js';
 import { playScene } from './play.js';
 import type { RehearseOptions } from './settings.js';
@@ -32,17 +34,18 @@ export async function rehearse(session: CampaignSession, { faults, seed, share, 
   const tempo = tempoOf({ workMs: Date.parse(plan.forecast.replacedAt) - plannedAt, requests: sample.meetings * REQUESTS_PER_MEETING, graceMs: spec.graceMs, digestEveryMs: spec.notices.digestEveryMs }, wish);
   screen.line(`Rehearsing plan ${number} of ${name}: ${count(sample.meetings, 'meeting')} of ${count(sample.hosts, 'made-up host')}, ${paceText(tempo.scale)}.`);
   const played = await playScene({ ...tempo, shape: sampled, spec, config, faults, seed, share }, siteForces, screen);
-  const windowsMs = await addedByWindows(session, { number, now: plannedAt, requestsPerMeeting: requestsPerMeetingOf(played) ?? undefined });
+  const windowsMs = await addedByWindows(session, plannedAt, requestsPerMeetingOf(played) ?? undefined);
   const outcome = outcomeOf({ ...tempo, campaign: name, shape, sample, seed, faults, share, plan, plannedAt, settleMs: settleMs(spec) + aheadIn(plan), windowsMs }, played);
   const { at } = await ledger.rehearsals.record(name, { plan: number, passed: outcome.passed, faults, share, shape, settings: settingsOf(spec, config.identities) });
   return { ...outcome, at };
 }
 
 /** How much later the plan ends because of the campaign's windows, when its meetings take as many requests as those did that were rehearsed. */
-async function addedByWindows({ ledger, config, spec }: CampaignSession, how: PlanReading): Promise<number> {
+async function addedByWindows({ ledger: { plans }, config: { identities }, spec }: CampaignSession, plannedAt: number, requestsPerMeeting: number | undefined): Promise<number> {
   if (spec.windows === undefined) return 0;
-  const [closed, open] = await Promise.all([spec, { ...spec, windows: undefined }].map((each) => readPlan(ledger, config, each, how)));
-  return closed && open ? Math.max(0, Date.parse(closed.forecast.endsAt) - Date.parse(open.forecast.endsAt)) : 0;
+  const [load, { quota }] = await Promise.all([plans.hostLoad(spec.name, ['waiting']), plans.status(spec.name, quotaWindows(identities))]);
+  const endOf = (each: CampaignSpec): number => Date.parse(foreseenEnd(each, load, lanesOf(identities, each, quota), plannedAt, requestsPerMeeting) ?? '') || plannedAt;
+  return endOf(spec) - endOf({ ...spec, windows: undefined });
 }
 
 /** How long organisers have to object before the first of what waits for them is begun. */

@@ -79,17 +79,8 @@ export interface Plan {
   readonly rehearsal: PlanRehearsal;
 }
 
-export interface PlanReading {
-  /** Under which it is kept. */
-  readonly number: number;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  /** Default as it is usually measured. */
-  readonly requestsPerMeeting?: number | undefined;
-}
-
-/** Reads a plan that is kept in the ledger, as the last inventory left it. */
-export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals' | 'announcements'>, config: RelinkConfig, spec: CampaignSpec, { number, now, requestsPerMeeting }: PlanReading): Promise<Plan> {
+/** Reads the plan that is kept under this number from the ledger, as the last inventory left it. `now` in milliseconds since the epoch. */
+export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 'rehearsals' | 'announcements'>, config: RelinkConfig, spec: CampaignSpec, { number, now }: { readonly number: number; readonly now: number }): Promise<Plan> {
   const { name } = spec;
   const { plans } = ledger;
   const [waves, load, queue, findings, organisers, status, exemptions, announced, departed] = await Promise.all([
@@ -105,9 +96,9 @@ export async function readPlan(ledger: Pick<Ledger, 'plans' | 'exemptions' | 're
   ]);
   const rehearsal = await readRehearsal(ledger, config, spec, total(waves));
   const lanes = lanesOf(config.identities, spec, status.quota);
-  const outlook = forecast(now, load, lanes, spec.windows?.writes, requestsPerMeeting);
-  const identities = outlook.limitedBy === 'creations' ? byIdentities(now, load, lanes, spec.windows?.writes, requestsPerMeeting) : [];
-  const exposed = exposedIn(queue, lanes, spec, now, requestsPerMeeting);
+  const outlook = forecast(now, load, lanes, spec.windows?.writes);
+  const identities = outlook.limitedBy === 'creations' ? byIdentities(now, load, lanes, spec.windows?.writes) : [];
+  const exposed = exposedIn(queue, lanes, spec, now);
   return planOf(spec, { number, waves, findings, organisers, exemptions, announced, departed, rehearsal, outlook, identities, exposed });
 }
 

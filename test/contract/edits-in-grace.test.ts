@@ -6,9 +6,8 @@ import { compare } from '../../domain/compare.js';
 import type { EditPolicy } from '../../domain/edits.js';
 import type { Digest, ItemRef } from '../../domain/ledger.js';
 import type { MeetingIdentity } from '../../domain/meeting.js';
-import { LedgerBench, aHost, aName, inMs, unlimited } from '../support/ledger.js';
+import { LedgerBench, inMs, unlimited } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
-import { aFinding, anIdentity, aSpec } from '../support/specs.js';
 import { policy, subject, type Subject } from '../support/webex-answers.js';
 import { readMeeting } from '../support/whole-job.js';
 import { hostsOf, inDays, legacy as plan, occurrencesOf, start, stopAll, type Client, type Fields } from './simulator-client.js';
@@ -44,16 +43,8 @@ interface InGrace {
 /** A meeting of the simulated vendor that was replaced, and whose organiser was told. */
 async function inGrace(more: Fields = {}, edits?: EditPolicy): Promise<InGrace> {
   const { id } = await plan(client, hostEmail, { agenda: 'Bring the blorb', invitees: [anna], ...more });
-  const name = aName();
-  const identity = { ...anIdentity(id, hostEmail), id };
   const { ledger } = bench;
-  await ledger.campaigns.save(aSpec(name, { graceMs: 3_600_000, ...(edits ? { edits } : {}) }));
-  await ledger.inventory.begin(name, 'run');
-  await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
-  await bench.find(name, [aFinding(id, { identity })]);
-  await ledger.plans.assignWaves(name);
-  await ledger.campaigns.begin(name);
-  const ref = bench.ref(name, identity);
+  const ref = await bench.started(id, hostEmail, { graceMs: 3_600_000, ...(edits ? { edits } : {}) });
   const context = { ledger, vendor: webex, lists: new HostLists(webex), identity: 'ops-1', quota: unlimited, listLagMs: 0 };
   const steps = createRemediation(context);
   expect(await steps.snapshotLegacy(ref)).toMatchObject({ status: 'ready' });

@@ -2,8 +2,7 @@ import { HostLists } from '../../activities/host-lists.js';
 import { createRemediation } from '../../activities/remediation.js';
 import { createRetirement } from '../../activities/retirement.js';
 import { RelinkFailure } from '../../domain/failures.js';
-import { LedgerBench, aHost, aName, unlimited } from '../support/ledger.js';
-import { aFinding, anIdentity, aSpec } from '../support/specs.js';
+import { LedgerBench, unlimited } from '../support/ledger.js';
 import { subject, type Subject } from '../support/webex-answers.js';
 import { hostsOf, inDays, legacy as plan, start, stopAll, type Client, type Fields } from './simulator-client.js';
 
@@ -28,17 +27,10 @@ const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * M
 /** A meeting of the simulated vendor that an inventory found; grace is an hour. */
 async function found(more: Fields = {}) {
   const { id } = await plan(client, hostEmail, more);
-  const name = aName();
-  const identity = { ...anIdentity(id, hostEmail), id };
   const { ledger } = bench;
-  await ledger.campaigns.save(aSpec(name, { graceMs: 60 * MINUTE }));
-  await ledger.inventory.begin(name, 'run');
-  await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
-  await bench.find(name, [aFinding(id, { identity })]);
-  await ledger.plans.assignWaves(name);
-  await ledger.campaigns.begin(name);
+  const ref = await bench.started(id, hostEmail, { graceMs: 60 * MINUTE });
   const context = { ledger, vendor: webex, lists: new HostLists(webex), identity: 'ops-1', quota: unlimited, listLagMs: 0 };
-  return { ref: bench.ref(name, identity), id, context, steps: createRemediation(context) };
+  return { ref, id, context, steps: createRemediation(context) };
 }
 
 /** One that was replaced, and whose organiser was told. */

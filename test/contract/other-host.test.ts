@@ -3,8 +3,7 @@ import { createRemediation } from '../../activities/remediation.js';
 import { createRetirement } from '../../activities/retirement.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
-import { aHost, aName, LedgerBench, unlimited } from '../support/ledger.js';
-import { aFinding, anIdentity, aSpec } from '../support/specs.js';
+import { LedgerBench, unlimited } from '../support/ledger.js';
 import { subject } from '../support/webex-answers.js';
 import { hostsOf, legacy as plan, start, stopAll, type Client } from './simulator-client.js';
 
@@ -31,16 +30,8 @@ const typeOf = (run: Promise<unknown>): Promise<unknown> => run.then(() => 'it w
 /** A meeting whose turn has come. */
 async function inTurn(vendor: ConferencingVendor = webex) {
   const { id } = await plan(client, host);
-  const name = aName();
-  const identity = { ...anIdentity(id, host), id };
   const { ledger } = bench;
-  await ledger.campaigns.save(aSpec(name));
-  await ledger.inventory.begin(name, 'run');
-  await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
-  await bench.find(name, [aFinding(id, { identity })]);
-  await ledger.plans.assignWaves(name);
-  await ledger.campaigns.begin(name);
-  const ref = bench.ref(name, identity);
+  const ref = await bench.started(id, host);
   const context = { ledger, vendor, lists: new HostLists(vendor), identity: 'ops-1', quota: unlimited, listLagMs: 0 };
   return { ref, id, steps: createRemediation(context), pivot: createRetirement(context) };
 }

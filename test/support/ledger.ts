@@ -58,6 +58,19 @@ export class LedgerBench {
     return { name, refs: findings.map(({ identity }) => this.ref(name, identity)) };
   }
 
+  /** A campaign that was started, of one meeting that the vendor has: it waits for its turn. */
+  async started(id: string, hostEmail: string, changes: Partial<CampaignSpec> = {}): Promise<ItemRef> {
+    const name = aName();
+    const identity = { ...anIdentity(id, hostEmail), id };
+    await this.ledger.campaigns.save(aSpec(name, changes));
+    await this.ledger.inventory.begin(name, 'run');
+    await this.ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
+    await this.find(name, [aFinding(id, { identity })]);
+    await this.ledger.plans.assignWaves(name);
+    await this.ledger.campaigns.begin(name);
+    return this.ref(name, identity);
+  }
+
   claim(campaign: string, claim: string, limit: number, { quota = unlimited, wave = 1 } = {}) {
     return this.ledger.items.claim({ campaign, lane: 'ops-1', wave, limit, claim, quota });
   }

@@ -12,17 +12,9 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-function campaign(name: string, waves: readonly number[]): ModelCampaign {
-  const model = new ModelCampaign(waves);
-  const renamed = [...model.items].map(([key, item]) => [`${name}-${key}`, item] as const);
-  model.items.clear();
-  for (const [key, item] of renamed) model.items.set(key, item);
-  return model;
-}
-
 describe('a campaign that tells organisers ahead', () => {
   test('begins nothing before they could object, and then everything, wave by wave', async () => {
-    const model = campaign('ahead', [1, 3]);
+    const model = ModelCampaign.named('ahead', [1, 3]);
     model.announceMs = 1_500;
     await temporal.withWorkers(model.activities, async () => {
       expect(await (await start('ahead')).result()).toEqual({ phase: 'finished' });
@@ -32,7 +24,7 @@ describe('a campaign that tells organisers ahead', () => {
   });
 
   test('goes on with everything else while the mail server is away, and tells them when it is back', async () => {
-    const model = campaign('away', [2]);
+    const model = ModelCampaign.named('away', [2]);
     model.announceMs = 500;
     model.mailAway = 2;
     model.leftOrders = [3];
@@ -46,7 +38,7 @@ describe('a campaign that tells organisers ahead', () => {
   });
 
   test('tells nobody before the first write is approved', async () => {
-    const model = campaign('asked', [2]);
+    const model = ModelCampaign.named('asked', [2]);
     model.announceMs = 500;
     model.ask('first-write', 'all');
     await temporal.withWorkers(model.activities, async () => {

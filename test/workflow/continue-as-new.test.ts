@@ -14,14 +14,6 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-/** Workflow ids of meetings have no campaign in them. */
-function renamed(model: ModelCampaign, name: string): string {
-  const items = [...model.items].map(([key, item]) => [`${name}-${key}`, item] as const);
-  model.items.clear();
-  for (const [key, item] of items) model.items.set(key, item);
-  return name;
-}
-
 const start = (campaign: string) =>
   temporal.client.workflow.start('runCampaign', { workflowId: campaignId(campaign), taskQueue: RELINK_QUEUE, args: [{ campaign, inventory: 'take' }] });
 
@@ -64,9 +56,9 @@ test('a campaign, its inventory, lane, digests and sagas go on in new runs, and 
 });
 
 test('a campaign whose last notices nobody takes waits for them in new runs', async () => {
-  const model = new ModelCampaign([1]);
+  const name = 'unsent';
+  const model = ModelCampaign.named(name, [1]);
   model.pendingNotices = 1;
-  const name = renamed(model, 'unsent');
   await temporal.withWorkers(model.activities, async () => {
     const handle = await start(name);
     await until(() => model.in('done').length === 1);
@@ -81,8 +73,8 @@ test('a campaign whose last notices nobody takes waits for them in new runs', as
 });
 
 test('an inventory that looks up much that no listed host has goes on in new runs', async () => {
-  const model = new ModelCampaign([1]);
-  const name = renamed(model, 'departed');
+  const name = 'departed';
+  const model = ModelCampaign.named(name, [1]);
   model.handfuls = 1;
   model.handles = 41;
   await temporal.withWorkers(model.activities, async () => expect(await (await start(name)).result()).toEqual({ phase: 'finished' }));
@@ -91,9 +83,9 @@ test('an inventory that looks up much that no listed host has goes on in new run
 });
 
 test('a saga that goes on in a new run is still put back on an order', async () => {
-  const model = new ModelCampaign([3]);
+  const name = 'back';
+  const model = ModelCampaign.named(name, [3]);
   model.graceMs = 1;
-  const name = renamed(model, 'back');
   model.ask('first-deletion', 'deletion');
   await temporal.withWorkers(model.activities, async () => {
     const handle = await start(name);
@@ -107,9 +99,9 @@ test('a saga that goes on in a new run is still put back on an order', async () 
 });
 
 test('a look at what was done goes on where the last run ended', async () => {
-  const model = new ModelCampaign([1]);
+  const name = 'again';
+  const model = ModelCampaign.named(name, [1]);
   model.rechecks = 12;
-  const name = renamed(model, 'again');
   await temporal.withWorkers(model.activities, async () => {
     const args: [{ campaign: string }] = [{ campaign: name }];
     expect(await (await temporal.client.workflow.start('rerunCampaign', { workflowId: rerunId(name), taskQueue: RELINK_QUEUE, args })).result()).toBe('ran');
