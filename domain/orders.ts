@@ -76,7 +76,7 @@ export interface OrderBook {
   /**
    * All or nothing, one after the other. An order to the whole campaign is in force when it returns: no deletion is in flight under the one before.
    * @throws RelinkFailure `InvalidInput`, and nothing is ordered, when somebody has ordered something else about the same meetings that its giver
-   * cannot have seen, when the gate was approved meanwhile, when nothing of the campaign is worked on, or to pause or resume one that is put back as a whole
+   * cannot have seen, when the gate was approved meanwhile, when nothing of the campaign is worked on, or to pause, resume or stop one that is put back as a whole
    */
   give(campaign: string, wanted: WantedOrder, author: OrderAuthor): Promise<GivenOrder>;
   /** In the order in which they were given; with `meeting`, those that were for it or for the whole campaign. */

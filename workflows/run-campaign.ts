@@ -1,4 +1,5 @@
-import { allHandlersFinished, condition, continueAsNew, executeChild, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, continueAsNew, executeChild, sleep, workflowInfo } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { CampaignProgress } from '../domain/activities.js';
 import type { CampaignPhase } from '../domain/campaign.js';
 import type { Gate } from '../domain/gates.js';
@@ -66,16 +67,26 @@ async function begin({ campaign, inventory, order: after, rerun }: RunCampaignIn
   if (inventory !== 'none') {
     if (!rerun) await ledger.giveOrder({ campaign, order: 'go', ...(after === undefined ? {} : { after }) });
     await ledger.setPhase({ campaign, phase: 'planning' });
-    if (inventory === 'take') {
-      const args: [{ campaign: string; run: string }] = [{ campaign, run: workflowInfo().runId }];
-      await executeChild(takeInventory, { workflowId: inventoryId(campaign), taskQueue: RELINK_QUEUE, args, staticSummary: `inventory of ${campaign}` });
-    } else {
-      await ledger.planWaves({ campaign });
-    }
+    if (inventory === 'take') await newInventory(campaign);
+    else await ledger.planWaves({ campaign });
     await ledger.openCampaign({ campaign });
     await ledger.orderMeetings({ campaign, order: 'continue' });
   }
   await crew.startDigests();
+}
+
+/** One that a `plan` has under way may be older than what we were started for: ours follows it. */
+async function newInventory(campaign: string): Promise<void> {
+  const args: [{ campaign: string; run: string }] = [{ campaign, run: workflowInfo().runId }];
+  for (let interval = LOOK.first; ; interval = Math.min(LOOK.last, interval * LOOK.growth)) {
+    try {
+      await executeChild(takeInventory, { workflowId: inventoryId(campaign), taskQueue: RELINK_QUEUE, args, staticSummary: `inventory of ${campaign}` });
+      return;
+    } catch (cause: unknown) {
+      if (!(cause instanceof WorkflowExecutionAlreadyStartedError)) throw cause;
+      await sleep(Math.round(interval), { summary: 'until the inventory of a plan is over' });
+    }
+  }
 }
 
 async function enter(campaign: string, phase: CampaignPhase, before: CampaignPhase): Promise<CampaignPhase> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { RelinkFailure } from '../../domain/failures.js';
-import { notedVerbs, orderText, standingUnder, type GivenOrder, type OrderAuthor, type OrderBook, type OrderScope, type OrderVerb, type WantedOrder } from '../../domain/orders.js';
+import { notedVerbs, orderText, standingUnder, type GivenOrder, type OrderAuthor, type OrderBook, type OrderScope, type OrderVerb, type StandingVerb, type WantedOrder } from '../../domain/orders.js';
 import { meetingVerbs, type MeetingVerb } from '../../domain/selection.js';
 import type { State } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
@@ -20,8 +20,8 @@ export function createOrders({ db, keyring }: Store): OrderBook {
       const given = await db.transaction().execute(async (tx) => {
         const { order } = await lockState(tx, campaign);
         if (wanted.verb === 'retry' || wanted.verb === 'release') mustBeWorkedOn(campaign, wanted.verb, order);
-        if (wanted.verb === 'pause' || wanted.verb === 'resume') mustNotBePutBack(campaign, wanted.verb, order);
         await mustBeSeen(tx, campaign, wanted);
+        if (wanted.verb === 'pause' || wanted.verb === 'resume' || wanted.verb === 'stop') mustNotBePutBack(campaign, wanted.verb, order);
         if (wanted.unlessApproved !== undefined) await mustBeOpen(tx, wanted.unlessApproved);
         const id = await write(tx, keyring, campaign, wanted, author);
         if (standing) await rows(tx, sql`update campaign_state set "order" = ${standing} where name = ${campaign}`);
@@ -65,7 +65,7 @@ function mustBeWorkedOn(campaign: string, verb: MeetingVerb, order: string): voi
 }
 
 /** A rollback is not held up by the order under which the campaign stands: sagas that put back do not look at it. Another order would let the campaign go on. */
-function mustNotBePutBack(campaign: string, verb: 'pause' | 'resume', order: string): void {
+function mustNotBePutBack(campaign: string, verb: StandingVerb, order: string): void {
   if (order !== 'rollback') return;
   const remedy = `\`relink throttle ${campaign} --requests 0 --by NAME --reason TEXT\` holds a rollback up, and \`relink start ${campaign}\` begins again when it is over`;
   throw new RelinkFailure('InvalidInput', `${campaign} is put back as a whole, so there is nothing to ${verb}; ${remedy}`);

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/client';
-import { campaignId, laneId, pause, RELINK_QUEUE, rerunId, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
+import { campaignId, inventoryId, laneId, pause, RELINK_QUEUE, rerunId, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
 import { createSagaControl } from '../../worker/sagas.js';
 import { ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
@@ -275,6 +275,29 @@ describe('a campaign', () => {
       expect(await (await rerun('3')).result()).toBe('stopped');
       expect([model.inventories, model.deletions, model.order]).toEqual([before, deletions + 1, 'stop']);
     });
+  });
+
+  test('that begins while a plan takes its inventory takes one of its own after it', async () => {
+    const { name, model } = campaign([2]);
+    const { activities } = model;
+    let isHeld = true;
+    let asked = 0;
+    const inventoryHosts: typeof activities.inventoryHosts = async (input) => {
+      asked++;
+      await until(() => !isHeld);
+      return activities.inventoryHosts(input);
+    };
+    await temporal.withWorkers({ ...activities, inventoryHosts }, async () => {
+      const { workflow } = temporal.client;
+      const plan = await workflow.start('takeInventory', { workflowId: inventoryId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, run: 'a plan' }] });
+      await until(() => asked === 1);
+      const handle = await workflow.start('rerunCampaign', { workflowId: `${rerunId(name)}-beside`, taskQueue: RELINK_QUEUE, args: [{ campaign: name }] });
+      await until(() => model.phases.length > 0);
+      isHeld = false;
+      await plan.result();
+      expect(await handle.result()).toBe('ran');
+    });
+    expect([asked, model.in('done').length]).toEqual([2, 2]);
   });
 
   test.each(['stop', 'pause'] as const)('that a schedule runs again begins nothing against the order %s that comes between its look at what was done and its inventory', async (order) => {
