@@ -81,6 +81,19 @@ test('changes of single occurrences are found in a series of another zone too', 
   expect(await read(id, 'America/New_York')).toMatchObject({ refusal: undefined, changes: [{ original: new Date(fourth.start).toISOString() }] });
 });
 
+test('a long series of another zone than its host’s is listed once, as any other', async () => {
+  const lists = async (id: string, timezone: string): Promise<number> => {
+    const calls = async () => ((await (await fetch(`${client.simulators.control}/calls`)).json()) as readonly { path: string }[]).filter(({ path }) => path === '/v1/meetings').length;
+    const before = await calls();
+    expect(await read(id, timezone)).toMatchObject({ refusal: undefined, changes: [] });
+    return (await calls()) - before;
+  };
+  const { id } = await planned('America/New_York', { recurrence: 'FREQ=DAILY' });
+  const pages = await lists(id, 'America/New_York');
+  expect(pages).toBeGreaterThanOrEqual(4);
+  for (const timezone of ['Asia/Tokyo', 'Europe/Amsterdam', 'UTC']) expect([timezone, await lists(id, timezone)]).toEqual([timezone, pages]);
+});
+
 test('an inventory knows when a series is held next, whatever zone it was planned in', async () => {
   const inWinter = { start: '2025-01-06T14:00:00Z', end: '2025-01-06T15:00:00Z', recurrence: 'FREQ=DAILY' };
   const ids = await Promise.all(['America/New_York', 'Asia/Tokyo', 'Australia/Sydney', 'UTC'].map(async (timezone) => (await planned(timezone, inWinter)).id));

@@ -23,6 +23,8 @@ export interface Series {
   readonly recurrence: string;
   /** By the rule, in the window that is read. */
   readonly computed: readonly Planned[];
+  /** Where it is cut into pages. */
+  readonly cuts: readonly Instant[];
   readonly parts: Parts | undefined;
 }
 

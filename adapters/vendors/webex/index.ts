@@ -1,6 +1,6 @@
 import { changesLeft } from '../../../domain/changes.js';
 import { RelinkFailure } from '../../../domain/failures.js';
-import type { Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, Occurrence as Planned, ReplacementPolicy, Window } from '../../../domain/meeting.js';
+import type { Host, Instant, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, Occurrence as Planned, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
 import { adjust } from './adjust.js';
@@ -14,8 +14,8 @@ import { listHost, ListTrust, toShown } from './host-list.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, isRunning, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { toListed } from './listed.js';
-import { none, withinOneReading } from './no-memory.js';
-import { readOccurrences } from './occurrences.js';
+import { withinOneReading } from './no-memory.js';
+import { cutsOf, readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
 import { replan, type Replan } from './replan.js';
@@ -216,14 +216,14 @@ function changedIn(items: readonly unknown[]): ReadonlyMap<string, readonly Occu
 }
 
 async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail, timezone }: MeetingRef, window: Window, how?: Reading) {
-  const memory = how?.memory ?? none;
+  const memory = how?.memory ?? withinOneReading();
   const answered = await trust.meeting({ id, hostEmail }, how?.shown, async () => {
     const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
     return answer === 'gone' ? 'gone' : read(answer.body, answer);
   });
   if (answered === 'gone') return 'gone';
-  const reading = { client, ref: { id, hostEmail }, window, how: { ...how, memory } };
   const meeting = inZone(answered, timezone);
+  const reading = { client, ref: { id, hostEmail }, window, cuts: cutsOf(occurrencesOf(meeting, window) ?? []), how: { ...how, memory } };
   const first = await readAll(reading, meeting);
   return 'options' in first ? first : settled(await readAll(reading, { ...meeting, ...first }), meeting);
 }
@@ -235,10 +235,11 @@ interface WholeReading {
   readonly client: WebexClient;
   readonly ref: Pick<MeetingRef, 'id' | 'hostEmail'>;
   readonly window: Window;
+  readonly cuts: readonly Instant[];
   readonly how: Reading & Required<Pick<Reading, 'memory'>>;
 }
 
-async function readAll({ client, ref: { id, hostEmail }, window, how }: WholeReading, meeting: Meeting): Promise<MeetingSnapshot | Elsewhere> {
+async function readAll({ client, ref: { id, hostEmail }, window, cuts, how }: WholeReading, meeting: Meeting): Promise<MeetingSnapshot | Elsewhere> {
   const { memory } = how;
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
@@ -247,7 +248,7 @@ async function readAll({ client, ref: { id, hostEmail }, window, how }: WholeRea
   const unrepeatable = refusalOfParts(parts);
   if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;
-  const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed, parts }, window, how);
+  const held = !recurrence ? { occurrences: computed, changes: [] } : await readOccurrences(client, { meeting, recurrence, computed, cuts, parts }, window, how);
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
   if ('timezone' in held) return held;
   const invitees = await memory.recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));

@@ -12,10 +12,15 @@ const AT_ONCE = 90;
 
 /** A part of the window, and what the rule puts there. */
 interface Slice extends Window {
-  /** The same whatever zone the series is in, and at whatever moment it is asked for: as long as all fits on one page. */
+  /** The same whatever zone the series is in, and at whatever moment it is asked for: as long as its cuts are the same. */
   readonly name: string;
+  /** Only the first has what began before it. */
+  readonly isFirst: boolean;
   readonly computed: readonly Planned[];
 }
+
+/** Where a series is cut into pages. Those of one zone serve for another, so that a series which turns out to be in that one is not listed again. */
+export const cutsOf = (computed: readonly Planned[]): readonly Instant[] => computed.filter((_, i) => i > 0 && i % AT_ONCE === 0).map(({ start }) => start);
 
 /**
  * What is held of a series, and what of it was changed one by one; `unclear` when the vendor's answers do not say. Or its zone, when they follow the rule in another one.
@@ -26,7 +31,7 @@ export async function readOccurrences(client: WebexClient, series: Series, windo
   const plain = new Set(plainIn(bookmark?.saved, edition));
   const odd: (Slice & { readonly listed: readonly Occurrence[] })[] = [];
   const agreed: Instant[] = [];
-  const slices = slicesOf(series.computed, window);
+  const slices = slicesOf(series.computed, window, series.cuts);
   for (const slice of occurrences === 'all' ? slices : slices.slice(0, 1)) {
     const mark = `${slice.computed[0]?.start ?? ''}/${slice.computed.length}`;
     if (!plain.has(mark)) {
@@ -45,7 +50,7 @@ export async function readOccurrences(client: WebexClient, series: Series, windo
 
 /** All that is held of a series in the window, as a list shows it, when that fits on one page and is as the rule says. */
 export async function plainPage(client: WebexClient, { meeting, computed }: Pick<Series, 'meeting' | 'computed'>, window: Window, memory: Memory): Promise<readonly Occurrence[] | undefined> {
-  const [slice, ...more] = slicesOf(computed, window);
+  const [slice, ...more] = slicesOf(computed, window, cutsOf(computed));
   if (!slice || more.length > 0 || computed.length === 0) return undefined;
   const listed = await list(client, meeting, slice, memory);
   return isPlain(listed, slice, meeting) ? listed : undefined;
@@ -60,15 +65,19 @@ function plainIn(saved: string | undefined, edition: string): readonly string[] 
 }
 
 /** At least one: where the rule puts nothing more, something may have been moved to. */
-function slicesOf(computed: readonly Planned[], { from, to }: Window): readonly Slice[] {
-  const firsts = Array.from({ length: Math.max(1, Math.ceil(computed.length / AT_ONCE)) }, (_, i) => i * AT_ONCE);
-  return firsts.map((i) => ({ name: `${i === 0 ? 'first' : computed[i]?.start} to ${computed[i + AT_ONCE]?.start ?? 'last'}`, from: i === 0 ? from : (computed[i]?.start ?? to), to: computed[i + AT_ONCE]?.start ?? to, computed: computed.slice(i, i + AT_ONCE) }));
+function slicesOf(computed: readonly Planned[], { from, to }: Window, cuts: readonly Instant[]): readonly Slice[] {
+  return [from, ...cuts].map((begin, i) => {
+    const [isFirst, end] = [i === 0, cuts[i] ?? to];
+    const own = computed.filter(({ start }) => (isFirst || start >= begin) && start < end);
+    return { name: `${isFirst ? 'first' : begin} to ${cuts[i] ?? 'last'}`, isFirst, from: begin, to: end, computed: own };
+  });
 }
 
-async function list(client: WebexClient, meeting: Meeting, { name, from, to }: Slice, memory: Memory): Promise<readonly Occurrence[]> {
+async function list(client: WebexClient, meeting: Meeting, { name, isFirst, from, to }: Slice, memory: Memory): Promise<readonly Occurrence[]> {
   const query = { hostEmail: meeting.hostEmail, meetingSeriesId: meeting.id, meetingType: 'scheduledMeeting', from, to };
   const items = await memory.recall(`occurrences of ${meeting.start} ${meeting.recurrence}: ${name}`, () => client.meetings(query));
-  return items.flatMap((item) => readOccurrence(item, meeting)).filter(({ start, end }) => Date.parse(end) > Date.parse(from) && Date.parse(start) < Date.parse(to));
+  const isIn = ({ start, end }: Occurrence): boolean => (isFirst ? Date.parse(end) > Date.parse(from) : Date.parse(start) >= Date.parse(from)) && Date.parse(start) < Date.parse(to);
+  return items.flatMap((item) => readOccurrence(item, meeting)).filter(isIn);
 }
 
 /** Whether each occurrence of the rule is listed once, and none was changed. */
