@@ -5,6 +5,8 @@ import { Rehearsal, type RehearsalInput } from './rehearsal.js';
 /** How well a campaign used what its identities were allowed to create, as the vendor's own call log shows it. */
 export interface QuotaUse {
   readonly created: number;
+  /** Of all kinds, for each creation: what a rate must allow for. */
+  readonly requestsEach: number;
   /** Attempts that the vendor refused because a quota was used up. */
   readonly overspent: number;
   /** Of what first attempts were allowed while work waited, so much was used: 0 to 1, averaged over time from the first full day on. */
@@ -52,13 +54,15 @@ interface Outlook {
 
 async function judge(rehearsal: Rehearsal, { scale, creates }: QuotaInput, { foreseenMs, began }: Outlook): Promise<QuotaUse> {
   const dayMs = DAY_MS / scale;
-  const calls = (await rehearsal.ask<readonly (Omit<Call, 'at'> & { readonly at: string })[]>('calls')).filter(({ method, path }) => method === 'POST' && path === '/v1/meetings');
+  const all = await rehearsal.ask<readonly (Omit<Call, 'at'> & { readonly at: string })[]>('calls');
+  const calls = all.filter(({ method, path }) => method === 'POST' && path === '/v1/meetings');
   const hosts = new Map((await rehearsal.ask<readonly { id: string; hostEmail: string }[]>('meetings')).map(({ id, hostEmail }) => [id, hostEmail]));
   const counted = calls.filter(({ refusedBy }) => refusedBy === null);
   const creations = counted.map(({ at, identity, meetingId }) => ({ at: Date.parse(at), identity, host: hosts.get(meetingId ?? '') ?? '' }));
   const last = Math.max(...creations.map(({ at }) => at));
   return {
     created: creations.length,
+    requestsEach: Math.round((10 * all.length) / creations.length) / 10,
     overspent: calls.filter(({ refusedBy }) => refusedBy === 'creates-identity' || refusedBy === 'creates-host').length,
     use: useOf(creations, { dayMs, ...fresh(creates) }),
     foreseenDays: foreseenMs / dayMs,
