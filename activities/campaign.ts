@@ -66,14 +66,16 @@ export function createCampaign(context: CampaignContext): LedgerActivities {
 
 /**
  * A campaign does not wait for what is held: by the time a saga has done what an order says it may be over, with nobody left to take
- * the meeting or to send its correction.
+ * the meeting or to send its correction. One that is over is not begun again where a plan has left what nobody has said yes to: that start takes this too.
  */
 async function settle({ ledger, sagas }: CampaignContext, { campaign, meeting, state, failure, step, reason }: Parameters<LedgerActivities['settle']>[0]): Promise<void> {
   const ref = { campaign, meeting };
   const before = (await ledger.items.get(ref)).state;
   await ledger.items.move(ref, state, { failure, failedStep: step, reason });
   const isRepeated = before === state && attempt() > 1;
-  if (before === 'held' || state === 'waiting' || isRepeated) await sagas.goOn(campaign);
+  if (before !== 'held' && state !== 'waiting' && !isRepeated) return;
+  const { order } = await ledger.campaigns.get(campaign);
+  await sagas.goOn(campaign, order === 'stop' || order === 'rollback' || !(await ledger.plans.hasUntouched(campaign)));
 }
 
 /** An update says what is wanted, not by whom. A repeated attempt leaves no second line. */

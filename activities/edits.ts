@@ -7,7 +7,7 @@ import type { MeetingIdentity, MeetingSnapshot } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
 import { mayLetGo, type Blocker } from '../domain/retire.js';
 import { graceFrom, heldAgainst } from './comparison.js';
-import { isUrgent, untilVisible, wholly, type VendorContext } from './context.js';
+import { isUrgent, untilVisible, whileOpen, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { elsewhere, removeWherever } from './elsewhere.js';
 import { remembering } from './memory.js';
@@ -91,6 +91,7 @@ async function follow(context: VendorContext, ref: ItemRef, edit: Edit, note: (f
   const { spec, before, after, replacement } = edit;
   let look = await lookAt(context, edit);
   if (look.fields.length > 0) {
+    await whileOpen(ledger, ref.campaign); // both were read since the pivot asked
     const written = await vendor.adjust(replacement, { before, after, policy: spec.policy });
     if (written === 'impossible') return undefined;
     note(written);

@@ -26,6 +26,7 @@ export function createInventory(context: VendorContext): Pick<VendorActivities, 
       const { spec } = await ledger.campaigns.get(campaign);
       const { hosts, unreadable, next } = await vendor.listHosts(page);
       await ledger.inventory.addHosts(campaign, run, hosts.map((host) => ({ host, lane: laneFor(host.email, spec.identities) })));
+      if (page === null) await keepUnread(ledger, spec, run, []); // who could not be read before is looked at again
       if (unreadable.length > 0) await keepUnread(ledger, spec, run, unreadable);
       return { next, hosts: hosts.length };
     },
@@ -52,7 +53,7 @@ const UNREAD: Host = { email: 'people who cannot be read', displayName: '', site
 /** Each shows as one `failed` meeting that stands for all of theirs, as with a host whom the vendor refuses to list. */
 async function keepUnread({ inventory }: VendorContext['ledger'], spec: CampaignSpec, token: string, people: readonly Unreadable[]): Promise<void> {
   const lane = laneFor(UNREAD.email, spec.identities);
-  await inventory.addHosts(spec.name, token, [{ host: UNREAD, lane }]);
+  if (people.length > 0) await inventory.addHosts(spec.name, token, [{ host: UNREAD, lane }]);
   const unreadable = people.map(({ id, fields }) => ({ identity: unknownMeeting(spec, UNREAD, `all of person ${id}`), fields }));
   await inventory.finishHost({ campaign: spec.name, token, lane, host: UNREAD, findings: [], unreadable });
 }
@@ -85,9 +86,18 @@ interface Trouble {
  */
 async function notOfOneAlone(context: VendorContext, at: Place, troubles: readonly Trouble[]): Promise<readonly Error[]> {
   const forbidden = troubles.filter(({ cause }) => cause instanceof RelinkFailure && cause.type === 'Forbidden');
-  const isForAll = forbidden.length > 0 && !(await context.ledger.inventory.listedAny(at.spec.name, at.token, at.lane));
-  if (!isForAll) for (const { host } of forbidden) await inspect(context, at, host, () => Promise.resolve(notListed(host)));
-  return troubles.filter((trouble) => isForAll || !forbidden.includes(trouble)).map(({ cause }) => cause);
+  const others = troubles.filter((trouble) => !forbidden.includes(trouble)).map(({ cause }) => cause);
+  if (forbidden.length === 0) return others;
+  if (await context.ledger.inventory.listedAny(at.spec.name, at.token, at.lane)) return [...others, ...(await withoutRooms(context, at, forbidden))];
+  if (others.length > 0) mustGoOn(others, others.length); // whether it is forbidden for all, nobody knows yet
+  return forbidden.map(({ cause }) => cause);
+}
+
+/** Who may be that only the room is forbidden is listed all the same. @returns what went wrong with that */
+async function withoutRooms(context: VendorContext, at: Place, forbidden: readonly Trouble[]): Promise<readonly Error[]> {
+  const causes: Error[] = [];
+  for (const { host } of forbidden) await inspect(context, at, host, listedWithoutRoom).catch((cause: unknown) => void causes.push(cause as Error));
+  return causes;
 }
 
 type Listing = Awaited<ReturnType<VendorContext['vendor']['listMeetings']>>;
@@ -127,6 +137,16 @@ async function listed(vendor: VendorContext['vendor'], spec: CampaignSpec, host:
     if (!(cause instanceof RelinkFailure) || (cause.type !== 'VendorRefused' && cause.type !== 'MeetingGone')) throw cause;
     return notListed(host);
   }
+}
+
+/** Their room stands for itself, as one that the identity may not read. */
+async function listedWithoutRoom(vendor: VendorContext['vendor'], spec: CampaignSpec, host: Host, now: number): Promise<Listing> {
+  if (spec.scope.personalRooms !== true) return notListed(host);
+  const listed = await vendor.listMeetings(host, ahead(spec, now)).catch((cause: unknown) => {
+    if (cause instanceof RelinkFailure && cause.type === 'Forbidden') return notListed(host);
+    throw cause;
+  });
+  return { ...listed, unreadable: [...listed.unreadable, { id: `room of ${host.email.toLowerCase()}`, fields: ['room'] }] };
 }
 
 const notListed = ({ email }: Host): Listing => ({ meetings: [], unreadable: [{ id: `all of ${email.toLowerCase()}`, fields: ['host'] }] });

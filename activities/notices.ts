@@ -38,7 +38,10 @@ export function createNotices(context: NoticeContext): Omit<NoticeActivities, 'a
       if (await isClosed(ledger, campaign)) return { sent: 0, bounced: 0, pending: await ledger.notices.pending(campaign), closed: true };
       const outcomes: ('sent' | 'bounced' | 'nothing')[] = [];
       const troubles: RelinkFailure[] = [];
+      let closed = false;
       for (const digest of await thisRound(ledger, campaign)) {
+        closed = await isClosed(ledger, campaign);
+        if (closed) break;
         try {
           outcomes.push(await deliverAlone(context, digest));
         } catch (cause: unknown) {
@@ -46,9 +49,9 @@ export function createNotices(context: NoticeContext): Omit<NoticeActivities, 'a
           troubles.push(cause); // one stubborn mailbox must not keep the others waiting
         }
       }
-      if (troubles[0] && triedMs() < (await patienceMs(ledger, campaign))) throw troubles[0];
+      if (troubles[0] && !closed && triedMs() < (await patienceMs(ledger, campaign))) throw troubles[0];
       const count = (kind: string) => outcomes.filter((outcome) => outcome === kind).length;
-      return { sent: count('sent'), bounced: count('bounced'), pending: await ledger.notices.pending(campaign) };
+      return { sent: count('sent'), bounced: count('bounced'), pending: await ledger.notices.pending(campaign), ...(closed ? { closed } : {}) };
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { MeetingOrder, Resume } from '../domain/activities.js';
 import type { ItemRecord, ItemRef, Ledger } from '../domain/ledger.js';
 import type { OrderReceipt, OrderScope } from '../domain/orders.js';
+import { isVendorId } from '../domain/meeting.js';
 import { fateOf, isAsked, isStuckAtDeletion, type MeetingVerb } from '../domain/selection.js';
 
 export interface SagaControl {
   /** Reaches one meeting's saga, whether it is open (by signal) or has ended (by a new one that begins at `resume`). */
   order(input: ItemRef & { readonly lane: string; readonly resume: Resume; readonly release: boolean; readonly room?: boolean }): Promise<void>;
-  /** Makes the campaign look again, whether its workflow is open (by signal) or has ended (by a new run, without an inventory). */
-  goOn(campaign: string): Promise<void>;
+  /** Makes the campaign look again, when its workflow is open by signal; when it has ended by a new run without an inventory, if it may `begin` one. */
+  goOn(campaign: string, begin: boolean): Promise<void>;
 }
 
 /** How far an attempt has come, for the one that takes it up. */
@@ -53,7 +54,8 @@ interface Given {
 
 async function reach({ ledger, sagas }: Pick<OrderContext, 'ledger' | 'sagas'>, { verb, scope }: Given, ref: ItemRef): Promise<ReturnType<typeof fateOf>> {
   const item = await ledger.items.get(ref);
-  const { state, failure, retiredAt } = item;
+  const { state, failure, retiredAt, legacy } = item;
+  if (verb === 'retry' && !isVendorId(legacy.id)) return 'refused'; // it stands for what could not be listed: only an inventory can look again
   // Of one that has come to be held with a question since, the order was no answer.
   const criteria = isAsked(item) && scope?.named === undefined ? { failure: scope?.failure } : { meetings: [ref.meeting] };
   const fate = verb === 'continue' ? 'reached' : fateOf(verb, { state, failure, isPastPivot: retiredAt !== null }, criteria);

@@ -65,6 +65,8 @@ export interface PlanBook {
   /** Gives every `waiting` item that is unclaimed its wave, soonest first. */
   assignWaves(campaign: string): Promise<readonly PlannedWave[]>;
   waves(campaign: string): Promise<readonly PlannedWave[]>;
+  /** Whether a meeting waits with which nothing was ever begun: an inventory has left it. */
+  hasUntouched(campaign: string): Promise<boolean>;
   /** People who own a meeting that waits: so many are to be told. */
   organisers(campaign: string): Promise<number>;
   /** Waiting meetings whose host left: so many get another one. */

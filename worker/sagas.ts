@@ -1,5 +1,5 @@
 import { TypedSearchAttributes, type SignalDefinition } from '@temporalio/common';
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { SagaControl } from '../activities/orders.js';
 import type { Resume } from '../domain/activities.js';
 import { attributes, campaignId, meetingId, RELINK_QUEUE, releaseGrace, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type RunCampaignInput, type ToMeeting } from '../workflows/messages.js';
@@ -19,7 +19,8 @@ export function createSagaControl(client: Client): SagaControl {
       } as const;
       await client.workflow.signalWithStart('remediateMeeting', { ...options, signal: signalOf(resume, release), signalArgs: [campaign] });
     },
-    async goOn(campaign) {
+    async goOn(campaign, begin) {
+      if (!begin) return signalIfOpen(client, campaign);
       const args: [RunCampaignInput] = [{ campaign, inventory: 'none' }];
       await client.workflow.signalWithStart('runCampaign', {
         workflowId: campaignId(campaign),
@@ -33,6 +34,11 @@ export function createSagaControl(client: Client): SagaControl {
     },
   };
 }
+
+const signalIfOpen = (client: Client, campaign: string): Promise<void> =>
+  client.workflow.getHandle(campaignId(campaign)).signal(wake).catch((cause: unknown) => {
+    if (!(cause instanceof WorkflowNotFoundError)) throw cause;
+  });
 
 /** What an open saga is told; one that is held may be open still, asleep in grace. */
 function signalOf(resume: Resume, release: boolean): SignalDefinition<ToMeeting> {

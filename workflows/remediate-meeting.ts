@@ -85,7 +85,7 @@ async function breakOld(work: MeetingWork): Promise<State> {
     const retirement = await CancellationScope.nonCancellable(() => work.retire());
     if (retirement.outcome === 'retired') return prove(work);
     if (retirement.outcome === 'settled') return held(work, work.leave(retirement));
-    if (retirement.outcome === 'gone') return work.settle('gone', { failure: 'MeetingGone' });
+    if (retirement.outcome === 'gone') return CancellationScope.nonCancellable(() => work.settle('gone', { failure: 'MeetingGone' })); // the replacement is gone too
     if (retirement.outcome === 'followed') {
       await goOnWith(work, retirement);
       continue;

@@ -3,7 +3,7 @@ import type { Finding, HandleBook, InventoryBook } from '../../domain/ledger.js'
 import { isVendorId, type Host, type MeetingIdentity } from '../../domain/meeting.js';
 import type { State } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
-import { instant, row, rows, type Db, type Store } from './database.js';
+import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { hostKey, meetingKey, replacementKey } from './keys.js';
 import { inForce } from './exempt.js';
 import { existing } from './existing.js';
@@ -47,12 +47,11 @@ export function createInventory(store: Store): Omit<InventoryBook, keyof HandleB
         await write(tx, { campaign, lane, host: key }, linesOf(keyring, { findings, unreadable, departed: false }));
         await openHandlesIn(tx, keyring, { campaign, token }, await ofNobodyListed(tx, keyring, campaign, guest));
         const incomplete = unreadable.some(({ identity }) => !isVendorId(identity.id));
+        if (!incomplete) await dropStandIns(tx, keyring, campaign, key);
         await rows(tx, sql`update inventory_host set meetings = ${findings.length}, incomplete = ${incomplete} where campaign = ${campaign} and token = ${token} and host = ${key}`);
       }),
-    async listedAny(campaign, token, lane) {
-      const found = await row(db, sql`select from inventory_host where campaign = ${campaign} and token = ${token} and lane = ${lane} and (meetings > 0 or (meetings = 0 and not incomplete)) limit 1`);
-      return found !== undefined;
-    },
+    listedAny: async (campaign, token, lane) =>
+      (await row(db, sql`select from inventory_host where campaign = ${campaign} and token = ${token} and lane = ${lane} and (meetings > 0 or (meetings = 0 and not incomplete)) limit 1`)) !== undefined,
     async exemptions(campaign, at) {
       const found = await rows<{ key: string }>(db, sql`select key from exemption where ${inForce(campaign, at)}`);
       const keys = new Set(found.map(({ key }) => key));
@@ -72,6 +71,13 @@ export function createInventory(store: Store): Omit<InventoryBook, keyof HandleB
     },
     existing: (input) => existing(store, input),
   };
+}
+
+/** What stood for meetings of a host that could not be listed, once everything of theirs is: it was never a meeting. */
+async function dropStandIns(tx: Db, keyring: Keyring, campaign: string, host: string): Promise<void> {
+  const failed = await rows<{ meeting: string; identity: Buffer }>(tx, sql`select meeting, identity from item where campaign = ${campaign} and host = ${host} and state = 'failed' and failed_step is null`);
+  const standIns = failed.filter(({ meeting, identity }) => !isVendorId((JSON.parse(keyring.open(identity, identityPlace(meeting))) as MeetingIdentity).id)).map(({ meeting }) => meeting);
+  if (standIns.length > 0) await rows(tx, sql`delete from item where campaign = ${campaign} and meeting = any(${list(standIns)})`);
 }
 
 interface Found {

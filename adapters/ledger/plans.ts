@@ -23,6 +23,9 @@ export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
       await assign(db, (await campaigns.get(campaign)).spec);
       return waves(campaign);
     },
+    hasUntouched: async (campaign) =>
+      (await row(db, sql`select from item where campaign = ${campaign} and state = 'waiting' and claim is null
+        and not exists (select from step_event where step_event.campaign = item.campaign and step_event.meeting = item.meeting) limit 1`)) !== undefined,
     organisers: async (campaign) =>
       (await row<{ count: number }>(db, sql`select count(distinct ${hostToBe})::integer as count from item where campaign = ${campaign} and state = 'waiting'`))?.count ?? 0,
     departed: async (campaign) => (await row<{ count: number }>(db, sql`select count(*)::integer as count from item where campaign = ${campaign} and state = 'waiting' and departed`))?.count ?? 0,

@@ -3,7 +3,7 @@ import type { GateName } from '../../domain/gates.js';
 import { stopRuleNames } from '../../domain/verdict.js';
 import type { Io } from '../io.js';
 import { withCampaign } from '../session.js';
-import { approve } from '../steer/approve.js';
+import { approve, whatHolds } from '../steer/approve.js';
 import { UNTOLD } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, shortText, verb } from '../verb.js';
 
@@ -26,8 +26,9 @@ export const approveCommand = ({ out, err }: Io) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const { given, isTold } = await approve(session, gate, { by, reason });
         if (!isTold) err.line(UNTOLD);
+        const held = given.answer === 'stop' ? null : await whatHolds(session);
         answer(out, json, 'approve', { campaign: session.name, ...given }, () => [
-          given.answer === 'stop' ? `${given.gate} is approved; \`relink start ${session.name}\` takes the campaign up again.` : `${given.gate} is approved: ${session.name} goes on.`,
+          given.answer === 'stop' ? `${given.gate} is approved; \`relink start ${session.name}\` takes the campaign up again.` : held === null ? `${given.gate} is approved: ${session.name} goes on.` : `${given.gate} is approved, but ${held}`,
         ]);
       }),
     );

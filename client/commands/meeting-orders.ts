@@ -95,7 +95,7 @@ async function consent({ name }: CampaignSession, { ask, out, err }: Io, json: t
   if (!(await ask(`${prospect.isWhole ? `Put the whole campaign ${name} back` : `Order this for ${count(prospect.reached.length, 'meeting')}`}?`))) throw new JobFailed('nothing was ordered, as you wished');
 }
 
-const why: Readonly<Record<MeetingVerb, string>> = { rollback: failures.PastPivot.remedy, release: 'they are not in grace', retry: 'they are past the point where this helps; see `relink show`' };
+const why: Readonly<Record<MeetingVerb, string>> = { rollback: failures.PastPivot.remedy, release: 'they are not in grace', retry: 'they are past the point where this helps, or stand for what could not be listed, at which `relink plan` looks again; see `relink show`' };
 
 /** `3 meetings are being put back; 2 are not: …` */
 export function receiptText({ ordered, refused }: OrderReceipt, name: MeetingVerb): string {

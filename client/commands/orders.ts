@@ -4,6 +4,7 @@ import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
 import { hasWorker, NO_WORKER } from '../steer/campaign-run.js';
 import { order } from '../steer/orders.js';
+import { whatHolds } from '../steer/approve.js';
 import { UNTOLD } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, type VerbHelp } from '../verb.js';
 
@@ -39,7 +40,8 @@ const standing = ({ out, err }: Io, told: string, help: VerbHelp & { readonly na
       withCampaign({ config, campaign, save: false }, async (session) => {
         const { given, isTold } = await order(session, help.name, authorOf(author), performance.now()); // since the operator pressed enter
         await sayWhoMissesIt(session, err, isTold);
-        answer(out, json, help.name, { campaign: session.name, order: help.name, number: given.id, at: given.at, by: given.by, reason: given.reason }, () => [`${session.name} ${told}.`]);
+        const held = help.name === 'resume' ? await whatHolds(session) : null;
+        answer(out, json, help.name, { campaign: session.name, order: help.name, number: given.id, at: given.at, by: given.by, reason: given.reason }, () => [held ?? `${session.name} ${told}.`]);
       }),
     );
 

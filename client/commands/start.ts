@@ -98,6 +98,15 @@ async function consent(session: CampaignSession, { ask, err }: Io, { progress, m
   check(plan);
   await giveBack(); // nobody has said yes to an edited file yet, and Ctrl-C is a no
   if (!(await ask(`Replace ${plan.meetings} meetings?`))) throw new JobFailed('not started, as you wished; nothing was written at the vendor');
+  await mustBeWhatWasShown(session, plan.number);
+}
+
+/** The question may have stood for hours, and somebody else's inventory may have found more meanwhile. @throws JobFailed when there is more to do now than the plan that was shown says */
+async function mustBeWhatWasShown({ ledger, name }: CampaignSession, shown: number): Promise<void> {
+  const { number } = await ledger.planDocuments.keep(name);
+  const changes = await ledger.planDocuments.changes(name, shown, number);
+  if (beyondPlan(changes, await ledger.planDocuments.lines(name, number)).length === 0) return;
+  throw new JobFailed(`not started: meanwhile plan ${number} was made, which does more than plan ${shown}; look at it: \`relink plan ${name} --diff ${shown}\``);
 }
 
 /** Says what has changed. @throws JobFailed when by a new inventory something would be done that the plan does not say, or the campaign runs. */

@@ -43,12 +43,18 @@ export async function runningCampaign(client: Client, campaign: string): Promise
 }
 
 /**
- * Whether anything is under way that works on the campaign: its workflow, or a rerun that looks again at what was done and starts it then.
+ * Whether anything is under way that begins work of the campaign: its workflow, or a rerun that looks again at what was done and starts it then.
  * Reruns have ids by their time, so they are searched for.
  */
-export async function isUnderWay(client: Client, campaign: string): Promise<boolean> {
+export const isUnderWay = (client: Client, campaign: string): Promise<boolean> => isOpen(client, campaign, ['rerunCampaign']);
+
+/** The same of all that writes at the vendor: lanes and sagas go on when somebody has terminated the campaign's own workflow, or it failed. */
+export const isWritten = (client: Client, campaign: string): Promise<boolean> => isOpen(client, campaign, ['rerunCampaign', 'drainLane', 'remediateMeeting']);
+
+async function isOpen(client: Client, campaign: string, others: readonly string[]): Promise<boolean> {
   if ((await runningCampaign(client, campaign)) !== undefined) return true;
-  const { count } = await client.workflow.count(`${RelinkCampaign.name}="${campaign}" AND WorkflowType="rerunCampaign" AND ExecutionStatus="Running"`);
+  const types = others.map((type) => `WorkflowType="${type}"`).join(' OR ');
+  const { count } = await client.workflow.count(`${RelinkCampaign.name}="${campaign}" AND ExecutionStatus="Running" AND (${types})`);
   return count > 0;
 }
 

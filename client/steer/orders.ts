@@ -6,7 +6,7 @@ import { isWhole, reachOf, type Criteria, type MeetingVerb, type Reach } from '.
 import { release, retry, rollback } from '../../workflows/messages.js';
 import { JobFailed, refusedByLedger, WrongUse } from '../errors.js';
 import type { CampaignSession } from '../session.js';
-import { campaignStart, isUnderWay, runningCampaign } from './campaign-run.js';
+import { campaignStart, isWritten, runningCampaign } from './campaign-run.js';
 import { SHORT_PATIENCE_MS, tell, unlessAway } from './wake.js';
 
 /** Whether Temporal could be told: the ledger has the order in any case. */
@@ -26,7 +26,7 @@ export async function order(session: CampaignSession, verb: StandingVerb, author
   const { ledger, name } = session;
   const seen = await ledger.orders.lastOrder(name, agoMs);
   const [gate] = verb === 'stop' ? await ledger.gates.open(name) : [];
-  const runs = await unlessAway(async () => isUnderWay(await session.temporal(), name), patienceMs);
+  const runs = await unlessAway(async () => isWritten(await session.temporal(), name), patienceMs);
   if (runs === false) throw new JobFailed(`${name} is not running, so there is nothing to ${verb}; see \`relink status ${name}\``);
   const given = await ledger.orders.give(name, { verb, scope: null, meetings: [], seen, unlessApproved: gate?.id }, author).catch(refusedByLedger);
   return { given, isTold: runs !== null && (await tell(session, undefined, patienceMs)) };

@@ -56,7 +56,7 @@ mail: { smtp: { url: { file: smtp } }, from: Meetings <meetings@example.org> }
     restart: true,
     onLine: (line) => void (process.env['RELINK_DEBUG'] && process.stderr.write(`${line}\n`)),
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await worker?.stop(10_000);
@@ -64,7 +64,7 @@ afterAll(async () => {
   await stack?.stop();
   await simulators?.stop();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Attempts at that step that began. A database that is being restarted has no answer yet. */
 async function begun(step: StepName): Promise<number> {
@@ -127,4 +127,4 @@ test('a worker killed in the midst of every step, and a server and a database ki
   const mails = (await ask('mails')) as readonly KeptMail[];
   const texts = new Map(mails.map(({ messageId, text }) => [messageId, text]));
   expect(mails.filter(({ messageId, text }) => texts.get(messageId) !== text)).toEqual([]);
-}, 240_000);
+});

@@ -38,7 +38,7 @@ afterEach(async () => {
 function campaignOf(changes: Partial<CampaignSpec> = {}) {
   const name = aName();
   const pacer = { beforeRequest: async () => undefined, quietFor: async () => undefined };
-  const vendor = createVendor('webex', { baseUrl: line.baseUrl, token: async () => client.simulators.webex.token, pacer, timeoutMs: 5_000 });
+  const vendor = createVendor('webex', { baseUrl: line.baseUrl, token: async () => client.simulators.webex.token, pacer, timeoutMs: 60_000 });
   const context: VendorContext = { ledger: bench.ledger, vendor, lists: new HostLists(vendor), identity: 'ops-1', quota: unlimited, listLagMs: 0 };
   const activities = { ...createInventory(context), ...createDeparted(context), ...createRemediation(context) };
   let runs = 0;
@@ -239,8 +239,8 @@ describe('a meeting that is given to its new host', () => {
   });
 
   test('is not given when it is about to start, when the campaign was stopped, or when nobody is named any more', async () => {
-    const soon = new Date(Date.now() + 30_000).toISOString();
-    const first = await claimed({ start: soon, end: inDays(1) });
+    const soon = new Date(Date.now() + 300_000).toISOString();
+    const first = await claimed({ start: soon, end: inDays(1) }, { startGuardMs: 600_000 });
     expect(await first.give()).toEqual({ status: 'given-back' });
     const second = await claimedOnceMore();
     await bench.ledger.campaigns.setOrder(second.name, 'stop');

@@ -27,6 +27,8 @@ class Bench {
   constructor(
     private readonly hosts: readonly Host[],
     private readonly answer: (host: Host) => Listing,
+    private readonly spec = aSpec('c'),
+    private readonly rooms: object = {},
   ) {}
 
   /** Of one chunk. */
@@ -43,7 +45,7 @@ class Bench {
       replacedAt: () => Promise.resolve(null),
       finishHost: (found) => Promise.resolve(void this.finished.push(found)),
     };
-    return { campaigns: { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'planning', startedAt: null }) }, inventory } as unknown as Ledger;
+    return { campaigns: { get: () => Promise.resolve({ spec: this.spec, order: 'go', phase: 'planning', startedAt: null }) }, inventory } as unknown as Ledger;
   }
 
   private vendor(): ConferencingVendor {
@@ -54,7 +56,7 @@ class Bench {
       this.inFlight--;
       return this.answer(host);
     };
-    return { listMeetings } as unknown as ConferencingVendor;
+    return { listMeetings, rooms: this.rooms } as unknown as ConferencingVendor;
   }
 }
 
@@ -114,6 +116,19 @@ test('hosts whom it may not list do not end the inventory once it has listed oth
   const bench = new Bench(people(26), failing('Forbidden', 3, 24, 25));
   expect([await bench.run(), await bench.run()]).toEqual([{ left: 1 }, { left: 0 }]);
   expect(bench.done()).toHaveLength(26);
+});
+
+test('nor does one whom it may not list end it while an outage hides all others: nobody knows yet whether it may list anybody', async () => {
+  const bench = new Bench(people(6), (host) => failing(host.email.includes('-0@') ? 'Forbidden' : 'VendorUnavailable', ...people(6).keys())(host));
+  expect(await typeOf(bench.run())).toBe('VendorUnavailable');
+  expect(bench.finished).toEqual([]);
+});
+
+test('who forbids only their room is listed all the same, and the room stands for itself', async () => {
+  const rooms = { list: ({ email }: Host) => (email.includes('-1@') ? Promise.reject(new RelinkFailure('Forbidden', 'trouble')) : Promise.resolve({ meetings: [], unreadable: [] })) };
+  const bench = new Bench(people(3), good, { ...aSpec('c'), scope: { ...aSpec('c').scope, personalRooms: true } }, rooms);
+  expect(await bench.run()).toEqual({ left: 0 });
+  expect(bench.finished.find(({ host }) => host.email === 'host-1@example.org')).toMatchObject({ findings: [{ kind: 'single' }], unreadable: [{ identity: { id: 'room of host-1@example.org' }, fields: ['room'] }] });
 });
 
 test('a fault of our own is not taken for one host’s trouble', async () => {

@@ -89,6 +89,19 @@ describe('an inventory', () => {
     expect(await bench.ledger.plans.rows(name, { states: ['failed'] })).toMatchObject([{ note: 'start timezone' }]);
   });
 
+  test('drops what stood for a host who could not be listed once they are, and nothing that was a meeting', async () => {
+    const { name } = await bench.campaign(1);
+    const all = { ...anIdentity('x'), id: 'all of secret.host@example.org' };
+    const finish = (unreadable: readonly { identity: typeof all; fields: readonly string[] }[]) => bench.ledger.inventory.finishHost({ campaign: name, token: 'run', lane: 'ops-1', host: aHost, findings: [], unreadable });
+    const failed = async () => (await bench.ledger.items.select(name, { states: ['failed'] })).length;
+    await finish([{ identity: all, fields: ['host'] }, { identity: anIdentity('broken'), fields: ['start'] }]);
+    expect(await failed()).toBe(2);
+    await finish([{ identity: all, fields: ['host'] }]);
+    expect(await failed()).toBe(2);
+    await finish([]);
+    expect(await failed()).toBe(1);
+  });
+
   test('a meeting that was readable once is not failed by a list that shows it broken', async () => {
     const { name, refs } = await bench.campaign(1);
     const unreadable = [{ identity: anIdentity(`${name}-0`), fields: ['start'] }];

@@ -180,8 +180,8 @@ describe('two workers', () => {
     const CALLERS = 3;
     const working = workers.map((worker) => worker.work(CALLERS, 8));
     await until(() => workers.every(({ sent }) => sent >= 3));
-    await order(name, { requests: 600 });
     const began = performance.now();
+    await order(name, { requests: 600 });
     const before = workers.map(({ sent }) => sent);
     await Promise.all(working);
     const after = workers.map(({ sent }, i) => sent - before[i]!);

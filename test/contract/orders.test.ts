@@ -6,7 +6,7 @@ import type { MeetingVerb } from '../../domain/selection.js';
 import type { State } from '../../domain/states.js';
 import { aHost, LedgerBench } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
-import { aFinding } from '../support/specs.js';
+import { aFinding, anIdentity } from '../support/specs.js';
 
 let mockAttempt = 1;
 /** A context of Temporal for each attempt: what it saved last is there for the next. */
@@ -151,13 +151,23 @@ describe('two opposite orders at the same time', () => {
 /** What sagas and their campaign were told, in a list. */
 function sagasOf(): SagaControl & { readonly told: string[] } {
   const told: string[] = [];
-  return { told, order: async ({ meeting, resume }) => void told.push(`${resume} ${meeting}`), goOn: async (campaign) => void told.push(`go on ${campaign}`) };
+  return { told, order: async ({ meeting, resume }) => void told.push(`${resume} ${meeting}`), goOn: async (campaign, begin) => void told.push(`${begin ? 'go on' : 'wake'} ${campaign}`) };
 }
 
 const nobody = { from: undefined, beat: () => undefined };
 
 describe('an order to meetings is carried out', () => {
   const ordered = async (campaign: string, verb: MeetingVerb, refs: readonly { readonly meeting: string }[]) => (await give(campaign, verb, { ...toMeetings(refs), seen: 1_000_000 })).id;
+
+  test('but for what stands for a host who could not be listed: nothing of the vendor can be tried again there', async () => {
+    const { name } = await bench.campaign(1);
+    const identity = { ...anIdentity('x'), id: 'all of secret.host@example.org' };
+    await bench.ledger.inventory.finishHost({ campaign: name, token: 'run', lane: 'ops-1', host: aHost, findings: [], unreadable: [{ identity, fields: ['host'] }] });
+    const ref = bench.ref(name, identity);
+    const sagas = sagasOf();
+    expect(await carryOut({ ledger: bench.ledger, sagas, ...nobody }, { campaign: name, order: await ordered(name, 'retry', [ref]) })).toEqual({ ordered: 0, refused: 1 });
+    expect([await bench.stateOf(ref), sagas.told]).toEqual(['failed', []]);
+  });
 
   test('for each as it is by then: what has moved on is left as it is, what is past its pivot is refused', async () => {
     const { name, refs } = await bench.campaign(3);
@@ -226,6 +236,7 @@ describe('how a saga ended', () => {
     const { name, refs } = await bench.campaign(1);
     const [ref] = refs as [ItemRef];
     await bench.replaced(ref);
+    await bench.ledger.items.recordStep(ref, { step: 'replace', state: 'done', attempt: 1, trackingId: null, failure: null, note: null });
     if (from === 'held') await bench.ledger.items.move(ref, 'held', { failure: 'LegacyChanged' });
     const sagas = sagasOf();
     const activities = createCampaign({ ledger: bench.ledger, sagas, quotas: new Map(), identities: [] });
@@ -240,6 +251,16 @@ describe('how a saga ended', () => {
     await settle();
     mockAttempt = 1;
     expect(sagas.told).toHaveLength(2);
+  });
+
+  test('begins no campaign that is over while a plan has left what nobody has said yes to', async () => {
+    const { name, ref, sagas, settle } = await settled('held', 'waiting');
+    await bench.find(name, [aFinding(`${name}-late`)]);
+    await settle();
+    await bench.ledger.campaigns.setOrder(name, 'rollback'); // under which nothing is begun
+    await bench.ledger.items.move(ref, 'held');
+    await settle();
+    expect(sagas.told).toEqual([`wake ${name}`, `go on ${name}`]);
   });
 
   test.each(['rolled-back', 'failed', 'held'] as const)('from grace to %s is what the campaign waits for', async (state) => {

@@ -79,7 +79,9 @@ export async function hostsOf(client: Client): Promise<string[]> {
   return items.filter(({ siteUrls }) => (siteUrls as string[]).some((site) => !site.endsWith('#attendee'))).map(({ emails }) => (emails as string[])[0] ?? '');
 }
 
-export const inDays = (days: number, hour = 10): string => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T${hour}:00:00Z`;
+/** When this file began: a run across midnight plans and compares by one calendar. */
+const LOADED = Date.now();
+export const inDays = (days: number, hour = 10): string => `${new Date(LOADED + days * 86_400_000).toISOString().slice(0, 10)}T${hour}:00:00Z`;
 
 /** The occurrences of a series from now on, as the vendor lists them. */
 export async function occurrencesOf(client: Client, hostEmail: string, meetingSeriesId: string, more: Record<string, string> = {}): Promise<(Fields & { id: string; start: string; end: string })[]> {

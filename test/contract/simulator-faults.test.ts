@@ -58,7 +58,7 @@ interface Call {
 }
 
 test('some creations take effect although the answer is an error or the connection breaks, and others do not', async () => {
-  const client = await start({ faults: 'hostile', seed: 5, scale: 10_000, rpm: 10_000 });
+  const client = await start({ faults: 'hostile', seed: 5, scale: 10_000, rpm: 10_000, listLag: 0 });
   await client.control('POST', 'faults', { profile: 'none' });
   const [host = ''] = await hostsOf(client);
   await client.control('POST', 'faults', { profile: 'hostile' });

@@ -27,11 +27,11 @@ test('an identity may send so many requests a minute; the next is told in HTML h
 });
 
 test('with a scale, a minute of limits passes faster, and Retry-After is in real seconds', async () => {
-  const client = await start({ rpm: 3, scale: 30 });
+  const client = await start({ rpm: 3, scale: 6 });
   await statuses(times(3, () => client.get('/people/me')));
   const refused = await client.get('/people/me');
   expect(refused.status).toBe(429);
-  expect(refused.headers.get('retry-after')).toMatch(/^[12]$/);
+  expect(refused.headers.get('retry-after')).toMatch(/^([1-9]|10)$/);
 });
 
 test('requests are let in again when the window has passed', async () => {

@@ -5,7 +5,7 @@ import { aMeeting, aWindow, failureOf, html, items, policy, REF, snapshotOf, sub
 const vendor = ScriptedVendor.inThisFile();
 const patient = () => subject(vendor.baseUrl).webex;
 /** Waits for no answer that does not come; with so little patience a busy machine would be taken for a silent vendor. */
-const enduring = (answer: Answering) => (['silence', 'stall', 'drip'].includes(String(answer)) ? subject(vendor.baseUrl, { timeoutMs: 200 }).webex : patient());
+const enduring = (answer: Answering) => (answer === 'silence' || answer === 'stall' || answer === 'drip' ? subject(vendor.baseUrl, { timeoutMs: 2_000 }).webex : patient());
 const create = async (webex: Subject['webex']) => webex.createReplacement(await snapshotOf(vendor, aMeeting()), policy, 'relink:t');
 
 /** The five ways to ask, each with an answer of its own. */

@@ -14,8 +14,8 @@ const window = { from: new Date().toISOString(), to: new Date(Date.now() + 400 *
 const pacer = { beforeRequest: async () => undefined, quietFor: async () => undefined };
 
 beforeEach(async () => {
-  client = await start({ meetings: 60, hosts: 4, rpm: 1_000_000, scale: 1_000_000 });
-  webex = createVendor('webex', { baseUrl: client.simulators.webex.url, token: async () => client.simulators.webex.token, pacer, timeoutMs: 5_000 });
+  client = await start({ meetings: 60, hosts: 4, rpm: 1_000_000, scale: 1_000_000, roomLag: 0 });
+  webex = createVendor('webex', { baseUrl: client.simulators.webex.url, token: async () => client.simulators.webex.token, pacer, timeoutMs: 60_000 });
   ({ hosts } = await webex.listHosts(null));
 });
 afterEach(stopAll);

@@ -12,7 +12,7 @@ const hosts: Host[] = [];
 const window = { from: new Date().toISOString(), to: new Date(Date.now() + 400 * 86_400_000).toISOString() };
 const pacer = { beforeRequest: async () => undefined, quietFor: async () => undefined };
 const policy = { lobby: 'required', joinBeforeHost: false } as const;
-const vendorWith = (token: string) => createVendor('webex', { baseUrl: simulators.webex.url, token: async () => token, pacer, timeoutMs: 5_000 });
+const vendorWith = (token: string) => createVendor('webex', { baseUrl: simulators.webex.url, token: async () => token, pacer, timeoutMs: 60_000 });
 
 beforeAll(async () => {
   simulators = await startSimulators({ meetings: 80, hosts: 16, seed: 3, faults: 'none', rpm: 1_000_000, scale: 1000 } as never);

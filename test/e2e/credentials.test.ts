@@ -6,8 +6,8 @@ import { NOTHING_WRONG, Rehearsal } from '../support/rehearsal.js';
 let story: Rehearsal;
 beforeAll(async () => {
   story = await Rehearsal.start({ meetings: 40, hosts: 8, seed: 5, oauth: true, rotateRefresh: true, campaign: 'startGuard: 2m\ngrace: 3s\nnotices: { digestEvery: 2s }\nwaves: [1, rest]\napproval: { waves: true }\n' });
-}, 120_000);
-afterAll(() => story?.stop(), 60_000);
+});
+afterAll(() => story?.stop());
 
 interface Check {
   readonly check: string;
@@ -37,4 +37,4 @@ test('a revoked app holds the lane, undoes nothing, says what to do, and goes on
   expect(status).toMatchObject({ reconciles: true, failures: {} });
   expect(problemOf(status)).toBeNull();
   expect(await story.audit()).toEqual(NOTHING_WRONG);
-}, 180_000);
+});

@@ -11,8 +11,8 @@ let story: Rehearsal;
 const printed: string[] = [];
 beforeAll(async () => {
   story = await Rehearsal.start({ meetings: 60, hosts: 12, seed: 11, faults: 'ordinary', campaign: 'startGuard: 2m\ngrace: 3s\nnotices: { digestEvery: 2s, language: nl }\nwaves: [1, 10, rest]\nrecheck: 100%\n' });
-}, 120_000);
-afterAll(() => story?.stop(), 60_000);
+});
+afterAll(() => story?.stop());
 
 async function must(...args: readonly string[]): Promise<string> {
   const out = await story.must(...args);
@@ -33,6 +33,10 @@ interface Living {
   readonly recurrence: string | null;
   readonly scheduledType: string;
 }
+/** Of the organisation: a meeting that is shown may be a guest's of another one. */
+interface Person {
+  readonly email: string;
+}
 const mails = async (): Promise<number> => (await story.ask<readonly unknown[]>('mails')).length;
 const lastCall = async (): Promise<number> => (await story.ask<readonly Call[]>('calls')).at(-1)?.n ?? 0;
 const done = async (): Promise<number> => (await story.status()).counts['done'] ?? 0;
@@ -47,11 +51,18 @@ test('a plan only reads at the vendor, and says what will happen to whom and whe
   expect(await story.writes()).toEqual([]);
 });
 
+/** Host and start do not tell two apart that are held at one time of day, be it by other clocks. */
+function sharesItsHour({ id, hostEmail, start }: Living, living: readonly Living[]): boolean {
+  const minute = (at: string): number => Number(at.slice(11, 13)) * 60 + Number(at.slice(14, 16));
+  return living.some((other) => other.id !== id && other.hostEmail === hostEmail && [0, 60, 1380].includes(Math.abs(minute(other.start) - minute(start))));
+}
+
 test('dates of a calendar decide by number, link or host and start, and agree with what really is so', async () => {
   const cutOff = '2024-06-04T00:00:00Z';
   const truth = await story.ask<Record<string, { created: string; affected: boolean }>>(`truth?cutoff=${cutOff}`);
   const living = await story.ask<readonly Living[]>('meetings');
-  const lines = living.flatMap(({ id, meetingNumber, webLink, hostEmail, start }, i) => (truth[id] ? [[truth[id].created, ...[[meetingNumber, '', '', ''], ['', webLink, '', ''], ['', '', hostEmail, start]][i % 3]!].join(',')] : []));
+  const sort = (meeting: Living, i: number): number => (i % 3 === 2 && sharesItsHour(meeting, living) ? 0 : i % 3);
+  const lines = living.flatMap((each, i) => (truth[each.id] ? [[truth[each.id]?.created, ...[[each.meetingNumber, '', '', ''], ['', each.webLink, '', ''], ['', '', each.hostEmail, each.start]][sort(each, i)]!].join(',')] : []));
   await writeFile(join(story.folder, 'calendar.csv'), ['created,number,link,host,start', ...lines, ''].join('\n'));
   await writeFile(join(story.folder, 'dated.yaml'), 'name: dated\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\nevidence: { unknown: review, calendar: [{ file: calendar.csv }] }\n');
   await must('plan', 'dated.yaml');
@@ -61,12 +72,12 @@ test('dates of a calendar decide by number, link or host and start, and agree wi
   expect(rows.filter(({ refusal }) => refusal === 'EvidenceMissing')).toEqual([]);
   const old = rows.filter(({ evidence, finding }) => evidence === 'calendar' && finding !== 'unaffected');
   expect(old).toHaveLength(living.filter(({ id }) => truth[id]?.affected).length);
-}, 60_000);
+});
 
 test('a start of a plan that is not what there is now says what has changed, and writes nothing', async () => {
   const { number } = JSON.parse(await must('plan', '--json')) as { number: number };
-  const [host] = await story.ask<readonly Living[]>('meetings');
-  await story.tell('meetings', { hostEmail: host?.hostEmail, title: 'Planted since the plan', start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' });
+  const [host] = await story.ask<readonly Person[]>('people');
+  await story.tell('meetings', { hostEmail: host?.email, title: 'Planted since the plan', start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' });
   const refused = await story.relink('start', '--plan', String(number));
   expect(refused.code).toBe(1);
   expect(refused.err).toMatch(/Since plan \d+: 1 meeting new/);
@@ -77,7 +88,7 @@ test('a start of a plan that is not what there is now says what has changed, and
   expect(csv.split('\r\n')[0]).toBe('"meeting","state","wave","kind","lane","evidence","reason","departed","startsAt","requests","creations","exposed"');
   expect((await story.relink('start', '--plan', '99')).code).toBe(2);
   expect(await story.writes()).toEqual([]);
-}, 60_000);
+});
 
 test('a start beyond the ceiling is refused before anything is started; a workflow that fails on it is told with cause and remedy, and who watches it ends in failure', async () => {
   const file = join(story.folder, 'campaign.yaml');
@@ -92,13 +103,14 @@ test('a start beyond the ceiling is refused before anything is started; a workfl
     await expect(handle.result()).rejects.toThrow('Workflow execution failed');
   });
   const told = /^Ended in failure: InvalidInput: \d+ meetings are more than limits\.maxMeetings allows \(1\); .*, then `relink start story`\.$/m;
-  expect(await must('status')).toMatch(told);
-  expect((await story.status()).workflowFailure).toContain('limits.maxMeetings allows (1)');
+  for (let text = ''; !told.test(text); text = await must('status')); // where Temporal is slow, the status is told without it
+  const { workflowFailure } = await story.until(({ workflowFailure: cause }) => cause !== null);
+  expect(workflowFailure).toContain('limits.maxMeetings allows (1)');
   const watched = await story.relink('watch');
   expect([watched.code, watched.err]).toEqual([1, expect.stringContaining('the campaign ended in failure: InvalidInput')]);
   await writeFile(file, campaign);
   expect(await story.writes()).toEqual([]);
-}, 60_000);
+});
 
 test('a start carries it out, and the vendor’s own audit finds nothing', async () => {
   const { number } = JSON.parse(await must('plan', '--json')) as { number: number };
@@ -108,7 +120,7 @@ test('a start carries it out, and the vendor’s own audit finds nothing', async
   expect(status.counts['done']).toBeGreaterThan(20);
   expect(await story.audit()).toEqual(NOTHING_WRONG);
   expect(await must('failures')).toContain('No meeting failed');
-}, 120_000);
+});
 
 test('a meeting that is done is shown with its replacement field by field: nothing of it is different unless it was meant or is named as lost', async () => {
   const { json } = JSON.parse(await must('report', '--json')) as { json: string };
@@ -118,7 +130,7 @@ test('a meeting that is done is shown with its replacement field by field: nothi
   const verdicts = new Map(fidelity.map(({ field, verdict }) => [field, verdict]));
   expect([verdicts.size, verdicts.get('hostKey'), verdicts.get('link'), verdicts.get('title'), verdicts.get('agenda')]).toEqual([fidelity.length, 'lost', 'intended', 'equal', 'equal']);
   expect(await must('show', key)).toMatch(/^link +intended +new: whoever could guess/m);
-}, 60_000);
+});
 
 test('one meeting is revealed to whoever asks by its key: with what is needed to plan it anew, without a link and without a passcode', async () => {
   const { json } = JSON.parse(await must('report', '--json')) as { json: string };
@@ -136,14 +148,14 @@ test('one meeting is revealed to whoever asks by its key: with what is needed to
   const refused = rows.find(({ state }) => state === 'refused')?.meetingKey ?? '';
   expect(JSON.parse((await shown(refused))[1])).toMatchObject({ state: 'refused', reveal: { id: expect.any(String), content: null } });
   expect(await must('show', 'story', '--state', 'refused')).toMatch(/reason[^]*LiveStream: it streams/);
-}, 120_000);
+});
 
 test('a rerun by hand writes nothing and mails nobody when nothing is new', async () => {
   const [calls, before] = [await lastCall(), await mails()];
   await must('start', '--yes', '--wait');
   expect(await story.writes(calls)).toEqual([]);
   expect(await mails()).toBe(before);
-}, 60_000);
+});
 
 test('a schedule is made, listed, triggered, held and removed, handles five late arrivals and only those, and finds the one replacement that was deleted', async () => {
   await must('schedule', 'create', '--every', '1d', '--json');
@@ -151,11 +163,11 @@ test('a schedule is made, listed, triggered, held and removed, handles five late
   expect(await must('schedule', 'list')).toContain('story');
   const [before, calls] = [await done(), await lastCall()];
   const living = await story.ask<readonly Living[]>('meetings');
-  const host = living[0];
+  const [host] = await story.ask<readonly Person[]>('people');
   const truth = await story.ask<Record<string, { readonly origin: string }>>('truth');
   const series = living.find(({ id, recurrence }) => truth[id]?.origin === 'api' && recurrence !== null);
   await story.tell(`meetings/${series?.id}/delete`);
-  const late = { hostEmail: host?.hostEmail, start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' };
+  const late = { hostEmail: host?.email, start: '2024-03-04T09:00:00Z', end: '2024-03-04T10:00:00Z', recurrence: 'FREQ=WEEKLY;BYDAY=MO', createdAt: '2024-03-01T00:00:00Z' };
   const ids: string[] = [];
   for (let n = 0; n < 5; n++) ids.push((await story.tell<{ id: string }>('meetings', { ...late, title: `Planted late arrival ${n}` })).id);
   await must('schedule', 'trigger');
@@ -171,7 +183,7 @@ test('a schedule is made, listed, triggered, held and removed, handles five late
   await must('schedule', 'delete');
   expect(await must('schedule', 'list')).toContain('There is no schedule');
   expect((await story.status()).orders).toMatchObject([...Array(2).fill({ verb: 'start' }), ...['create', 'trigger', 'pause', 'resume', 'delete'].map((what) => ({ verb: `schedule ${what}` }))]);
-}, 120_000);
+});
 
 test('a later cut-off is an edit of the advisory, and gives only the difference', async () => {
   const before = await done();
@@ -189,7 +201,7 @@ test('a later cut-off is an edit of the advisory, and gives only the difference'
   expect(new Set(deleted).size).toBe(plan.meetings);
   const audit = await (await fetch(`${story.simulators.control}/audit?cutoff=2025-06-01T00:00:00Z`)).json();
   expect(audit).toEqual(NOTHING_WRONG);
-}, 120_000);
+});
 
 test('an inventory is exported with every meeting that there is, only reads at the vendor, and a campaign takes it', async () => {
   const calls = await lastCall();
@@ -203,7 +215,7 @@ test('an inventory is exported with every meeting that there is, only reads at t
   expect(ahead.filter(({ id, hostEmail }) => hosts.has(hostEmail) && !ids.includes(id)).map(({ id }) => id)).toEqual([]);
   await writeFile(join(story.folder, 'next.yaml'), 'name: next\nadvisory: cisco-sa-webex-june-2024\nidentities: [ops-1]\nevidence: { snapshots: [{ file: today.json }] }\n');
   expect((await story.relink('plan', 'next.yaml')).code).toBe(0);
-}, 60_000);
+});
 
 describe('nothing that names a person or leads to a meeting', () => {
   /** Titles, addresses, links, passcodes and numbers that the vendor and its users know. */
@@ -228,7 +240,7 @@ describe('nothing that names a person or leads to a meeting', () => {
     await connection.close();
     expect(kinds.get('remediateMeeting')).toBeGreaterThan(20);
     for (const kind of ['runCampaign', 'drainLane', 'sendDigests', 'takeInventory', 'rerunCampaign']) expect(kinds.get(kind)).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   test('stands in any file of the data folder, databases and logs included, nor in a name of one', async () => {
     const words = await planted();
@@ -239,7 +251,7 @@ describe('nothing that names a person or leads to a meeting', () => {
       expect(found(path, words)).toEqual([]);
       if (file.isFile()) expect({ path, found: found(await contentOf(path), words) }).toEqual({ path, found: [] });
     }
-  }, 120_000);
+  });
 
   test('was printed by the command line or stands in its reports', async () => {
     const words = await planted();

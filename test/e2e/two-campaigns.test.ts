@@ -43,4 +43,4 @@ test('two campaigns over the same meetings share an identity fairly, and no meet
   } finally {
     await rehearsal.stop();
   }
-}, 240_000);
+});

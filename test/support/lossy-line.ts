@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { KEEP_ALIVE_MS } from './scripted-vendor.js';
 
 /** A line to a vendor that lets every request through and loses some answers: the effect is there, and nobody is told. */
 export class LossyLine {
@@ -14,6 +15,7 @@ export class LossyLine {
   /** @param to address of the vendor, without a path */
   static async open(to: string): Promise<LossyLine> {
     const line = new LossyLine(to);
+    line.server.keepAliveTimeout = KEEP_ALIVE_MS;
     line.server.listen(0, '127.0.0.1');
     await once(line.server, 'listening');
     return line;

@@ -31,6 +31,9 @@ interface Rule {
   readonly answer: Answering;
 }
 
+/** A client that was idle meets no socket that is just being closed. */
+export const KEEP_ALIVE_MS = 60_000;
+
 /** A real server on the loopback that says what a test wrote down, and nothing else: an unexpected request fails the test. */
 export class ScriptedVendor {
   readonly asked: Asked[] = [];
@@ -44,6 +47,7 @@ export class ScriptedVendor {
   static inThisFile(): ScriptedVendor {
     const vendor = new ScriptedVendor();
     beforeAll(async () => {
+      vendor.server.keepAliveTimeout = KEEP_ALIVE_MS;
       vendor.server.listen(0, '127.0.0.1');
       await once(vendor.server, 'listening');
     });
@@ -111,7 +115,7 @@ function send(response: ServerResponse, answer: Reply | Misbehaviour): void {
   if (answer === 'reset') {
     response.destroy();
   } else if (answer === 'drip') {
-    drip(response, 20);
+    drip(response, 200);
   } else if (answer === 'stall' || answer === 'cut') {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '4096' });
     response.write('{"items":[', () => (answer === 'cut' ? response.destroy() : undefined));

@@ -26,11 +26,11 @@ export class TokenWorker {
 
   constructor({ store, identity, baseUrl, configured, around = (grant) => grant, turn = async () => undefined }: TokenWorkerInput) {
     this.ledger = openLedger({ databaseUrl: store.databaseUrl, keyring: store.keyring, poolSize: 4 });
-    const grant = around(createVendorGrant('webex', { baseUrl, timeoutMs: 5_000 }));
+    const grant = around(createVendorGrant('webex', { baseUrl, timeoutMs: 60_000 }));
     const tokens = createTokens({ identity, book: this.ledger.credentials, pace: this.ledger.pace, configured: async () => configured(), grant });
     this.token = tokens.token;
     this.onRefused = tokens.onRefused;
-    this.webex = createVendor('webex', { baseUrl, ...tokens, pacer: { beforeRequest: turn, quietFor: async () => undefined }, timeoutMs: 5_000 });
+    this.webex = createVendor('webex', { baseUrl, ...tokens, pacer: { beforeRequest: turn, quietFor: async () => undefined }, timeoutMs: 60_000 });
   }
 
   stop = (): Promise<void> => this.ledger.close();

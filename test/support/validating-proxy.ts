@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
+import { KEEP_ALIVE_MS } from './scripted-vendor.js';
 import { Specification } from './vendor-document.js';
 
 /**
@@ -28,6 +29,7 @@ export class ValidatingProxy {
   /** @param upstream base URL of the vendor, without a slash at its end */
   static async before(upstream: string): Promise<ValidatingProxy> {
     const proxy = new ValidatingProxy(new URL(upstream), await Specification.load());
+    proxy.server.keepAliveTimeout = KEEP_ALIVE_MS;
     proxy.server.listen(0, '127.0.0.1');
     await once(proxy.server, 'listening');
     return proxy;

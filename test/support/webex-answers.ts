@@ -80,7 +80,7 @@ export interface Subject {
   readonly paced: () => number;
 }
 
-export function subject(baseUrl: string, { timeoutMs = 5_000, token = 'tok-9f1c', turn = () => Promise.resolve() } = {}): Subject {
+export function subject(baseUrl: string, { timeoutMs = 60_000, token = 'tok-9f1c', turn = () => Promise.resolve() } = {}): Subject {
   const quiet: number[] = [];
   let paced = 0;
   const pacer = {

@@ -37,6 +37,8 @@ interface Scene {
   readonly isAway?: boolean;
   /** To the question of `start`. */
   readonly says?: boolean;
+  /** While the question stood somebody else's inventory found this meeting. */
+  readonly foundMeanwhile?: string;
 }
 
 const [OLD, EDITED, OTHER] = [1, 2, 3].map((graceMs) => aSpec('spring', { graceMs })) as [CampaignSpec, CampaignSpec, CampaignSpec];
@@ -68,7 +70,12 @@ async function typed(line: string, scene: Scene = {}): Promise<{ readonly code: 
       save: (spec: CampaignSpec) => Promise.resolve(mockDid.push(`save ${(kept = spec).graceMs}`)),
     },
     orders: { lastOrder: () => Promise.resolve(4), give: (_: string, { verb }: WantedOrder, { by, reason }: OrderAuthor) => Promise.resolve({ id: mockDid.push(`${verb} by ${by}: ${reason}`) }) },
-    planDocuments: { keep: () => Promise.resolve({ number: 1 }), mustExist: () => Promise.resolve() },
+    planDocuments: {
+      keep: () => Promise.resolve({ number: 1 }),
+      mustExist: () => Promise.resolve(),
+      changes: () => Promise.resolve(scene.foundMeanwhile === undefined ? [] : [{ meeting: scene.foundMeanwhile, change: 'new', fields: [] }]),
+      lines: () => Promise.resolve(scene.foundMeanwhile === undefined ? [] : [{ meeting: scene.foundMeanwhile, state: 'waiting' }]),
+    },
   };
   mockSession = { name: 'spring', spec: EDITED, ledger, ui: null, temporal: () => (scene.isAway ? Promise.reject(new JobFailed('the Temporal service does not answer')) : Promise.resolve(temporalOf(scene))) } as unknown as CampaignSession;
   const { says } = scene;
@@ -106,6 +113,12 @@ describe('a start that asks', () => {
     expect(await typed(`start ${BY}`, { says: true })).toMatchObject({ code: 0, did: ['save 2', 'inventory', 'save 1', 'ask', 'save 2', 'start by Ada: why', 'start'] });
     expect(await typed('start', { says: false })).toMatchObject({ code: 1, did: ['save 2', 'inventory', 'save 1', 'ask'] });
     expect(kept).toBe(OLD);
+  });
+
+  test('begins nothing when there is more to do after the yes than was shown before it', async () => {
+    const { code, did, text } = await typed('start', { says: true, foundMeanwhile: 'k1' });
+    expect([code, did]).toEqual([1, ['save 2', 'inventory', 'save 1', 'ask']]);
+    expect(text).toContain('does more than plan');
   });
 
   test('leaves a file alone that somebody else took over meanwhile', async () => {

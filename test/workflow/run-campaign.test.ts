@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/client';
-import { campaignId, inventoryId, laneId, pause, RELINK_QUEUE, rerunId, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
+import { campaignId, laneId, pause, RELINK_QUEUE, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
 import { createSagaControl } from '../../worker/sagas.js';
 import { ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
@@ -53,14 +53,15 @@ describe('a campaign', () => {
 
   test('deletes nothing while it is paused, and finishes after it was resumed', async () => {
     const { name, model } = campaign([6]);
-    model.graceMs = 1_500;
+    model.deletionsWait = true; // until the pause is in force, however late that is
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
       await until(() => model.in('replaced').length > 0);
       await handle.executeUpdate(pause);
-      const deletions = model.deletions;
-      await until(() => model.phases.at(-1) === 'paused');
-      expect(model.deletions).toBe(deletions);
+      model.deletionsWait = false;
+      const { blocked } = model;
+      await until(() => model.phases.at(-1) === 'paused' && model.blocked > blocked);
+      expect(model.deletions).toBe(0);
       await handle.executeUpdate(resume);
       expect(await handle.result()).toEqual({ phase: 'finished' });
     });
@@ -88,12 +89,13 @@ describe('a campaign', () => {
   });
 
   test('leaves what is in grace as it is when it is stopped, and takes no new work', async () => {
-    const { name, model } = campaign([1, 9]);
-    model.graceMs = 1_500;
+    const { name, model } = campaign([1, 40]);
+    model.deletionsWait = true; // until the stop is in force, however late that is
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
       await until(() => model.in('replaced').length > 0);
       await handle.executeUpdate(stop);
+      model.deletionsWait = false;
       expect(await handle.result()).toEqual({ phase: 'stopped' });
     });
     expect(model.deletions).toBe(0);
@@ -123,12 +125,18 @@ describe('a campaign', () => {
 
   test('puts back on an order, by the guard alone, and ends stopped', async () => {
     const { name, model } = campaign([4]);
-    model.graceMs = 1_500;
-    await temporal.withWorkers(model.activities, async () => {
+    const { activities } = model;
+    let isTold = false;
+    const retireLegacy: typeof activities.retireLegacy = async (ref) => {
+      await until(() => isTold);
+      return activities.retireLegacy(ref);
+    };
+    await temporal.withWorkers({ ...activities, retireLegacy }, async () => {
       const handle = await start(name);
       await until(() => model.in('replaced').length === 4);
       model.order = 'rollback'; // as the ledger has it before the campaign is told
       expect(await handle.executeUpdate(rollback, { args: [{ order: 7 }] })).toEqual({ ordered: 4, refused: 0 });
+      isTold = true;
       expect(await handle.result()).toEqual({ phase: 'stopped' });
     });
     expect(model.in('rolled-back')).toHaveLength(4);
@@ -174,7 +182,7 @@ describe('a campaign', () => {
       removeReplacement: () => until(ended),
       settle: async (outcome) => {
         await model.activities.settle(outcome);
-        await sagas.goOn(name);
+        await sagas.goOn(name, true);
       },
     };
     await temporal.withWorkers(activities, async () => {
@@ -254,67 +262,5 @@ describe('a campaign', () => {
     });
     expect(model.began.length).toBeLessThanOrEqual(6 + 4);
     expect(model.deletions).toBe(0);
-  });
-
-  test('handles only the difference when it is run again, and a schedule leaves an open campaign alone', async () => {
-    const { name, model } = campaign([2]);
-    const rerun = (id: string) => temporal.client.workflow.start('rerunCampaign', { workflowId: `${rerunId(name)}-${id}`, taskQueue: RELINK_QUEUE, args: [{ campaign: name }] });
-    await temporal.withWorkers(model.activities, async () => {
-      const first = await start(name);
-      expect(await (await rerun('1')).result()).toBe('already-running');
-      expect(model.rechecked).toEqual([]);
-      await first.result();
-      const { deletions, inventories } = model;
-      model.items.set(`${name}-late`, { state: 'waiting', wave: 1, claim: null });
-      expect(await (await rerun('2')).result()).toBe('ran');
-      expect(model.deletions).toBe(deletions + 1);
-      expect(model.inventories).toBeGreaterThan(inventories);
-      model.order = 'stop';
-      model.items.set(`${name}-later`, { state: 'waiting', wave: 1, claim: null });
-      const before = model.inventories;
-      expect(await (await rerun('3')).result()).toBe('stopped');
-      expect([model.inventories, model.deletions, model.order]).toEqual([before, deletions + 1, 'stop']);
-    });
-  });
-
-  test('that begins while a plan takes its inventory takes one of its own after it', async () => {
-    const { name, model } = campaign([2]);
-    const { activities } = model;
-    let isHeld = true;
-    let asked = 0;
-    const inventoryHosts: typeof activities.inventoryHosts = async (input) => {
-      asked++;
-      await until(() => !isHeld);
-      return activities.inventoryHosts(input);
-    };
-    await temporal.withWorkers({ ...activities, inventoryHosts }, async () => {
-      const { workflow } = temporal.client;
-      const plan = await workflow.start('takeInventory', { workflowId: inventoryId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, run: 'a plan' }] });
-      await until(() => asked === 1);
-      const handle = await workflow.start('rerunCampaign', { workflowId: `${rerunId(name)}-beside`, taskQueue: RELINK_QUEUE, args: [{ campaign: name }] });
-      await until(() => model.phases.length > 0);
-      isHeld = false;
-      await plan.result();
-      expect(await handle.result()).toBe('ran');
-    });
-    expect([asked, model.in('done').length]).toEqual([2, 2]);
-  });
-
-  test.each(['stop', 'pause'] as const)('that a schedule runs again begins nothing against the order %s that comes between its look at what was done and its inventory', async (order) => {
-    const { name, model } = campaign([2]);
-    const { activities } = model;
-    let looks = 0;
-    const progress = async () => {
-      const before = await activities.progress({ campaign: name });
-      if (looks++ === 0) model.order = order;
-      return before;
-    };
-    await temporal.withWorkers({ ...activities, progress }, async () => {
-      const handle = await temporal.client.workflow.start('rerunCampaign', { workflowId: `${rerunId(name)}-held`, taskQueue: RELINK_QUEUE, args: [{ campaign: name }] });
-      await until(() => model.phases.at(-1) === { stop: 'stopped', pause: 'paused' }[order]);
-      expect([model.order, model.began, model.inventories > 0]).toEqual([order, [], true]);
-      if (order === 'pause') await temporal.client.workflow.getHandle(campaignId(name)).executeUpdate(stop);
-      expect(await handle.result()).toBe('ran');
-    });
   });
 });

@@ -5,7 +5,7 @@ import { RelinkFailure, type FailureType } from '../../../domain/failures.js';
 import type { MeetingRef, MeetingSnapshot, ReplacementPolicy } from '../../../domain/meeting.js';
 import { partsThatDiffer } from '../../../domain/parts.js';
 import type { Adjustment, Written } from '../../../domain/ports.js';
-import { ensureChange, ensureOnly, inOrder } from './carry-over.js';
+import { ensureChange, ensurePeople, inOrder } from './carry-over.js';
 import type { WebexClient } from './client.js';
 import { toCreation } from './map.js';
 import { replan } from './replan.js';
@@ -36,7 +36,7 @@ async function write(client: WebexClient, ref: MeetingRef, { before, after, poli
   let written: Written = {};
   const body = patchOf({ before, after, policy }, now);
   if (body) written = { trackingId: (await client.change(ref.id, body)).trackingId };
-  if (keysOf(before.invitees).join('\n') !== keysOf(after.invitees).join('\n')) written = { ...written, ...(await ensureOnly(client, ref, after.invitees)) };
+  if (keysOf(before.invitees).join('\n') !== keysOf(after.invitees).join('\n')) written = { ...written, ...(await ensurePeople(client, ref, before.invitees, after.invitees)) };
   const known = new Set(isRetimed(before, after) ? [] : changesLeft(before, now).map(keyOfChange));
   const added = changesLeft(after, now).filter((change) => !known.has(keyOfChange(change)) && Date.parse(change.held?.start ?? change.original) > now);
   for (const change of inOrder(added)) written = { ...written, ...(await ensureChange(client, ref, after, change)) };

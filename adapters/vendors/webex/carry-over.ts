@@ -57,11 +57,23 @@ function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title,
   return Object.keys(changes).length > 0 ? { ...changes, hostEmail: legacy.identity.hostEmail, sendEmail: false } : undefined;
 }
 
+type Place = Pick<MeetingRef, 'id' | 'hostEmail'>;
+type People = MeetingSnapshot['invitees'];
+
+const ensureOnly = (client: WebexClient, place: Place, invitees: People): Promise<Written> => ensureExcept(client, place, invitees, () => true);
+
+/** As an organiser has changed them in the old meeting. Whom they have invited to the new one since stays: that they differ, the comparison says. */
+export function ensurePeople(client: WebexClient, place: Place, before: People, after: People): Promise<Written> {
+  const known = new Set(keysOf(before));
+  return ensureExcept(client, place, after, (key) => known.has(key));
+}
+
 /** Of our own replacement alone is anybody uninvited. A role that differs is given anew. */
-export async function ensureOnly(client: WebexClient, place: { readonly id: string; readonly hostEmail: string }, invitees: MeetingSnapshot['invitees']): Promise<Written> {
+async function ensureExcept(client: WebexClient, place: Place, invitees: People, mayGo: (key: string) => boolean): Promise<Written> {
   const wanted = new Set(keysOf(invitees));
   for (const present of await inviteesOf(client, place)) {
-    if (!wanted.has(keyOfInvitee(present)) && present.id !== undefined) await unlessGone(client.uninvite(present.id, place.hostEmail));
+    const key = keyOfInvitee(present);
+    if (!wanted.has(key) && mayGo(key) && present.id !== undefined) await unlessGone(client.uninvite(present.id, place.hostEmail));
   }
   return ensureInvitees(client, place, invitees);
 }

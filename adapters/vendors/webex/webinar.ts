@@ -38,11 +38,14 @@ export async function whyRefused(client: WebexClient, legacy: MeetingSnapshot, r
   if (!isWebinar(legacy) || !(refusal instanceof RelinkFailure) || !refusals.includes(refusal.type)) throw refusal;
   const { hostEmail, site: siteUrl } = legacy.identity;
   const types = await client.sessionTypes({ hostEmail, siteUrl }).catch((cause: unknown) => {
-    throw cause instanceof RelinkFailure && refusals.includes(cause.type) ? refusal : cause;
+    throw cause instanceof RelinkFailure && isNoAnswer(cause) ? refusal : cause;
   });
   if (types.some((type) => isOf(type, legacy.options['sessionTypeId']))) throw refusal;
   throw new RelinkFailure('NotLicensed', 'the host may not plan webinars of this type on this site', { ...refusal.facts, fields: ['sessionTypeId'] });
 }
+
+/** The question is refused too, or was not heard: the creation was, and the vendor has counted it. */
+const isNoAnswer = ({ type, facts }: RelinkFailure): boolean => refusals.includes(type) || type === 'Unauthorised' || (type === 'VendorUnavailable' && facts.status === undefined);
 
 /** One that cannot be read may be the right one: it is not taken for a missing licence. */
 function isOf(item: unknown, sessionTypeId: unknown): boolean {
