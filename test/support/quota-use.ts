@@ -38,10 +38,10 @@ export async function rehearseQuota(input: QuotaInput): Promise<QuotaUse> {
   }
 }
 
-/** Asks seldom: each question starts a process. */
+/** However long nothing happens: a quota that is used up stays so for most of a day. */
 async function until(rehearsal: Rehearsal, planned: number): Promise<void> {
   for (;;) {
-    const { counts } = await rehearsal.status();
+    const { counts } = await rehearsal.peek();
     if (Date.now() > planned && counts['waiting'] === 0 && counts['running'] === 0) return;
     await wait(2_000);
   }

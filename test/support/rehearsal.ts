@@ -120,7 +120,7 @@ export class Rehearsal {
    */
   async until(wanted: (status: StatusJson) => boolean): Promise<StatusJson> {
     for (let [last, still] = ['', 0]; still < POLLS_AT_REST; ) {
-      const seen = await this.figures();
+      const seen = await this.peek();
       const status = wanted(seen) ? await this.status() : seen;
       if (wanted(status)) return status;
       const now = JSON.stringify({ ...status, eta: '', rate: null }); // a forecast moves with the clock, as does what was done lately
@@ -132,7 +132,7 @@ export class Rehearsal {
   }
 
   /** What `relink status` would print, without the cost of a process: what is waited for needs the processor more. */
-  private figures(): Promise<StatusJson> {
+  peek(): Promise<StatusJson> {
     const [config, campaign] = ['relink.yaml', 'campaign.yaml'].map((name) => join(this.folder, name)) as [string, string];
     return withCampaign({ config, campaign, save: false }, async (session) => (await readStatus(session.ledger, session.config, session.spec)).status as StatusJson);
   }
