@@ -71,6 +71,14 @@ export async function takeOver({ ledger, name, spec, isLent }: Pick<CampaignSess
   };
 }
 
+/** What the file says that the ledger does not, by the names of its parts; nothing when the ledger has it, or knows no such campaign. */
+export async function editedParts({ ledger, name, spec, isLent }: Pick<CampaignSession, 'ledger' | 'name' | 'spec' | 'isLent'>): Promise<readonly string[]> {
+  const known = isLent ? await specOf(ledger, name) : undefined;
+  if (!known) return [];
+  const [before, after] = [known, spec].map((each) => new Map(Object.entries(each).map(([part, value]) => [part, JSON.stringify(value)]))) as [Map<string, string>, Map<string, string>];
+  return [...new Set([...before.keys(), ...after.keys()])].filter((part) => before.get(part) !== after.get(part)).map((part) => part.replace(/Ms$/, ''));
+}
+
 /** As the ledger has it; `undefined` when it knows no such campaign. */
 async function specOf({ campaigns }: Pick<OpenLedger, 'campaigns'>, name: string): Promise<CampaignSpec | undefined> {
   try {

@@ -9,6 +9,11 @@ import { packageRoot } from '../adapters/runtime/package-root.js';
 /** The worker is a program of its own: the command line starts it and never imports it. */
 const program = (): string => join(packageRoot(), 'dist', 'worker', 'main.js');
 
+/** With which the worker refuses what it was given: another start would come to the same. */
+export const REFUSED = 2;
+/** Longer than the worker itself takes to let go of its work. */
+export const WORKER_PATIENCE_MS = 45_000;
+
 /** What the worker prints when it polls. */
 const READY = '{"ready":true}';
 

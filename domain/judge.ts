@@ -12,6 +12,8 @@ export const exclusionReasons = {
   HostOutOfScope: 'the host is not in the scope of the campaign',
   SiteOutOfScope: 'the site is not in the scope of the campaign',
   Exempted: 'an exemption leaves it alone',
+  RoomOutOfScope: 'personal rooms are not in the scope of the campaign',
+  BeyondHorizon: 'it starts beyond the horizon of the campaign',
   InPersonalRoom: 'it is held in a personal room, which the campaign judges as one: its link changes with that of the room',
 } as const;
 export type ExclusionReason = keyof typeof exclusionReasons;

@@ -3,7 +3,8 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import { addresses } from '../adapters/runtime/addresses.js';
 import type { OpenLedger } from '../adapters/ledger/index.js';
 import { mustBeOwn, openOwnLedger } from '../adapters/ledger/own-ledger.js';
-import { loadConfig, InputError, type RelinkConfig } from '../adapters/runtime/config/index.js';
+import { loadConfig, InputError, readSecret, secretsOf, type RelinkConfig } from '../adapters/runtime/config/index.js';
+import { secretFromEnv } from '../adapters/runtime/env.js';
 import { createLogger, temporalLogger, type Logger } from '../adapters/runtime/logger.js';
 import { runChecks } from './checks.js';
 import { mailerOf } from './wire.js';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
     if (values.check) return await runChecks(config, ledger);
     await ledger.migrate();
     await mustBeOwn(ledger, config.dataDir); // one that polls with another keyring fails whatever it is given
+    for (const { source, what } of config.identities.flatMap(secretsOf)) await readSecret(source, what, secretFromEnv); // one that lacks a secret would wait for it in silence
     await work(config, ledger, logger);
   } finally {
     await ledger.close();

@@ -11,9 +11,10 @@ import { createRemediation } from '../activities/remediation.js';
 import { createRetirement } from '../activities/retirement.js';
 import { createRooms, type RoomContext } from '../activities/rooms.js';
 import { createMailer } from '../adapters/mail/index.js';
-import { readSecret, type IdentityConfig, type RelinkConfig, type SecretSource } from '../adapters/runtime/config/index.js';
+import { InputError, readSecret, type IdentityConfig, type RelinkConfig, type SecretSource } from '../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../adapters/runtime/env.js';
 import { createVendor, createVendorGrant } from '../adapters/vendors/index.js';
+import { RelinkFailure } from '../domain/failures.js';
 import { freshLimits } from '../domain/forecast.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
 import type { ConferencingVendor, Mailer, RequestPacer } from '../domain/ports.js';
@@ -34,7 +35,10 @@ export const vendorOf = (identity: IdentityConfig, ledger: Ledger, pacer: Reques
 /** Secrets are read anew for each request, so renewed ones are used at once. */
 function tokensOf(identity: IdentityConfig, { credentials, pace }: Ledger): Pick<TokenSource, 'token'> & Partial<TokenSource> {
   const { name, vendor, token, oauth } = identity;
-  const read = (source: SecretSource, what: string): Promise<string> => readSecret(source, `${what} of identity ${name}`, secretFromEnv);
+  const read = (source: SecretSource, what: string): Promise<string> =>
+    readSecret(source, `${what} of identity ${name}`, secretFromEnv).catch((cause: unknown) => {
+      throw cause instanceof InputError ? new RelinkFailure('Unauthorised', `the ${what} of identity ${name} is no longer there`) : cause;
+    });
   if (!oauth) return { token: () => read(token, 'token') };
   const configured = async () => ({ clientId: oauth.clientId, clientSecret: await read(oauth.clientSecret, 'client secret'), refreshToken: await read(oauth.refreshToken, 'refresh token') });
   return createTokens({ identity: name, book: credentials, pace, configured, grant: createVendorGrant(vendor, identity) });

@@ -3,6 +3,7 @@ import { aheadOf } from '../../domain/announcements.js';
 import type { CampaignOrder, CampaignPhase, CampaignSpec } from '../../domain/campaign.js';
 import type { FailureType } from '../../domain/failures.js';
 import type { CampaignBook, CampaignStatus, ItemRow, PlanBook, PlannedWave, QuotaWindows } from '../../domain/ledger.js';
+import type { ExclusionReason } from '../../domain/judge.js';
 import type { Instant } from '../../domain/meeting.js';
 import { emptyCounts, reconciles, type Counts, type State } from '../../domain/states.js';
 import { waveBounds } from '../../domain/waves.js';
@@ -65,10 +66,26 @@ export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
 const hostToBe = sql`case when departed then 'departed' else host end`;
 
 /**
+ * What an earlier inventory found in a scope that has been narrowed since: a later one does not look there, and judges it no more. A start that
+ * went by on its old link is counted.
+ */
+const leaveOutOfScope = (db: Db, campaign: string, { personalRooms, horizonMs }: CampaignSpec['scope']) =>
+  rows(
+    db,
+    sql`update item set state = 'excluded', reason = case when kind = 'room' and not ${personalRooms === true}::boolean then ${ROOM_OUT_OF_SCOPE} else ${BEYOND_HORIZON} end, settled_at = now(),
+        exposed = exposed + case when item.starts_at between started_at and now() then 1 else 0 end
+      from campaign_state where campaign_state.name = ${campaign} and item.campaign = ${campaign} and state = 'waiting' and claim is null
+        and ((kind = 'room' and not ${personalRooms === true}::boolean) or item.starts_at > now() + make_interval(secs => ${horizonMs / 1000}))`,
+  );
+const ROOM_OUT_OF_SCOPE: ExclusionReason = 'RoomOutOfScope';
+const BEYOND_HORIZON: ExclusionReason = 'BeyondHorizon';
+
+/**
  * Soonest start first. What starts within the guard cannot be touched until it is over, so it goes last:
  * the first wave is to show quickly that all works.
  */
-async function assign(db: Db, { name, waves, startGuardMs }: CampaignSpec): Promise<void> {
+async function assign(db: Db, { name, waves, startGuardMs, scope }: CampaignSpec): Promise<void> {
+  await leaveOutOfScope(db, name, scope);
   const total = await row<{ count: number }>(db, sql`select count(*)::integer as count from item where campaign = ${name} and state = 'waiting' and claim is null`);
   const bounds = waveBounds(waves, total?.count ?? 0);
   await rows(

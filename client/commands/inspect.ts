@@ -110,9 +110,10 @@ export const failuresCommand = ({ out, err }: Io) =>
     .action((campaign, { config, json, ...selection }) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const { limit, states = FAILED, ...criteria } = await criteriaOf(session, selection);
+        if (!states.some((state) => FAILED.includes(state))) throw new WrongUse(`only what is ${FAILED.join(' or ')} has a cause; \`relink show --state ${states[0]}\` lists others`);
         const selected = await session.ledger.items.select(session.name, { ...criteria, states: FAILED.filter((state) => states.includes(state)) });
         const groups = groupFailures(selected.slice(0, limit));
-        answer(out, json, 'failures', groups, () => failuresText(groups, out.colours));
+        answer(out, json, 'failures', groups, () => failuresText(groups, out.colours, Object.keys(selection).length > 0));
       }),
     );
 

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { writeInventory, type InventoryExport } from '../../adapters/reports/index.js';
 import type { Existing } from '../../domain/ledger.js';
-import { JobFailed } from '../errors.js';
+import { JobFailed, WrongUse } from '../errors.js';
 import type { Io, Screen } from '../io.js';
 import { takeOver, withCampaign, type CampaignSession } from '../session.js';
 import { count } from '../show/format.js';
@@ -29,6 +30,7 @@ const exportCommand = ({ out, err }: Io) =>
     .option(...JSON_OPTION)
     .action((campaign, { config, out: file, json }) =>
       withCampaign({ config, campaign, save: false, lend: true }, async (session) => {
+        if (file !== undefined && existsSync(file)) throw new WrongUse(`${file} is there already and is left as it is: what existed then cannot be found out again; name another file`);
         await mustNotFeed(session);
         await takeOver(session);
         const inventory = await exported(session, err);

@@ -1,10 +1,11 @@
 import { Option } from '@commander-js/extra-typings';
+import { onShutdown } from '../../adapters/runtime/local-stack/shutdown.js';
 import { CEILING_REMEDY, excess } from '../../domain/ceiling.js';
 import { beyondPlan } from '../../domain/plan-documents.js';
 import { authorOf, BY_OPTION, REASON_OPTION } from '../author.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Io, Screen } from '../io.js';
-import { takeOver, withCampaign, type CampaignSession } from '../session.js';
+import { editedParts, takeOver, withCampaign, type CampaignSession } from '../session.js';
 import { planChangesText } from '../show/plan-changes.js';
 import type { Plan } from '../show/plan-figures.js';
 import { campaignLink, workflowLink } from '../show/links.js';
@@ -54,6 +55,7 @@ async function start(session: CampaignSession, io: Io, { yes, plan, unrehearsed,
   else if (!yes) await consent(session, io, look);
   else if (!(await lookedFirst(session, io, look))) inventory = 'take';
   const client = await session.temporal();
+  if ((await runningCampaign(client, session.name)) !== undefined) await mustWantEdit(session, io, yes === true, progress);
   await takeOver(session);
   const { started, run } = await startCampaign(session, inventory, await note(session, 'start', authorOf(author)));
   const links = linksTo(session, run);
@@ -80,11 +82,35 @@ interface Look {
   readonly mustBeFit: (plan: Plan) => void;
 }
 
+/** A campaign that runs takes an edited file over at once, and what was edited may be somebody else's. @throws JobFailed when the answer is no */
+async function mustWantEdit(session: CampaignSession, { ask }: Io, yes: boolean, progress: Screen): Promise<void> {
+  const edited = await editedParts(session);
+  if (edited.length === 0) return;
+  progress.line(`${session.name} runs by another file: this one changes ${edited.join(', ')}.`);
+  if (yes) return;
+  if (ask === null) throw new WrongUse('there is no terminal to ask on: give --yes to have it taken over');
+  if (!(await ask('Take it over?'))) throw new JobFailed('nothing was changed, as you wished');
+}
+
+/**
+ * The plan by this file, which the ledger has only meanwhile: nobody has said yes to it yet, and whatever is refused, or goes wrong, or Ctrl-C, is a no.
+ * What is scheduled goes by the one before.
+ */
+async function lookAhead(session: CampaignSession, err: Screen): Promise<Plan> {
+  const giveBack = await takeOver(session);
+  const release = onShutdown(giveBack);
+  try {
+    return await makePlan(session, err);
+  } finally {
+    release();
+    await giveBack();
+  }
+}
+
 /** Nobody is asked, but what is not to be begun is told before it is: the inventory comes before the campaign. @returns whether it was taken; not when the campaign runs */
 async function lookedFirst(session: CampaignSession, { err }: Io, { mustBeFit: check }: Look): Promise<boolean> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return false;
-  await takeOver(session);
-  check(await makePlan(session, err));
+  check(await lookAhead(session, err));
   return true;
 }
 
@@ -92,11 +118,9 @@ async function lookedFirst(session: CampaignSession, { err }: Io, { mustBeFit: c
 async function consent(session: CampaignSession, { ask, err }: Io, { progress, mustBeFit: check }: Look): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) return;
   if (ask === null) throw new WrongUse('there is no terminal to ask on: look at `relink plan`, then give --yes');
-  const giveBack = await takeOver(session);
-  const plan = await makePlan(session, err);
+  const plan = await lookAhead(session, err);
   showPlan(plan, progress);
   check(plan);
-  await giveBack(); // nobody has said yes to an edited file yet, and Ctrl-C is a no
   if (!(await ask(`Replace ${plan.meetings} meetings?`))) throw new JobFailed('not started, as you wished; nothing was written at the vendor');
   await mustBeWhatWasShown(session, plan.number);
 }
@@ -113,8 +137,7 @@ async function mustBeWhatWasShown({ ledger, name }: CampaignSession, shown: numb
 async function mustBePlan(session: CampaignSession, { err }: Io, number: number, { mustBeFit: check }: Look): Promise<void> {
   if ((await runningCampaign(await session.temporal(), session.name)) !== undefined) throw new JobFailed(`${session.name} is already running`);
   await session.ledger.planDocuments.mustExist(session.name, number);
-  await takeOver(session);
-  const plan = await makePlan(session, err);
+  const plan = await lookAhead(session, err);
   check(plan);
   if (plan.number === number) return;
   const diff = await changesSince(session, number, plan.number);

@@ -1,9 +1,15 @@
+import type { CampaignPhase } from '../../domain/campaign.js';
 import type { Io } from '../io.js';
 import { withCampaign } from '../session.js';
 import { readStatus } from '../show/status-figures.js';
 import { statusText } from '../show/status.js';
+import { hasWorker, NO_WORKER } from '../steer/campaign-run.js';
 import { follow, mustNotHaveFailed, withFailure } from '../steer/follow.js';
+import { SHORT_PATIENCE_MS, unlessAway } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb } from '../verb.js';
+
+/** Whether somebody must work for it to go on. */
+const isWorkedOn = (phase: CampaignPhase): boolean => phase !== 'planning' && phase !== 'finished' && phase !== 'stopped';
 
 export const statusCommand = ({ out, err }: Io) =>
   verb({
@@ -20,6 +26,7 @@ export const statusCommand = ({ out, err }: Io) =>
       withCampaign({ config, campaign, save: false }, async (session) => {
         const figures = await withFailure(session, await readStatus(session.ledger, session.config, session.spec));
         answer(out, json, 'status', figures.status, () => statusText(figures, out.colours, Date.now()));
+        if (isWorkedOn(figures.status.phase) && (await unlessAway(async () => hasWorker(await session.temporal()), SHORT_PATIENCE_MS)) === false) err.line(NO_WORKER);
       }),
     );
 

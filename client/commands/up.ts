@@ -1,10 +1,11 @@
 import { loadConfig, readSecret, secretsOf, type RelinkConfig } from '../../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../../adapters/runtime/env.js';
-import { startLocalStack, type LocalStack, type PartEvent } from '../../adapters/runtime/local-stack/index.js';
+import { onShutdown, startLocalStack, type LocalStack, type PartEvent } from '../../adapters/runtime/local-stack/index.js';
+import { WrongUse } from '../errors.js';
 import { forever, noteInterrupts } from '../interrupts.js';
 import type { Io, Screen } from '../io.js';
 import { answer, JSON_OPTION, verb } from '../verb.js';
-import { startWorker, workerLog } from '../worker-program.js';
+import { REFUSED, startWorker, WORKER_PATIENCE_MS, workerLog } from '../worker-program.js';
 
 export const upCommand = ({ out, err }: Io) =>
   verb({
@@ -21,7 +22,10 @@ export const upCommand = ({ out, err }: Io) =>
       await mustHaveSecrets(config);
       const stack = await startLocalStack({ dataDir: config.dataDir, onPart: (event) => showPart(event, err) });
       noteInterrupts();
-      await startedWorker(config, err);
+      await startedWorker(config, err).catch(async (cause: unknown) => {
+        await stack.stop();
+        throw cause;
+      });
       const { address, namespace, uiUrl, metricsUrl } = stack.temporal;
       answer(out, json, 'up', { temporal: address, namespace, ui: uiUrl, metrics: metricsUrl, data: config.dataDir }, () => upText(stack, config));
       await forever();
@@ -38,20 +42,26 @@ export const showPart = ({ name, state }: PartEvent, screen: Screen): void => sc
 function startedWorker(config: RelinkConfig, err: Screen): Promise<void> {
   const log = workerLog(config.dataDir);
   let said = '';
-  return new Promise((resolve) => {
-    startWorker({
+  let isReady = false;
+  return new Promise((resolve, reject) => {
+    const worker = startWorker({
       config: config.file,
       restart: true,
       onReady: () => {
         err.line('worker: ready');
+        isReady = true;
         resolve();
       },
       onLine: (line) => {
         said = line;
         log(line);
       },
-      onExit: ({ willRestart }) => willRestart && err.line(`worker: restarting; it said: ${said.slice(0, 300)}`),
+      onExit({ code, willRestart }) {
+        if (willRestart && code === REFUSED && !isReady) void worker.stop(0).then(() => reject(new WrongUse(said.slice(0, 300))));
+        else if (willRestart) err.line(`worker: restarting; it said: ${said.slice(0, 300)}`);
+      },
     });
+    onShutdown(() => worker.stop(WORKER_PATIENCE_MS)); // before the servers that it still needs
   });
 }
 

@@ -1,13 +1,10 @@
 import { loadConfig } from '../../adapters/runtime/config/index.js';
 import { bootstrapNamespace, onShutdown } from '../../adapters/runtime/local-stack/index.js';
-import { JobFailed, messageOf } from '../errors.js';
+import { JobFailed, messageOf, WrongUse } from '../errors.js';
 import type { Io } from '../io.js';
 import { withSession, type Session } from '../session.js';
 import { verb } from '../verb.js';
-import { startWorker } from '../worker-program.js';
-
-/** Longer than the worker itself takes to let go of its work. */
-const PATIENCE_MS = 45_000;
+import { REFUSED, startWorker, WORKER_PATIENCE_MS } from '../worker-program.js';
 
 export const workerCommand = ({ out, err }: Io) =>
   verb({
@@ -25,9 +22,9 @@ export const workerCommand = ({ out, err }: Io) =>
         restart: false,
         onReady: () => out.line('{"ready":true}'),
         onLine: (line) => err.line(line),
-        onExit: ({ code, error }) => (code === 0 ? resolve() : reject(new JobFailed(error ? error.message : 'the worker ended, see above'))),
+        onExit: ({ code, error }) => (code === 0 ? resolve() : reject(code === REFUSED ? new WrongUse('the worker refuses what it was given, see above') : new JobFailed(error ? error.message : 'the worker ended, see above'))),
       });
-      onShutdown(() => worker.stop(PATIENCE_MS));
+      onShutdown(() => worker.stop(WORKER_PATIENCE_MS));
     });
   });
 

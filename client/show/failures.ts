@@ -35,8 +35,9 @@ function groupOf(own: readonly Row[]): readonly FailureGroup[] {
   return [{ failure: failure ?? 'unknown', code, failed: count('failed'), held: count('held'), example, remedy: failure === null ? 'see `relink show`' : failures[failure].remedy }];
 }
 
-export function failuresText(groups: readonly FailureGroup[], colours: Colours): readonly string[] {
-  if (groups.length === 0) return ['No meeting failed and none is held.'];
+/** @param isPart of the campaign's meetings: then it says nothing of the others */
+export function failuresText(groups: readonly FailureGroup[], colours: Colours, isPart = false): readonly string[] {
+  if (groups.length === 0) return [isPart ? 'Of the meetings selected none failed and none is held.' : 'No meeting failed and none is held.'];
   const rows = groups.map(({ failure, code, failed, held, example, remedy }) => [failure, code ?? '–', failed, held, shortKey(example), remedy]);
   return [...table(['failure', 'code', 'failed', 'held', 'example', 'what to do'], rows, colours), '', 'See one with `relink show KEY`; take them up again with `relink retry --class TYPE`.'];
 }

@@ -2,12 +2,13 @@ import { ScheduleNotFoundError, WorkflowFailedError, WorkflowNotFoundError, type
 import { ApplicationFailure, TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { scrubText } from '../../adapters/runtime/scrub.js';
 import { failures, isFailureType } from '../../domain/failures.js';
-import { attributes, campaignId, RELINK_QUEUE, RelinkCampaign, scheduleId, type RunCampaignInput } from '../../workflows/messages.js';
+import { attributes, campaignId, RELINK_QUEUE, RelinkCampaign, scheduleId, vendorQueue, type RunCampaignInput } from '../../workflows/messages.js';
 import { messageOf } from '../errors.js';
 import type { CampaignSession } from '../session.js';
 
 /** `temporal.api.enums.v1.TaskQueueType`. */
 const WORKFLOW_QUEUE = 1;
+const ACTIVITY_QUEUE = 2;
 
 /** What every start of a campaign's workflow has. */
 export function campaignStart(campaign: string, inventory: RunCampaignInput['inventory'], order?: number) {
@@ -120,8 +121,18 @@ export function wrongInput(failure: unknown): string | undefined {
 }
 
 /** Whether a worker polls: without one, all orders wait. */
-export async function hasWorker(client: Client): Promise<boolean> {
-  const { pollers } = await client.workflowService.describeTaskQueue({ namespace: client.options.namespace, taskQueue: { name: RELINK_QUEUE }, taskQueueType: WORKFLOW_QUEUE });
+export const hasWorker = (client: Client): Promise<boolean> => isPolled(client, RELINK_QUEUE, WORKFLOW_QUEUE);
+
+/** Those of these identities whose requests no worker makes. */
+export async function unserved(client: Client, identities: readonly string[]): Promise<readonly string[]> {
+  const polled = await Promise.all(identities.map((identity) => isPolled(client, vendorQueue(identity), ACTIVITY_QUEUE)));
+  return identities.filter((_, i) => !polled[i]);
+}
+
+export const unservedText = (identity: string): string => `no worker makes the requests of identity ${identity}, so they wait: start the workers again, which read relink.yaml when they begin`;
+
+async function isPolled(client: Client, queue: string, taskQueueType: number): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({ namespace: client.options.namespace, taskQueue: { name: queue }, taskQueueType });
   return (pollers ?? []).length > 0;
 }
 

@@ -12,7 +12,7 @@ import { explain, isEmptyLedger } from '../errors.js';
 import type { Session } from '../session.js';
 import { credentialText, credentialWarning, readCredentials } from '../show/credentials.js';
 import { workerChecks, type Check } from '../worker-program.js';
-import { hasWorker } from './campaign-run.js';
+import { hasWorker, unserved } from './campaign-run.js';
 
 export type { Check } from '../worker-program.js';
 
@@ -91,7 +91,10 @@ export const serverChecks = (session: Session): readonly Promise<Check>[] => [
   check('retention', async () => retention(await session.temporal())),
   check('search attributes', async () => searchAttributes(await session.temporal())),
   check('worker', async () => {
-    if (!(await hasWorker(await session.temporal()))) throw new Unfit('none is polling', 'start `relink worker`; `relink up` has one');
+    const client = await session.temporal();
+    if (!(await hasWorker(client))) throw new Unfit('none is polling', 'start `relink worker`; `relink up` has one');
+    const [missing] = await unserved(client, session.config.identities.map(({ name }) => name));
+    if (missing !== undefined) throw new Unfit(`none makes the requests of identity ${missing}`, 'start the workers again: they read relink.yaml when they begin');
     return 'is polling';
   }),
 ];

@@ -1,14 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { failures, isFailureType, type FailureType } from '../../domain/failures.js';
 import type { Instant } from '../../domain/meeting.js';
 import { attributes, inventoryId, RELINK_QUEUE, type TakeInventoryInput } from '../../workflows/messages.js';
 import { JobFailed, WrongUse } from '../errors.js';
 import type { Screen } from '../io.js';
 import type { CampaignSession } from '../session.js';
-import { hasWorker, isUnderWay, NO_WORKER, rootCause, wrongInput } from './campaign-run.js';
+import { hasWorker, isUnderWay, NO_WORKER, rootCause, unserved, unservedText, wrongInput } from './campaign-run.js';
 
 const LOOK_MS = 500;
+const TROUBLE_MS = 3_000;
 
 /** @throws JobFailed while the campaign runs: what an inventory finds would be begun at once, and without a question */
 export async function mustNotFeed(session: CampaignSession): Promise<void> {
@@ -25,6 +27,7 @@ export async function mustNotFeed(session: CampaignSession): Promise<void> {
 export async function takeInventory(session: CampaignSession, screen: Screen, { anew = false }: { readonly anew?: boolean } = {}): Promise<Instant> {
   const client = await session.temporal();
   if (!(await hasWorker(client))) screen.line(NO_WORKER);
+  else for (const identity of await unserved(client, session.spec.identities)) screen.line(unservedText(identity));
   for (;;) {
     const run = new Date().toISOString();
     const { handle, isOurs } = await begin(client, session.name, run);
@@ -35,7 +38,7 @@ export async function takeInventory(session: CampaignSession, screen: Screen, { 
 }
 
 interface Begun {
-  readonly handle: Pick<WorkflowHandle, 'result'>;
+  readonly handle: Pick<WorkflowHandle, 'result' | 'describe'>;
   readonly isOurs: boolean;
 }
 
@@ -53,7 +56,7 @@ async function begin(client: Client, campaign: string, run: Instant): Promise<Be
 
 async function finish(session: CampaignSession, screen: Screen, run: Instant, handle: Begun['handle']): Promise<void> {
   const ended = new AbortController();
-  const shown = showProgress(session, run, screen, ended.signal);
+  const shown = Promise.all([showProgress(session, run, screen, ended.signal), showTroubles(handle, screen, ended.signal)]);
   try {
     await handle.result();
   } catch (cause: unknown) {
@@ -63,6 +66,21 @@ async function finish(session: CampaignSession, screen: Screen, run: Instant, ha
   } finally {
     ended.abort();
     await shown;
+  }
+}
+
+/** Where the vendor lets nobody in, nothing else would be seen of it. Each cause is told once. */
+async function showTroubles(handle: Begun['handle'], screen: Screen, ended: AbortSignal): Promise<void> {
+  const told = new Set<FailureType>();
+  while (!ended.aborted) {
+    await wait(TROUBLE_MS, undefined, { signal: ended }).catch(() => undefined);
+    const { raw } = await handle.describe().catch(() => ({ raw: undefined }));
+    for (const { lastFailure } of raw?.pendingActivities ?? []) {
+      const type = lastFailure?.applicationFailureInfo?.type;
+      if (ended.aborted || !isFailureType(type) || told.has(type)) continue;
+      told.add(type);
+      screen.line(`the inventory waits: ${type}; ${failures[type].remedy}`);
+    }
   }
 }
 

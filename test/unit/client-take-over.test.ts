@@ -24,7 +24,8 @@ jest.mock('../../client/steer/inventory.js', () => ({
   ...jest.requireActual<object>('../../client/steer/inventory.js'),
   takeInventory: () => Promise.resolve(mockDid.push('inventory')),
 }));
-jest.mock('../../client/show/plan-figures.js', () => ({ readPlan: () => Promise.resolve({ meetings: 3, ceiling: { maxMeetings: 10, maxShare: '100%', found: 3, exceeded: false }, rehearsal: { asked: false } }) }));
+let mockMeetings = 3;
+jest.mock('../../client/show/plan-figures.js', () => ({ readPlan: () => Promise.resolve({ meetings: mockMeetings, ceiling: { maxMeetings: 10, maxShare: '100%', found: 3, exceeded: false }, rehearsal: { asked: false } }) }));
 jest.mock('../../client/show/plan.js', () => ({ planText: () => [] }));
 
 interface Scene {
@@ -37,6 +38,8 @@ interface Scene {
   readonly isAway?: boolean;
   /** To the question of `start`. */
   readonly says?: boolean;
+  /** More than the ceiling allows. */
+  readonly tooMany?: boolean;
   /** While the question stood somebody else's inventory found this meeting. */
   readonly foundMeanwhile?: string;
 }
@@ -63,6 +66,7 @@ function temporalOf({ status = 'COMPLETED', reruns = 0, hasSchedule = true }: Sc
 async function typed(line: string, scene: Scene = {}): Promise<{ readonly code: number; readonly did: readonly string[]; readonly text: string }> {
   mockDid.length = said.length = 0;
   kept = OLD;
+  mockMeetings = scene.tooMany ? 11 : 3;
   const ledger = {
     migrate: () => Promise.resolve(),
     campaigns: {
@@ -99,7 +103,20 @@ describe('while the campaign runs, or a rerun is about to start it', () => {
   });
 
   test('a start takes an edited file over, and leaves who did and why', async () => {
-    for (const line of ['start', 'start --yes']) expect(await typed(`${line} ${BY}`, { status: 'RUNNING' })).toMatchObject({ code: 0, did: ['save 2', 'start by Ada: why', 'wake', 'wake'] });
+    const taken = ['save 2', 'start by Ada: why', 'wake', 'wake'];
+    const [asked, told] = [await typed(`start ${BY}`, { status: 'RUNNING', says: true }), await typed(`start --yes ${BY}`, { status: 'RUNNING' })];
+    expect([asked, told]).toMatchObject([{ code: 0, did: ['ask', ...taken] }, { code: 0, did: taken }]);
+    for (const { text } of [asked, told]) expect(text).toContain('spring runs by another file: this one changes grace.');
+  });
+
+  test.each([[false, 1, ['ask'], 'nothing was changed, as you wished'], [undefined, 2, [], 'give --yes']] as const)('whoever does not say yes to an edited file (%s) changes nothing', async (says, code, did, words) => {
+    expect(await typed('start', { status: 'RUNNING', ...(says === undefined ? {} : { says }) })).toMatchObject({ code, did, text: expect.stringContaining(words) });
+    expect(kept).toBe(OLD);
+  });
+
+  test('who refuses a plan, or goes away while it is made, leaves the file of before: a schedule goes by that', async () => {
+    expect(await typed('start --yes', { tooMany: true })).toMatchObject({ code: 1, did: ['save 2', 'inventory', 'save 1'] });
+    expect(kept).toBe(OLD);
   });
 });
 

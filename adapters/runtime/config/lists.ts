@@ -49,8 +49,12 @@ export async function readInventory(file: string, { takenAt, vendor, now }: { re
   if (inside !== undefined && inside !== when) throw fault('takenAt', `says ${inside} and the campaign file ${when}`, 'write it in one place');
   if (Date.parse(when) > now.getTime()) throw fault('takenAt', 'lies in the future', 'write when the inventory was taken');
   if (entries.length === 0) throw fault('ids', 'there are none', 'an empty inventory would make every meeting look new; export it again');
+  if (entries.every(({ text: id }) => NUMBER.test(id))) throw fault('ids', 'are numbers of meetings, not ids', 'an inventory that knows no meeting by its id makes every one look new; export the ids');
   return { takenAt: when, ids: unique(file, text, entries), ...(sites === undefined ? {} : { sites: sites.map((site) => site.toLowerCase()) }) };
 }
+
+/** As people read it out, `2555 111 0001`. */
+const NUMBER = /^\d[\d -]{4,18}\d$/;
 
 interface Listed {
   readonly entries: readonly Entry[];
