@@ -6,7 +6,7 @@ import { RelinkFailure } from '../domain/failures.js';
 import { judge } from '../domain/judge.js';
 import { laneFor } from '../domain/lanes.js';
 import type { Finding, ItemRef, Ledger } from '../domain/ledger.js';
-import type { ListedMeeting, MeetingIdentity, Window } from '../domain/meeting.js';
+import type { ListedMeeting, MeetingIdentity } from '../domain/meeting.js';
 import type { Written } from '../domain/ports.js';
 import { ahead, giveBack, whileOpen, type VendorContext } from './context.js';
 import { attempt } from './edge.js';
@@ -81,7 +81,8 @@ const unreadable = ({ advisory }: CampaignSpec, { by, key }: MeetingHandle): Mee
  * The vendor is asked who has it before anything is repeated: an answer that was lost may have been a yes. And whether they left, before anything is
  * given away: a list may have missed them, and nothing takes this step back.
  */
-async function reassign({ ledger, vendor }: VendorContext, ref: ItemRef): Promise<Legacy> {
+async function reassign(context: VendorContext, ref: ItemRef): Promise<Legacy> {
+  const { ledger, vendor } = context;
   const { spec, order } = await ledger.campaigns.get(ref.campaign);
   const now = Date.now();
   if (order === 'stop' || order === 'rollback') return giveBack(ledger, ref, new Date(now).toISOString());
@@ -95,7 +96,7 @@ async function reassign({ ledger, vendor }: VendorContext, ref: ItemRef): Promis
   else if (meeting.refusal) return { status: 'refused', reason: meeting.refusal };
   else if (Date.parse(meeting.next.start) - spec.startGuardMs <= now) return giveBack(ledger, ref, meeting.next.end);
   else if (!(await vendor.departed.hasLeft(meeting.identity.hostEmail))) return { status: 'refused', reason: 'HostLeft' }; // the next inventory lists them again
-  else await recorded(ledger, ref, 'reassign host', async (note) => note(await given(vendor, meeting, owner.email, ahead(spec, now))));
+  else await recorded(ledger, ref, 'reassign host', async (note) => note(await given(context, ref, meeting, owner.email)));
   await ledger.items.giveTo(ref, owner.email);
   return { status: 'ready', startsAt: meeting.next.start };
 }
@@ -111,12 +112,13 @@ async function ownerOf({ inventory }: Ledger, spec: CampaignSpec, { identity: { 
 }
 
 /** What the vendor says no to may be so already: then its lists were late. */
-async function given(vendor: VendorContext['vendor'], { identity }: ListedMeeting, to: string, window: Window): Promise<Written> {
+async function given({ ledger, vendor }: VendorContext, ref: ItemRef, { identity }: ListedMeeting, to: string): Promise<Written> {
+  const { spec } = await ledger.campaigns.get(ref.campaign);
   try {
-    return await vendor.departed.reassign(identity, to);
+    return await vendor.departed.reassign(identity, to, async () => void (await whileOpen(ledger, ref.campaign)));
   } catch (cause: unknown) {
     if (!(cause instanceof RelinkFailure) || cause.type !== 'NotReassigned') throw cause;
-    const after = await vendor.departed.find({ by: 'id', key: identity.id }, window);
+    const after = await vendor.departed.find({ by: 'id', key: identity.id }, ahead(spec));
     if (after === 'none' || after.identity.hostEmail.toLowerCase() !== to) throw cause;
     return { trackingId: cause.facts.trackingId };
   }

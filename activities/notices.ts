@@ -112,7 +112,10 @@ function fromTelling({ snapshot, graceEndsAt }: Entry, spec: CampaignSpec, now: 
 async function hold(ledger: Ledger, refs: readonly ItemRef[]): Promise<void> {
   for (const ref of refs) {
     const { state } = await ledger.items.get(ref);
-    if (state === 'replaced') await ledger.items.move(ref, 'held', { failure: 'OrganiserUnreachable', failedStep: 'notify' });
+    if (state !== 'replaced') continue;
+    await ledger.items.move(ref, 'held', { failure: 'OrganiserUnreachable', failedStep: 'notify' }).catch(async (cause: unknown) => {
+      if ((await ledger.items.get(ref)).state === 'replaced') throw cause; // else it was put back or deleted meanwhile, which is no matter of the mail
+    });
   }
 }
 

@@ -124,11 +124,14 @@ async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: Meet
   const events = await ledger.items.stepEvents(ref);
   const writes = events.slice(events.findLastIndex(({ step }) => step === 'replace')).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed');
   const last = writes.at(-1);
-  if (!last || Date.parse(last.at) + listLagMs <= lookedAt) return;
+  const heldUp = events.findLast(({ step, failure }) => step === 'verify' && failure === 'CampaignPaused');
+  const since = heldUp && last && heldUp.at > last.at ? heldUp.at : last?.at;
+  if (since === undefined || Date.parse(since) + listLagMs <= lookedAt) return;
   const mended = writes.filter(({ step, state }) => step === 'carry over' && state === 'done').length;
   const mends = mended < MOST_MENDS && (fields.some((field) => field !== 'occurrences') || (legacy.changes ?? []).length > 0);
+  if (mends) await whileOpen(ledger, ref.campaign);
   if (mends) await recorded(ledger, ref, 'carry over', async (note) => note(await carryOver(context, ref, legacy)));
-  untilVisible(mends ? new Date().toISOString() : last.at, lookedAt, listLagMs);
+  untilVisible(mends ? new Date().toISOString() : since, lookedAt, listLagMs);
 }
 
 async function carryOver(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, mark?: Bookmark): Promise<Written> {

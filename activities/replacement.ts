@@ -1,7 +1,8 @@
 import { inDoubt } from '../domain/doubt.js';
+import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
-import type { Instant, MeetingIdentity, MeetingRef } from '../domain/meeting.js';
+import type { Instant, MeetingIdentity, MeetingRef, MeetingSnapshot } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
 import { replacementTag } from '../domain/tags.js';
 import { ADOPTED_NOTE, DUPLICATE_NOTE, isKeptBack, KEPT_BACK_NOTE } from '../domain/verdict.js';
@@ -12,11 +13,13 @@ import { recorded } from './recorded.js';
 
 /** How soon a list that contradicts what was read by id is looked at again. */
 const GONE_RECHECK_MS = 1_000;
+/** So old may be what a replacement is made from, when nothing of it was made yet. Milliseconds. */
+const STALE_MS = 3_600_000;
 /** How often a replacement that is being held is looked at again, if it is not over sooner as planned. */
 const HELD_RECHECK_MS = 300_000;
 
 /** Looks before it repeats: a creation whose answer was lost may have happened, and lists lag behind. */
-export async function ensureReplacement(context: VendorContext, ref: ItemRef): Promise<{ complete: boolean }> {
+export async function ensureReplacement(context: VendorContext, ref: ItemRef): Promise<{ complete: boolean; stale?: true }> {
   const { ledger, vendor } = context;
   const spec = await whileOpen(ledger, ref.campaign);
   if ((await ledger.items.get(ref)).replacement) return { complete: false };
@@ -25,6 +28,7 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
   const doubt = await doubtOf(ledger, ref);
   const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
   if (existing.length > 0) return adopt(context, ref, existing);
+  if (doubt === null && (await isStale(ledger, ref, spec, legacy))) return { complete: false, stale: true };
 
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, await limits(context, ref));
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
@@ -37,10 +41,20 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
   });
 }
 
+/** What waited for a pause, a window or a quota since it was read: it may have been edited, held or cancelled, or be about to start. */
+async function isStale({ items }: VendorContext['ledger'], ref: ItemRef, { startGuardMs }: CampaignSpec, { occurrences }: MeetingSnapshot): Promise<boolean> {
+  const now = Date.now();
+  const next = occurrences.find(({ end }) => Date.parse(end) > now);
+  if (!next || Date.parse(next.start) - startGuardMs <= now) return true;
+  const read = (await items.stepEvents(ref)).findLast(({ step, state }) => step === 'snapshot' && state === 'done');
+  return read !== undefined && Date.parse(read.at) + STALE_MS < now;
+}
+
 /** What was never sent (no turn, no token), or not taken, is taken back: an outage of an hour must not eat the quota of a day. */
 async function counted<T>(ledger: VendorContext['ledger'], ref: ItemRef, spend: string, create: (lastLook: () => Promise<void>) => Promise<T>): Promise<T> {
   let isSent = false;
   const lastLook = async () => {
+    await whileOpen(ledger, ref.campaign); // its turn may have come long after it was asked for
     await mustBeLast(ledger, ref);
     isSent = true;
   };

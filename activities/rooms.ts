@@ -53,7 +53,7 @@ async function refresh({ ledger, vendor }: RoomContext, ref: ItemRef): Promise<v
   const { legacy, replacement } = await ledger.items.get(ref);
   const target = replacement ?? vendor.rooms.propose(legacy);
   if (!replacement) await ledger.items.saveReplacement(ref, target);
-  await recorded(ledger, ref, 'refresh room', async (note) => note(await vendor.rooms.assign(target, () => mustBeLast(ledger, ref))));
+  await recorded(ledger, ref, 'refresh room', async (note) => note(await vendor.rooms.assign(target, () => whileOpen(ledger, ref.campaign, ['writes', 'notices']).then(() => mustBeLast(ledger, ref)))));
 }
 
 /** An attempt that Temporal has given up must not rename the room after it was put back. */

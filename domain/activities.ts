@@ -49,7 +49,7 @@ export interface VendorActivities {
   /** Reads everything about the meeting and seals it in the ledger. */
   snapshotLegacy(ref: ItemRef): Promise<Legacy>;
   /** Makes sure that exactly one replacement exists. @returns whether invitees are still to be carried over. */
-  ensureReplacement(ref: ItemRef): Promise<{ complete: boolean }>;
+  ensureReplacement(ref: ItemRef): Promise<{ complete: boolean; /** Nothing was made: what it would be made from is to be read anew first. */ stale?: true }>;
   carryOver(ref: ItemRef): Promise<void>;
   /** @returns when grace ends, whether the organiser must be told at once, and the names of fields that could not be carried over. @throws `VerificationFailed`. */
   verifyReplacement(ref: ItemRef): Promise<{ graceEndsAt: Instant; urgent: boolean; lost: readonly string[] }>;

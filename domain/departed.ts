@@ -58,5 +58,5 @@ export interface DepartedMeetings {
    * Gives a meeting another host. Cannot be undone, and the vendor mails whoever had it. The same host again is a quiet success.
    * @throws RelinkFailure `NotReassigned`
    */
-  reassign(ref: MeetingRef, to: string): Promise<Written>;
+  reassign(ref: MeetingRef, to: string, lastLook?: () => Promise<void>): Promise<Written>;
 }

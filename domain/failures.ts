@@ -79,6 +79,6 @@ export function classify({ status, mayHaveTakenEffect }: Answer): FailureType | 
   if (status === 403) return 'Forbidden';
   if (status === 404 || status === 410) return 'MeetingGone';
   if (status === 429 || status === 423) return 'RateLimited';
-  if (status >= 500) return mayHaveTakenEffect ? 'NetworkAmbiguous' : 'VendorUnavailable';
+  if (status >= 500 || status === 408 || status === 425) return mayHaveTakenEffect ? 'NetworkAmbiguous' : 'VendorUnavailable';
   return 'VendorRefused';
 }

@@ -5,6 +5,7 @@ import type { OpenLedger } from '../adapters/ledger/index.js';
 import { mustBeOwn, openOwnLedger } from '../adapters/ledger/own-ledger.js';
 import { loadConfig, InputError, readSecret, secretsOf, type RelinkConfig } from '../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../adapters/runtime/env.js';
+import { clockFault } from '../domain/clocks.js';
 import { createLogger, temporalLogger, type Logger } from '../adapters/runtime/logger.js';
 import { runChecks } from './checks.js';
 import { mailerOf } from './wire.js';
@@ -26,6 +27,8 @@ async function main(): Promise<void> {
   try {
     if (values.check) return await runChecks(config, ledger);
     await ledger.migrate();
+    const fault = clockFault(await ledger.clockAheadMs());
+    if (fault !== null) throw new Error(`the clock of this machine ${fault}; have both set by NTP`);
     await mustBeOwn(ledger, config.dataDir); // one that polls with another keyring fails whatever it is given
     for (const { source, what } of config.identities.flatMap(secretsOf)) await readSecret(source, what, secretFromEnv); // one that lacks a secret would wait for it in silence
     await work(config, ledger, logger);

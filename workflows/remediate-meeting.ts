@@ -59,8 +59,13 @@ async function makeNew(work: MeetingWork, departed = false): Promise<State | 'gi
   const unready = (departed ? await giveHost(work) : undefined) ?? (await work.unready(await vendor.snapshotLegacy(ref)));
   if (unready) return unready;
 
-  const { complete } = await work.take('replace', () => vendor.ensureReplacement(ref), work.removeReplacement);
-  if (!complete) await work.take('carry over', () => vendor.carryOver(ref), nothing);
+  let made = await work.take('replace', () => vendor.ensureReplacement(ref), work.removeReplacement);
+  while (made.stale) {
+    const unreadyNow = await work.unready(await vendor.snapshotLegacy(ref));
+    if (unreadyNow) return unreadyNow;
+    made = await vendor.ensureReplacement(ref);
+  }
+  if (!made.complete) await work.take('carry over', () => vendor.carryOver(ref), nothing);
   const { graceEndsAt, urgent, lost } = await work.take('verify', () => vendor.verifyReplacement(ref), nothing);
   await work.take('notify', () => notices.tellOrganiser({ ...ref, urgent, lost }), work.correctNotice);
 
@@ -91,7 +96,10 @@ async function breakOld(work: MeetingWork): Promise<State> {
       continue;
     }
     if (retirement.blocker === 'RollingBack' || work.orders.back) return putBack(work, work.orders.back ?? 'rolled-back');
-    if (retirement.blocker === 'Stopped') return 'replaced'; // grace stays open until the campaign is started again
+    if (retirement.blocker === 'Stopped') {
+      if (!work.orders.wasWoken()) return 'replaced'; // grace stays open until the campaign is started again
+      continue;
+    }
     const failure = holds(retirement.blocker);
     if (failure) return held(work, await work.settle('held', { failure }));
     if (retirement.blocker === 'InGrace') await work.orders.grace(retirement.recheckAt);

@@ -76,13 +76,24 @@ export function silence(cause: unknown, method: string): RelinkFailure {
 
 async function refuse(answer: AxiosResponse<string>, method: string, pacer: RequestPacer): Promise<void> {
   const { status } = answer;
-  const found = status >= 300 && status < 400 ? 'VendorRefused' : classify({ status, mayHaveTakenEffect: method !== 'GET' });
+  const found = status >= 300 && status < 400 ? 'VendorRefused' : classify({ status: isOfAnother(answer) ? undefined : status, mayHaveTakenEffect: method !== 'GET' });
   const type = found === 'MeetingGone' && method === 'POST' ? 'VendorRefused' : found;
   if (type === undefined) return;
   const retryAfterMs = type === 'RateLimited' ? patience(header(answer, 'retry-after')) : undefined;
   // A 423 is about what was asked for alone: whoever asks for something else need not wait.
   if (retryAfterMs !== undefined && status === 429) await pacer.quietFor(retryAfterMs);
   throw new RelinkFailure(type, `status ${status}`, { status, trackingId: header(answer, 'trackingid'), retryAfterMs });
+}
+
+/** A gateway that does not find the vendor says 404 too, in a page of its own: nothing is gone because of that. */
+const isOfAnother = ({ status, data }: AxiosResponse<string>): boolean => (status === 404 || status === 410) && Boolean(data) && !isJson(data);
+
+function isJson(text: string): boolean {
+  try {
+    return JSON.parse(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Seconds or an HTTP date. */

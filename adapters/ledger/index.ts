@@ -4,7 +4,7 @@ import type { Keyring } from '../seal/index.js';
 import { createAnnouncements } from './announcements.js';
 import { createCampaigns } from './campaigns.js';
 import { createCredentials } from './credentials.js';
-import { connect, migrate, rows, type Store } from './database.js';
+import { connect, migrate, row, rows, type Db, type Store } from './database.js';
 import { createExemptions } from './exemptions.js';
 import { createForecasts } from './forecasts.js';
 import { createFollowed } from './followed.js';
@@ -37,6 +37,8 @@ export interface OpenLedger extends Ledger {
   migrate(): Promise<void>;
   /** @throws when the database does not answer. */
   ping(): Promise<void>;
+  /** How far the clock of this machine is ahead of the database's, by which steps are dated; negative: behind. Milliseconds. */
+  clockAheadMs(): Promise<number>;
   /** Whether what it holds opens with the keyring that it was opened with; also when it holds nothing yet. */
   isOwn(): Promise<boolean>;
   close(): Promise<void>;
@@ -80,7 +82,14 @@ export function openLedger({ databaseUrl, keyring, poolSize }: LedgerOptions): O
     windowPace: createWindowPace(store),
     migrate: () => migrate(store.db),
     ping: async () => void (await rows(store.db, sql`select 1`)),
+    clockAheadMs: () => clockAhead(store.db),
     isOwn: () => isKeyringOf(store.db, store.keyring),
     close: async () => void (await Promise.all([store.db, store.pivotDb, store.paceDb, store.renewalDb].map((db) => db.destroy()))),
   };
+}
+
+async function clockAhead(db: Db): Promise<number> {
+  const asked = Date.now();
+  const { now = new Date() } = (await row<{ now: Date }>(db, sql`select clock_timestamp() as now`)) ?? {};
+  return (asked + Date.now()) / 2 - now.getTime();
 }

@@ -120,13 +120,15 @@ interface Group {
   readonly ids: readonly string[];
 }
 
-/** Queued notices, one group per organiser and kind. A correction waits for the mail it corrects, for the end of what it corrects, and for its organiser's other meetings. */
+/** Queued notices, one group per organiser and kind. Of what is about to be put back with the whole campaign nobody is told first. A correction waits for the mail it corrects, for the end of what it corrects, and for its organiser's other meetings. */
 const due = (tx: Db, campaign: string, only: ItemRef | undefined): Promise<readonly Group[]> =>
   rows<Group>(
     tx,
     sql`select notice.kind, notice.host, array_agg(notice.id::text order by notice.id) as ids
       from notice join campaign_state on name = notice.campaign
       where notice.campaign = ${campaign} and notice.state = 'queued' and (${only?.meeting ?? null}::text is null or notice.meeting = ${only?.meeting ?? null})
+        and not (notice.kind in ('replaced', 'changed') and "order" = 'rollback' and exists (
+          select from item where item.campaign = notice.campaign and item.meeting = notice.meeting and item.state in ('running', 'replaced')))
         and (notice.kind <> 'correction' or (
           exists (select from notice told where told.campaign = notice.campaign and told.meeting = notice.meeting and told.kind = 'replaced'
             and told.replacement = notice.replacement and told.state = 'sent')

@@ -32,9 +32,10 @@ export function createPivot({ pivotDb }: Store): Pick<ItemBook, 'atPivot'> {
   };
 }
 
-/** An order to put this replacement back is out. What was verified after it is another one. */
+/** An order to put this meeting back is out that was given since the work on it began. What was begun after it makes another replacement. */
 const isTakenBack = sql`exists (select from operator_order given join operator_order_meeting named on named.given = given.id
-  where given.campaign = item.campaign and given.verb = 'rollback' and named.meeting = item.meeting and given.at > item.verified_at)`;
+  where given.campaign = item.campaign and given.verb = 'rollback' and named.meeting = item.meeting and given.at > coalesce((select max(begun.at) from step_event begun
+    where begun.campaign = item.campaign and begun.meeting = item.meeting and begun.step = 'snapshot' and begun.state = 'started'), item.verified_at, '-infinity'))`;
 
 /** Read after the locks: what was committed while we waited for them counts. */
 async function factsIn(tx: Db, ref: ItemRef): Promise<PivotFacts> {

@@ -7,6 +7,7 @@ import { InputError, readSecret, secretsOf, type RelinkConfig } from '../../adap
 import { secretFromEnv } from '../../adapters/runtime/env.js';
 import { missingAttributes } from '../../adapters/runtime/local-stack/bootstrap.js';
 import { hasKeyring, keyringFile, loadKeyring } from '../../adapters/seal/index.js';
+import { clockFault } from '../../domain/clocks.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import { explain, isEmptyLedger } from '../errors.js';
 import type { Session } from '../session.js';
@@ -85,6 +86,11 @@ export const serverChecks = (session: Session): readonly Promise<Check>[] => [
   check('database', async () => {
     await session.ledger.ping();
     return 'answers';
+  }),
+  check('clock', async () => {
+    const fault = clockFault(await session.ledger.clockAheadMs());
+    if (fault !== null) throw new Unfit(fault, 'have both set by NTP');
+    return 'agrees with the database’s';
   }),
   check('ledger', () => ledgerTables(session)),
   check('Temporal', async () => `answers, namespace ${(await session.temporal()).options.namespace}`),

@@ -1,4 +1,5 @@
 import { createRemediation } from '../../activities/remediation.js';
+import type { CampaignOrder } from '../../domain/campaign.js';
 import { RelinkFailure, type FailureType } from '../../domain/failures.js';
 import type { ItemRecord, Ledger } from '../../domain/ledger.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
@@ -30,6 +31,9 @@ class Bench {
   /** What becomes of the next creation once it has happened at the vendor. */
   creationEnds: 'well' | 'in silence' = 'well';
   readonly returned: string[] = [];
+  /** The operator's. */
+  order: CampaignOrder = 'go';
+  snapshot = legacy;
   /** Once the creation is sent. */
   answer: () => void = () => undefined;
   /** While the creation waits for its turn. */
@@ -40,13 +44,13 @@ class Bench {
   }
 
   async ensure(): Promise<unknown> {
-    return createRemediation(this.#context()).ensureReplacement(REF).then(() => 'replaced', (cause: unknown) => (cause instanceof RelinkFailure ? cause.type : cause));
+    return createRemediation(this.#context()).ensureReplacement(REF).then(({ stale }) => (stale ? 'stale' : 'replaced'), (cause: unknown) => (cause instanceof RelinkFailure ? cause.type : cause));
   }
 
   #context() {
     const items: Pick<Ledger['items'], 'get' | 'readSnapshot' | 'stepEvents' | 'recordStep' | 'saveReplacement'> = {
       get: () => Promise.resolve(this.item),
-      readSnapshot: () => Promise.resolve({ snapshot: legacy, fingerprint: 'f' }),
+      readSnapshot: () => Promise.resolve({ snapshot: this.snapshot, fingerprint: 'f' }),
       stepEvents: () => Promise.resolve([...this.events]),
       recordStep: (_, event) => Promise.resolve(void this.events.push({ ...event, at: new Date(now).toISOString() })),
       saveReplacement: (_, replacement) => Promise.resolve(void (this.item = { ...this.item, replacement })),
@@ -67,7 +71,7 @@ class Bench {
       },
       identify: (ref) => Promise.resolve({ ...legacy.identity, ...ref }),
     };
-    const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: 'go', phase: 'remediating', startedAt: null }) };
+    const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: this.order, phase: 'remediating', startedAt: null }) };
     const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve({ allowed: true, spend: String(this.spent.push(identity)) }), creationAnswered: () => Promise.resolve(), returnCreation: (spend: string) => Promise.resolve(void this.returned.push(spend)) };
     return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, lists: noLists(), identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: 1, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
   }
@@ -125,6 +129,45 @@ test('an attempt that was given up before it began does not create once its meet
   bench.meanwhile = () => (bench.item = { ...bench.item, state: 'rolled-back' });
   expect(await bench.ensure()).toBe('RolledBack');
   expect(bench.made).toEqual([]);
+});
+
+test('a creation that is paused while it waits for its turn is kept back', async () => {
+  const bench = new Bench();
+  bench.meanwhile = () => (bench.order = 'pause');
+  expect(await bench.ensure()).toBe('CampaignPaused');
+  expect([bench.made, bench.returned]).toEqual([[], ['1']]);
+});
+
+describe('what a replacement is to be made from is read anew first', () => {
+  const HOUR = 3_600_000;
+  const at = (ms: number): string => new Date(now + ms).toISOString();
+  const read = (bench: Bench): void => void bench.events.push({ step: 'snapshot', state: 'done', at: at(0), attempt: 1, trackingId: null, failure: null, note: null });
+
+  test('when it was read long ago, but not while a creation is in doubt', async () => {
+    const bench = new Bench();
+    bench.snapshot = { ...legacy, occurrences: [{ start: at(9 * HOUR), end: at(10 * HOUR) }] };
+    read(bench);
+    now += 2 * HOUR;
+    expect([await bench.ensure(), bench.made, bench.spent]).toEqual(['stale', [], []]);
+    read(bench);
+    bench.creationEnds = 'in silence';
+    expect(await bench.ensure()).toBe('NetworkAmbiguous');
+    bench.creationEnds = 'well';
+    now += 2 * HOUR;
+    await untilReplaced(bench);
+    expect(bench.made).toHaveLength(1);
+  });
+
+  test.each<[string, number, number]>([
+    ['is about to start', 30_000, HOUR],
+    ['is being held', -HOUR, HOUR],
+    ['was held', -2 * HOUR, -HOUR],
+  ])('when by now it %s', async (_, start, end) => {
+    const bench = new Bench();
+    bench.snapshot = { ...legacy, occurrences: [{ start: at(start), end: at(end) }] };
+    read(bench);
+    expect([await bench.ensure(), bench.made]).toEqual(['stale', []]);
+  });
 });
 
 test('a first attempt leaves the reserve of the quota alone, a repeat may use it', async () => {

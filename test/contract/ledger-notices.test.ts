@@ -199,6 +199,18 @@ describe('corrections', () => {
     expect((await bench.ledger.notices.open(correction!))?.kind).toBe('correction');
   });
 
+  test('are not made necessary by a rollback of the whole campaign: who was not told yet of what is about to be put back is not told first', async () => {
+    const { name, refs } = await bench.campaign(1);
+    const [ref] = refs as [ItemRef];
+    await bench.replaced(ref);
+    await bench.ledger.notices.queue(ref, 'replaced', []);
+    await bench.ledger.campaigns.setOrder(name, 'rollback');
+    expect(await bench.ledger.notices.assign(name)).toEqual([]);
+    await bench.ledger.notices.retract(ref);
+    await putBack(ref);
+    expect([await bench.ledger.notices.assign(name), await bench.ledger.notices.pending(name)]).toEqual([[], 0]);
+  });
+
   test('of a rollback wait until one mail can cover all meetings of the organiser', async () => {
     const { name, refs } = await bench.campaign(2);
     for (const ref of refs) {

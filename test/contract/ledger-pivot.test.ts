@@ -63,6 +63,20 @@ describe('the pivot', () => {
     expect(await orderOf(ref)).toBe(standing);
   });
 
+  test('sees an order to put its meeting back that came while it was being replaced: what was verified since is what the order was for', async () => {
+    const { name, refs: [ref] } = (await bench.campaign(1)) as { name: string; refs: [ItemRef] };
+    const snapshot = () => bench.ledger.items.recordStep(ref, { step: 'snapshot', state: 'started', attempt: 1, trackingId: null, failure: null, note: null });
+    const order = async () => (await bench.ledger.items.atPivot(ref, async (facts) => ({ retired: false, order: facts.order }))).order;
+    await snapshot();
+    await bench.ledger.orders.give(name, { verb: 'rollback', scope: {}, meetings: [ref.meeting], seen: 0 }, { by: 'Robin Vael', reason: null });
+    await bench.replaced(ref);
+    expect(await order()).toBe('rollback');
+    await bench.ledger.items.move(ref, 'waiting');
+    await snapshot();
+    await bench.replaced(ref, 'again');
+    expect(await order()).toBe('go');
+  });
+
   test('does not hold up other meetings, nor the orders of other campaigns', async () => {
     const { refs } = await bench.campaign(2);
     const other = await bench.campaign(1);

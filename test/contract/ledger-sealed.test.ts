@@ -21,7 +21,7 @@ async function dump(): Promise<string> {
 async function fill(name: string): Promise<void> {
   const { ledger } = bench;
   const inventories = [{ takenAt: inMs(0), ids: [withAll.id] }];
-  await ledger.campaigns.save(aSpec(name, { notices: { language: 'en', urgentWithinMs: 1000, digestEveryMs: 1000, announceMs: 1000 }, stopRules: { ...usualStopRules, exposedStarts: { hold: 1, stop: 'never', atLeast: 1 } }, scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 1 }, evidence: { unknown: 'affected', snapshots: inventories, calendar: [{ by: 'link', key: withAll.link, created: inMs(0) }] } }));
+  await ledger.campaigns.save(aSpec(name, { notices: { language: 'en', urgentWithinMs: 1000, digestEveryMs: 1000, announceMs: 1000 }, stopRules: { ...usualStopRules, exposedStarts: { hold: 1, stop: 'never', atLeast: 1 } }, scope: { hosts: [aHost.email], sites: aHost.sites, horizonMs: 10 ** 12 }, evidence: { unknown: 'affected', snapshots: inventories, calendar: [{ by: 'link', key: withAll.link, created: inMs(0) }] } }));
   await ledger.inventory.begin(name, 'run');
   await ledger.inventory.addHosts(name, 'run', [{ host: aHost, lane: 'ops-1' }]);
   await ledger.inventory.openHandles(name, 'run', [{ by: 'number', key: 'secret-number' }, { by: 'link', key: 'secret-link.example.org/1' }]);

@@ -54,6 +54,14 @@ describe.each(lies)('an answer of 200 %s', (_, answer) => {
   test('to a write leaves open what has happened', async () => expect(await typesOf(await writing(answer))).toEqual(allWritten('NetworkAmbiguous')));
 });
 
+test('a gateway’s page that says 404 or 410 is an outage: nothing is gone because of it', async () => {
+  for (const status of [404, 410]) {
+    const page = { status, body: html(status) };
+    expect(await typesOf(reading(page))).toEqual(allRead('VendorUnavailable'));
+    expect(await typesOf(await writing(page))).toEqual(allWritten('NetworkAmbiguous'));
+  }
+});
+
 test('a creation answered by 200 and nothing else leaves open what has happened', async () => {
   vendor.on('POST', '/meetings', {});
   expect((await failureOf(create(patient()))).type).toBe('NetworkAmbiguous');

@@ -44,3 +44,16 @@ export class Script {
 
 /** A failure as an activity throws it. */
 export const fails = (type: FailureType): ApplicationFailure => ApplicationFailure.create({ type, message: type, nonRetryable: !failures[type].retry, nextRetryDelay: '10ms' });
+
+export const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+export const ready = { status: 'ready', startsAt: null };
+export const verified = (graceMs: number) => () => ({ graceEndsAt: soon(graceMs), urgent: false, lost: [] });
+export const blocked = (blocker: string, ms = 1) => () => ({ outcome: 'blocked', blocker, recheckAt: soon(ms) });
+
+/** Steps up to grace, all going well. */
+export const untilGrace = (graceMs: number) => ({
+  snapshotLegacy: [ready],
+  ensureReplacement: [{ complete: true }],
+  verifyReplacement: [verified(graceMs)],
+  tellOrganiser: [undefined],
+});

@@ -16,8 +16,10 @@ describe('an answer of the vendor is classified by its status alone', () => {
   });
 
   test('an outage is ambiguous only when the request may have taken effect', () => {
-    expect(classify({ status: 503, mayHaveTakenEffect: true })).toBe('NetworkAmbiguous');
-    expect(classify({ status: 503, mayHaveTakenEffect: false })).toBe('VendorUnavailable');
+    for (const status of [408, 425, 503]) {
+      expect(classify({ status, mayHaveTakenEffect: true })).toBe('NetworkAmbiguous');
+      expect(classify({ status, mayHaveTakenEffect: false })).toBe('VendorUnavailable');
+    }
     expect(classify({ mayHaveTakenEffect: true })).toBe('NetworkAmbiguous');
     expect(classify({ mayHaveTakenEffect: false })).toBe('VendorUnavailable');
   });

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { LedgerActivities } from '../../domain/activities.js';
 import { inventoryId, meetingId, RELINK_QUEUE } from '../../workflows/messages.js';
 import { ModelCampaign } from '../support/model-campaign.js';
-import { fails, Script } from '../support/script.js';
+import { fails, ready, Script } from '../support/script.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 beforeAll(async () => void (temporal = await startTestTemporal('departed')));
 afterAll(() => temporal?.stop());
 
-const ready = { status: 'ready', startsAt: null };
 type Settled = Parameters<LedgerActivities['settle']>[0];
 /** Notes how the saga settled. */
 const settled = () => jest.fn<undefined, [Settled]>();

@@ -2,29 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure, type SignalDefinition } from '@temporalio/common';
 import type { LedgerActivities } from '../../domain/activities.js';
 import { meetingId, releaseGrace, RELINK_QUEUE, rollBack, takeUpAgain, wake, type RemediateMeetingInput, type ToMeeting } from '../../workflows/messages.js';
-import { fails, Script } from '../support/script.js';
+import { blocked, fails, ready, Script, untilGrace } from '../support/script.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 beforeAll(async () => void (temporal = await startTestTemporal('saga')));
 afterAll(() => temporal?.stop());
 
-const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
-const ready = { status: 'ready', startsAt: null };
-const verified = (graceMs: number) => () => ({ graceEndsAt: soon(graceMs), urgent: false, lost: [] });
-const blocked = (blocker: string, ms = 1) => () => ({ outcome: 'blocked', blocker, recheckAt: soon(ms) });
 const FOREVER = 3_600_000;
 type Settled = Parameters<LedgerActivities['settle']>[0];
 /** Notes how the saga settled. */
 const settled = () => jest.fn<undefined, [Settled]>();
-
-/** Steps up to grace, all going well. */
-const untilGrace = (graceMs: number) => ({
-  snapshotLegacy: [ready],
-  ensureReplacement: [{ complete: true }],
-  verifyReplacement: [verified(graceMs)],
-  tellOrganiser: [undefined],
-});
 
 async function remediate(script: Script, input: Partial<RemediateMeetingInput> = {}, meanwhile?: (id: string) => Promise<void>): Promise<unknown> {
   const meeting = randomUUID();
@@ -138,15 +126,10 @@ describe('the saga of one meeting', () => {
     expect(await remediate(script)).toBe('done');
   });
 
-  test('holds a meeting whose organiser cannot be reached, and undoes nothing', async () => {
-    const script = new Script({ ...untilGrace(1), tellOrganiser: [fails('OrganiserUnreachable')], settle: [undefined] });
-    expect(await remediate(script)).toBe('held');
-  });
-
-  test('holds a meeting that was edited, and deletes nothing', async () => {
-    const script = new Script({ ...untilGrace(1), retireLegacy: [blocked('LegacyChanged')], settle: [undefined] });
-    expect(await remediate(script)).toBe('held');
-  });
+  test.each([
+    ['whose organiser cannot be reached, and undoes nothing', { tellOrganiser: [fails('OrganiserUnreachable')] }],
+    ['that was edited, and deletes nothing', { retireLegacy: [blocked('LegacyChanged')] }],
+  ])('holds a meeting %s', async (_, answers) => expect(await remediate(new Script({ ...untilGrace(1), ...answers, settle: [undefined] }))).toBe('held'));
 
   test('asks again while the guard says not yet', async () => {
     const script = new Script({ ...untilGrace(1), retireLegacy: [blocked('Paused'), blocked('NotTold'), blocked('InProgress'), { outcome: 'retired' }], verifyRetired: [undefined] });
@@ -162,6 +145,23 @@ describe('the saga of one meeting', () => {
       found();
     };
     expect(await remediate(script, {}, order)).toBe('rolled-back');
+  });
+
+  test('hears that the campaign goes on while the guard finds it stopped: whoever ended then would never hear of it', async () => {
+    let found = (): void => undefined;
+    const look = new Promise<void>((resolve) => (found = resolve));
+    const script = new Script({ ...untilGrace(1), retireLegacy: [() => look.then(blocked('Stopped')), { outcome: 'retired' }], verifyRetired: [undefined] });
+    const goOn = async (id: string) => {
+      await after(script, 'retireLegacy', wake)(id);
+      found();
+    };
+    expect(await remediate(script, {}, goOn)).toBe('done');
+  });
+
+  test('reads the old meeting anew when its turn came long after, as often as that is so, and gives it back when it is about to start', async () => {
+    const stale = { complete: false, stale: true };
+    expect(await remediate(new Script({ ...untilGrace(1), snapshotLegacy: [ready, ready, ready], ensureReplacement: [stale, stale, { complete: true }], retireLegacy: [{ outcome: 'retired' }], verifyRetired: [undefined] }))).toBe('done');
+    expect(await remediate(new Script({ snapshotLegacy: [ready, { status: 'given-back' }], ensureReplacement: [stale] }))).toBe('given-back');
   });
 
   test('stays replaced when the campaign is stopped in grace, and goes on from there when told to', async () => {

@@ -45,6 +45,13 @@ export class Orders {
     this.#woken = false;
   }
 
+  /** Whether the campaign was started again since the last sleep: whoever ends would not hear of it. */
+  wasWoken(): boolean {
+    const woken = this.#woken;
+    this.#woken = false;
+    return woken;
+  }
+
   #putBack(to: Back): void {
     this.#back = to;
     this.#scope.cancel();

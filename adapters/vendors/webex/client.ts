@@ -43,7 +43,7 @@ export function createClient(options: HttpOptions) {
     adminMeetings: async (query: Query) => itemsOf(await http({ method: 'GET', path: '/admin/meetings', query: { ...query, current: false } })),
     adminMeeting: (id: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/admin/meetings/${encodeURIComponent(id)}`, query: { current: false } }),
     /** Of this one the vendor takes the site in a header. */
-    reassign: (siteUrl: string, body: object) => http({ method: 'POST', path: '/meetings/reassignHost', headers: { siteUrl }, body }),
+    reassign: (siteUrl: string, body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/meetings/reassignHost', headers: { siteUrl }, body, ...(lastLook ? { lastLook } : {}) }),
     room: (userEmail: string, siteUrl?: string) => http({ method: 'GET', path: '/meetingPreferences/personalMeetingRoom', query: { userEmail, siteUrl } }),
     refreshRooms: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/admin/meetingPreferences/personalMeetingRoom/refreshId', body, ...(lastLook ? { lastLook } : {}) }),
     /** Of this one the vendor takes the host in a header, and gives no pages. */

@@ -32,7 +32,7 @@ export const createDeparted = (client: WebexClient, mayHost: (person: unknown) =
     const people = await unlessGone(client.peopleNamed(email));
     return people === 'gone' || !people.some(mayHost);
   },
-  reassign: (ref, to) => reassign(client, ref, to),
+  reassign: (ref, to, lastLook) => reassign(client, ref, to, lastLook),
 });
 
 /** `undefined`: there is none. */
@@ -71,8 +71,8 @@ function listed(item: unknown, { by, key }: MeetingHandle, window: Window): List
 }
 
 /** https://developer.webex.com/docs/api/v1/meetings/reassign-meetings-to-a-new-host: up to a hundred at once; each of ours is one step of its own. */
-async function reassign(client: WebexClient, { id, site }: MeetingRef, to: string): Promise<Written> {
-  const { body, trackingId } = await client.reassign(site, { hostEmail: to, meetingIds: [id] }).catch((cause: unknown) => {
+async function reassign(client: WebexClient, { id, site }: MeetingRef, to: string, lastLook?: () => Promise<void>): Promise<Written> {
+  const { body, trackingId } = await client.reassign(site, { hostEmail: to, meetingIds: [id] }, lastLook).catch((cause: unknown) => {
     throw asRefusal(cause);
   });
   if (body === null) return { trackingId };
