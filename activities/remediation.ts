@@ -125,8 +125,9 @@ async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: Meet
   const writes = events.slice(events.findLastIndex(({ step }) => step === 'replace')).filter(({ step, state }) => (step === 'replace' || step === 'carry over') && state !== 'failed');
   const last = writes.at(-1);
   const heldUp = events.findLast(({ step, failure }) => step === 'verify' && failure === 'CampaignPaused');
-  const since = heldUp && last && heldUp.at > last.at ? heldUp.at : last?.at;
-  if (since === undefined || Date.parse(since) + listLagMs <= lookedAt) return;
+  if (!last) return;
+  const since = heldUp && heldUp.at > last.at ? heldUp.at : last.at; // while it was held up nobody looked
+  if (Date.parse(since) + listLagMs <= lookedAt) return;
   const mended = writes.filter(({ step, state }) => step === 'carry over' && state === 'done').length;
   const mends = mended < MOST_MENDS && (fields.some((field) => field !== 'occurrences') || (legacy.changes ?? []).length > 0);
   if (mends) await whileOpen(ledger, ref.campaign);

@@ -1,6 +1,6 @@
-import { inDoubt } from '../domain/doubt.js';
 import type { CampaignSpec } from '../domain/campaign.js';
-import { RelinkFailure } from '../domain/failures.js';
+import { inDoubt } from '../domain/doubt.js';
+import { isUnheard, RelinkFailure } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef, MeetingSnapshot } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
@@ -61,16 +61,13 @@ async function counted<T>(ledger: VendorContext['ledger'], ref: ItemRef, spend: 
   try {
     return await create(lastLook);
   } catch (cause: unknown) {
-    if (isSent && !isNotTaken(cause)) throw cause;
+    if (isSent && !(cause instanceof RelinkFailure && isUnheard(cause))) throw cause;
     await ledger.pace.returnCreation(spend);
     throw keptBack(cause);
   } finally {
     await ledger.pace.creationAnswered(spend);
   }
 }
-
-/** There was no connection, or the vendor did not know who asked. */
-const isNotTaken = (cause: unknown): boolean => cause instanceof RelinkFailure && (cause.type === 'Unauthorised' || (cause.type === 'VendorUnavailable' && cause.facts.status === undefined));
 
 /** Says so in the log, for the stop rule and the next attempt. */
 const keptBack = (cause: unknown): unknown =>

@@ -81,7 +81,7 @@ async function over({ ledger }: VendorContext, ref: ItemRef, { spec, item, befor
   if (isOver(before, now)) return { outcome: 'gone' };
   const { startedAt } = await ledger.campaigns.get(ref.campaign);
   const wasHeld = startedAt !== null && Date.parse(startedAt) <= Date.parse(read.start) && Date.parse(read.start) <= now;
-  await ledger.items.startsAt(ref, wasHeld ? read.start : null); // what is held counts as exposed from its start on; what was planned before does not take place
+  await ledger.items.setStart(ref, wasHeld ? read.start : null); // what is held counts as exposed from its start on; what was planned before does not take place
   return blocked('LegacyChanged', spec, item, read);
 }
 

@@ -75,8 +75,9 @@ export async function takeOver({ ledger, name, spec, isLent }: Pick<CampaignSess
 export async function editedParts({ ledger, name, spec, isLent }: Pick<CampaignSession, 'ledger' | 'name' | 'spec' | 'isLent'>): Promise<readonly string[]> {
   const known = isLent ? await specOf(ledger, name) : undefined;
   if (!known) return [];
-  const [before, after] = [known, spec].map((each) => new Map(Object.entries(each).map(([part, value]) => [part, JSON.stringify(value)]))) as [Map<string, string>, Map<string, string>];
-  return [...new Set([...before.keys(), ...after.keys()])].filter((part) => before.get(part) !== after.get(part)).map((part) => part.replace(/Ms$/, ''));
+  const [before, after]: readonly Readonly<Record<string, unknown>>[] = [{ ...known }, { ...spec }];
+  const parts = [...new Set([...Object.keys(known), ...Object.keys(spec)])];
+  return parts.filter((part) => JSON.stringify(before?.[part]) !== JSON.stringify(after?.[part])).map((part) => part.replace(/Ms$/, ''));
 }
 
 /** As the ledger has it; `undefined` when it knows no such campaign. */

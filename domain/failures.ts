@@ -63,6 +63,9 @@ export class RelinkFailure extends Error {
   }
 }
 
+/** There was no connection, or the vendor did not know who asked: nothing was done. */
+export const isUnheard = ({ type, facts }: RelinkFailure): boolean => type === 'Unauthorised' || (type === 'VendorUnavailable' && facts.status === undefined);
+
 /** What a call came to, stripped of all prose. */
 export interface Answer {
   /** Absent when no answer arrived. */

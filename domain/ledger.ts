@@ -158,7 +158,7 @@ export interface ItemBook {
    */
   atPivot<T extends { readonly retired: boolean }>(ref: ItemRef, act: (facts: PivotFacts) => Promise<T>): Promise<T>;
   /** When it starts next, `null` when it does not: for `exposedStarts`, and who comes first. */
-  startsAt(ref: ItemRef, start: Instant | null): Promise<void>;
+  setStart(ref: ItemRef, start: Instant | null): Promise<void>;
   /** A started occurrence on the legacy link that could not be avoided: counted for `exposedStarts`. */
   countExposedStart(ref: ItemRef): Promise<void>;
   /** Soonest start first. */

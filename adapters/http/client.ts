@@ -86,13 +86,14 @@ async function refuse(answer: AxiosResponse<string>, method: string, pacer: Requ
 }
 
 /** A gateway that does not find the vendor says 404 too, in a page of its own: nothing is gone because of that. */
-const isOfAnother = ({ status, data }: AxiosResponse<string>): boolean => (status === 404 || status === 410) && Boolean(data) && !isJson(data);
+const isOfAnother = ({ status, data }: AxiosResponse<string>): boolean => (status === 404 || status === 410) && Boolean(data) && jsonIn(data) === undefined;
 
-function isJson(text: string): boolean {
+/** JSON knows no `undefined`: that is a text which is none. */
+function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text) !== undefined;
+    return JSON.parse(text) as unknown;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -105,10 +106,8 @@ export function patience(text: string | undefined): number {
 /** Something between us and the vendor answered, or the answer was cut off: what was asked for may have been done. */
 function parse(answer: AxiosResponse<string>, method: string): unknown {
   if (answer.status === 204 || !answer.data) return null;
-  try {
-    return JSON.parse(answer.data);
-  } catch {
-    const type = method === 'GET' ? 'VendorUnavailable' : 'NetworkAmbiguous';
-    throw new RelinkFailure(type, 'the answer is not JSON', { status: answer.status, trackingId: header(answer, 'trackingid') });
-  }
+  const body = jsonIn(answer.data);
+  if (body !== undefined) return body;
+  const type = method === 'GET' ? 'VendorUnavailable' : 'NetworkAmbiguous';
+  throw new RelinkFailure(type, 'the answer is not JSON', { status: answer.status, trackingId: header(answer, 'trackingid') });
 }

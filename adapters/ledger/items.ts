@@ -66,7 +66,7 @@ export function createItems(store: Store, campaigns: CampaignBook): ItemBook {
       );
     },
     stepEvents: ({ campaign, meeting }) => stepEventsOf(db, campaign, [meeting]).then((events) => events.get(meeting) ?? []),
-    async startsAt({ campaign, meeting }, start) {
+    async setStart({ campaign, meeting }, start) {
       await rows(db, sql`update item set starts_at = ${start} where campaign = ${campaign} and meeting = ${meeting}`);
     },
     async countExposedStart({ campaign, meeting }) {

@@ -27,8 +27,9 @@ export const approveCommand = ({ out, err }: Io) =>
         const { given, isTold } = await approve(session, gate, { by, reason });
         if (!isTold) err.line(UNTOLD);
         const held = given.answer === 'stop' ? null : await whatHolds(session);
+        const goesOn = held === null ? `: ${session.name} goes on.` : `, but ${held}`;
         answer(out, json, 'approve', { campaign: session.name, ...given }, () => [
-          given.answer === 'stop' ? `${given.gate} is approved; \`relink start ${session.name}\` takes the campaign up again.` : held === null ? `${given.gate} is approved: ${session.name} goes on.` : `${given.gate} is approved, but ${held}`,
+          `${given.gate} is approved${given.answer === 'stop' ? `; \`relink start ${session.name}\` takes the campaign up again.` : goesOn}`,
         ]);
       }),
     );

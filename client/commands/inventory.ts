@@ -51,7 +51,7 @@ function jsonFile(path: string): string {
 async function exported(session: CampaignSession, progress: Screen): Promise<InventoryExport> {
   const { ledger, name: campaign, spec } = session;
   const { vendor } = spec.advisory;
-  const takenAt = await takeInventory(session, progress, { anew: true });
+  const takenAt = await takeInventory(session, progress);
   const existing = await ledger.inventory.existing({ campaign, token: takenAt, vendor });
   const fault = faultOf(existing);
   if (fault !== null) throw new JobFailed(`nothing was written: ${fault}`);

@@ -2,9 +2,9 @@ import type { StandingVerb } from '../../domain/orders.js';
 import { authorOf, BY_OPTION, REASON_OPTION } from '../author.js';
 import type { Io } from '../io.js';
 import { withCampaign, type CampaignSession } from '../session.js';
+import { whatHolds } from '../steer/approve.js';
 import { hasWorker, NO_WORKER } from '../steer/campaign-run.js';
 import { order } from '../steer/orders.js';
-import { whatHolds } from '../steer/approve.js';
 import { UNTOLD } from '../steer/wake.js';
 import { answer, CAMPAIGN_ARGUMENT, JSON_OPTION, verb, type VerbHelp } from '../verb.js';
 

@@ -45,9 +45,9 @@ export const changesSince = async ({ ledger, name }: CampaignSession, since: num
   changes: await ledger.planDocuments.changes(name, since, now),
 });
 
-/** A new inventory, and the plan that comes of it, kept under its number. One that is under way may have begun by another file, so ours follows it. */
+/** A new inventory, and the plan that comes of it, kept under its number. */
 export async function makePlan(session: CampaignSession, progress: Screen): Promise<Plan> {
-  await takeInventory(session, progress, { anew: true });
+  await takeInventory(session, progress);
   const { number } = await session.ledger.planDocuments.keep(session.name);
   return readPlan(session.ledger, session.config, session.spec, { number, now: Date.now() });
 }

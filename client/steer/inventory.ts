@@ -21,10 +21,10 @@ export async function mustNotFeed(session: CampaignSession): Promise<void> {
 
 /**
  * Finds and judges every meeting in scope and plans the waves: reads at the vendor, writes to the ledger alone.
- * Shows how far it is. An inventory that is under way is waited for instead; with `anew`, one of our own follows it.
+ * Shows how far it is. One that is under way is waited for, and ours follows it: that one may have begun by another file.
  * @returns when ours began, which is its token in the ledger
  */
-export async function takeInventory(session: CampaignSession, screen: Screen, { anew = false }: { readonly anew?: boolean } = {}): Promise<Instant> {
+export async function takeInventory(session: CampaignSession, screen: Screen): Promise<Instant> {
   const client = await session.temporal();
   if (!(await hasWorker(client))) screen.line(NO_WORKER);
   else for (const identity of await unserved(client, session.spec.identities)) screen.line(unservedText(identity));
@@ -33,7 +33,7 @@ export async function takeInventory(session: CampaignSession, screen: Screen, { 
     const { handle, isOurs } = await begin(client, session.name, run);
     if (!isOurs) screen.line('an inventory is under way: waiting for it');
     await finish(session, screen, run, handle);
-    if (isOurs || !anew) return run;
+    if (isOurs) return run;
   }
 }
 

@@ -256,3 +256,14 @@ export class ModelCampaign {
     };
   }
 }
+
+let serial = 0;
+/** One of a name that no other of this file has. */
+export function aModelCampaign(waves: readonly number[]): { readonly name: string; readonly model: ModelCampaign } {
+  const name = `c${++serial}`;
+  return { name, model: ModelCampaign.named(name, waves) };
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,5 +1,5 @@
 import { campaignId, laneId, RELINK_QUEUE, wake } from '../../workflows/messages.js';
-import { ModelCampaign } from '../support/model-campaign.js';
+import { ModelCampaign, until } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
@@ -7,10 +7,6 @@ beforeAll(async () => void (temporal = await startTestTemporal('announce')));
 afterAll(() => temporal?.stop());
 
 const start = (name: string) => temporal.client.workflow.start('runCampaign', { workflowId: campaignId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, inventory: 'take' }] });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 describe('a campaign that tells organisers ahead', () => {
   test('begins nothing before they could object, and then everything, wave by wave', async () => {

@@ -1,5 +1,5 @@
 import { campaignId, digestsId, inventoryId, laneId, pause, recheckId, RELINK_QUEUE, rerunId, resume, rollback } from '../../workflows/messages.js';
-import { ModelCampaign } from '../support/model-campaign.js';
+import { ModelCampaign, until } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 /** The server suggests it after so many events: a campaign of twelve meetings is then as long as one of thousands. */
@@ -9,10 +9,6 @@ let temporal: TestTemporal;
 beforeAll(async () => void (temporal = await startTestTemporal('long', [`limit.historyCount.suggestContinueAsNew=${SUGGESTED_AT}`])));
 jest.setTimeout(120_000);
 afterAll(() => temporal?.stop());
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 const start = (campaign: string) =>
   temporal.client.workflow.start('runCampaign', { workflowId: campaignId(campaign), taskQueue: RELINK_QUEUE, args: [{ campaign, inventory: 'take' }] });

@@ -1,27 +1,17 @@
 import { campaignId, inventoryId, RELINK_QUEUE, rerunId, stop, type RunCampaignInput } from '../../workflows/messages.js';
-import { ModelCampaign } from '../support/model-campaign.js';
+import { aModelCampaign, until } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 beforeAll(async () => void (temporal = await startTestTemporal('rerun')));
 afterAll(() => temporal?.stop());
 
-let serial = 0;
-function campaign(waves: readonly number[]): { name: string; model: ModelCampaign } {
-  const name = `c${++serial}`;
-  return { name, model: ModelCampaign.named(name, waves) };
-}
-
 const start = (name: string, inventory: RunCampaignInput['inventory'] = 'take') =>
   temporal.client.workflow.start('runCampaign', { workflowId: campaignId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, inventory }] });
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 describe('a campaign that is run again', () => {
   test('handles only the difference when it is run again, and a schedule leaves an open campaign alone', async () => {
-    const { name, model } = campaign([2]);
+    const { name, model } = aModelCampaign([2]);
     const rerun = (id: string) => temporal.client.workflow.start('rerunCampaign', { workflowId: `${rerunId(name)}-${id}`, taskQueue: RELINK_QUEUE, args: [{ campaign: name }] });
     await temporal.withWorkers(model.activities, async () => {
       const first = await start(name);
@@ -42,7 +32,7 @@ describe('a campaign that is run again', () => {
   });
 
   test('that begins while a plan takes its inventory takes one of its own after it', async () => {
-    const { name, model } = campaign([2]);
+    const { name, model } = aModelCampaign([2]);
     const { activities } = model;
     let isHeld = true;
     let asked = 0;
@@ -65,7 +55,7 @@ describe('a campaign that is run again', () => {
   });
 
   test.each(['stop', 'pause'] as const)('that a schedule runs again begins nothing against the order %s that comes between its look at what was done and its inventory', async (order) => {
-    const { name, model } = campaign([2]);
+    const { name, model } = aModelCampaign([2]);
     const { activities } = model;
     let looks = 0;
     const progress = async () => {

@@ -2,29 +2,19 @@ import { ApplicationFailure } from '@temporalio/common';
 import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/client';
 import { campaignId, laneId, pause, RELINK_QUEUE, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
 import { createSagaControl } from '../../worker/sagas.js';
-import { ModelCampaign } from '../support/model-campaign.js';
+import { aModelCampaign, until, type ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
 
 let temporal: TestTemporal;
 beforeAll(async () => void (temporal = await startTestTemporal('campaign')));
 afterAll(() => temporal?.stop());
 
-let serial = 0;
-function campaign(waves: readonly number[]): { name: string; model: ModelCampaign } {
-  const name = `c${++serial}`;
-  return { name, model: ModelCampaign.named(name, waves) };
-}
-
 const start = (name: string, inventory: RunCampaignInput['inventory'] = 'take') =>
   temporal.client.workflow.start('runCampaign', { workflowId: campaignId(name), taskQueue: RELINK_QUEUE, args: [{ campaign: name, inventory }] });
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 describe('a campaign', () => {
   test('takes waves in order, each settled before the next begins, never more at once than its window holds', async () => {
-    const { name, model } = campaign([1, 3, 9]);
+    const { name, model } = aModelCampaign([1, 3, 9]);
     await temporal.withWorkers(model.activities, async () => {
       expect(await (await start(name)).result()).toEqual({ phase: 'finished' });
     });
@@ -37,7 +27,7 @@ describe('a campaign', () => {
   });
 
   test('has no more under way than an operator’s throttle allows, and as many as its file allows once that is taken off', async () => {
-    const { name, model } = campaign([16]);
+    const { name, model } = aModelCampaign([16]);
     model.maxConcurrent = 1;
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
@@ -52,7 +42,7 @@ describe('a campaign', () => {
   });
 
   test('deletes nothing while it is paused, and finishes after it was resumed', async () => {
-    const { name, model } = campaign([6]);
+    const { name, model } = aModelCampaign([6]);
     model.deletionsWait = true; // until the pause is in force, however late that is
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
@@ -69,7 +59,7 @@ describe('a campaign', () => {
   });
 
   test('wakes what sleeps until its windows open when an edited file opens them sooner, and only then', async () => {
-    const { name, model } = campaign([2]);
+    const { name, model } = aModelCampaign([2]);
     const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
     model.deletionsWait = true;
     await temporal.withWorkers(model.activities, async () => {
@@ -89,7 +79,7 @@ describe('a campaign', () => {
   });
 
   test('leaves what is in grace as it is when it is stopped, and takes no new work', async () => {
-    const { name, model } = campaign([1, 40]);
+    const { name, model } = aModelCampaign([1, 40]);
     model.deletionsWait = true; // until the stop is in force, however late that is
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
@@ -103,7 +93,7 @@ describe('a campaign', () => {
   });
 
   test('that waits for its last notices hears an order to go on: what is in grace goes on too, and so do its digests', async () => {
-    const { name, model } = campaign([1, 9]);
+    const { name, model } = aModelCampaign([1, 9]);
     model.graceMs = 1_500;
     model.pendingNotices = 1;
     await temporal.withWorkers(model.reaching(name, createSagaControl(temporal.client)), async () => {
@@ -124,7 +114,7 @@ describe('a campaign', () => {
   });
 
   test('puts back on an order, by the guard alone, and ends stopped', async () => {
-    const { name, model } = campaign([4]);
+    const { name, model } = aModelCampaign([4]);
     const { activities } = model;
     let isTold = false;
     const retireLegacy: typeof activities.retireLegacy = async (ref) => {
@@ -144,7 +134,7 @@ describe('a campaign', () => {
   });
 
   test('carries out an order to meetings that nobody could tell it of', async () => {
-    const { name, model } = campaign([4]);
+    const { name, model } = aModelCampaign([4]);
     model.graceMs = 1_500;
     model.leftOrders = [3];
     await temporal.withWorkers(model.activities, async () => {
@@ -154,7 +144,7 @@ describe('a campaign', () => {
   });
 
   test('that is over but for an order that nobody could tell it of looks again once that is carried out', async () => {
-    const { name, model } = campaign([2]);
+    const { name, model } = aModelCampaign([2]);
     for (const item of model.in('waiting')) item.state = 'failed';
     model.leftOrders = [3];
     const orderMeetings: ModelCampaign['activities']['orderMeetings'] = async (given) => {
@@ -168,7 +158,7 @@ describe('a campaign', () => {
   });
 
   test('that ended over a held meeting goes on when its retry has put it back to wait', async () => {
-    const { name, model } = campaign([2]);
+    const { name, model } = aModelCampaign([2]);
     const [meeting = ''] = model.items.keys();
     model.items.get(meeting)!.state = 'held';
     const sagas = createSagaControl(temporal.client);
@@ -198,7 +188,7 @@ describe('a campaign', () => {
   });
 
   test('writes nothing when more meetings are affected than its ceiling allows', async () => {
-    const { name, model } = campaign([4]);
+    const { name, model } = aModelCampaign([4]);
     const activities = { ...model.activities, openCampaign: async () => Promise.reject(ApplicationFailure.nonRetryable('4 meetings', 'InvalidInput')) };
     await temporal.withWorkers(activities, async () => {
       await expect((await start(name)).result()).rejects.toBeInstanceOf(WorkflowFailedError);
@@ -207,7 +197,7 @@ describe('a campaign', () => {
   });
 
   test('is held by a stop rule within concurrency and threshold, waits for an approval through a worker’s restart, and goes on after it', async () => {
-    const { name, model } = campaign([40]);
+    const { name, model } = aModelCampaign([40]);
     model.failureLimits = { hold: 5, stop: 'never', atLeast: 1 };
     model.refuses = () => true;
     await temporal.withWorkers(model.activities, async () => {
@@ -232,7 +222,7 @@ describe('a campaign', () => {
   });
 
   test('waits for an approval before a wave, and before the first deletion, and goes on with each', async () => {
-    const { name, model } = campaign([2, 3]);
+    const { name, model } = aModelCampaign([2, 3]);
     model.ask('wave 2', 'creation');
     await temporal.withWorkers(model.activities, async () => {
       const handle = await start(name);
@@ -254,7 +244,7 @@ describe('a campaign', () => {
   });
 
   test('is stopped by a stop rule within concurrency and threshold, and deletes nothing more', async () => {
-    const { name, model } = campaign([40]);
+    const { name, model } = aModelCampaign([40]);
     model.failureLimits = { hold: 'never', stop: '50%', atLeast: 6 };
     model.refuses = () => true;
     await temporal.withWorkers(model.activities, async () => {

@@ -1,4 +1,4 @@
-import { RelinkFailure, type FailureType } from '../../../domain/failures.js';
+import { isRefusal, isUnheard, RelinkFailure } from '../../../domain/failures.js';
 import type { MeetingSnapshot } from '../../../domain/meeting.js';
 import type { WebexClient } from './client.js';
 import { SessionType } from './schema.js';
@@ -26,26 +26,20 @@ export function lostInWebinar(legacy: MeetingSnapshot): readonly string[] {
   return [...Object.entries(has).flatMap(([field, lost]) => (lost ? [field] : [])), 'survey', 'invitationSources', 'practiceSession'];
 }
 
-/** By which the vendor may refuse what its host is not licensed for: its document does not say. */
-const refusals: readonly FailureType[] = ['VendorRefused', 'Forbidden'];
-
 /**
  * Gives the refusal of a webinar its name, where the vendor's own list says that its host may not plan one of this type. Asked only of what was refused,
  * so that no webinar costs a request more.
  * @throws RelinkFailure `NotLicensed`, or the refusal as it was
  */
 export async function whyRefused(client: WebexClient, legacy: MeetingSnapshot, refusal: unknown): Promise<never> {
-  if (!isWebinar(legacy) || !(refusal instanceof RelinkFailure) || !refusals.includes(refusal.type)) throw refusal;
+  if (!isWebinar(legacy) || !(refusal instanceof RelinkFailure) || !isRefusal(refusal.type)) throw refusal; // by which of the two the vendor's document does not say
   const { hostEmail, site: siteUrl } = legacy.identity;
   const types = await client.sessionTypes({ hostEmail, siteUrl }).catch((cause: unknown) => {
-    throw cause instanceof RelinkFailure && isNoAnswer(cause) ? refusal : cause;
+    throw cause instanceof RelinkFailure && (isRefusal(cause.type) || isUnheard(cause)) ? refusal : cause; // the creation was refused all the same, and the vendor has counted it
   });
   if (types.some((type) => isOf(type, legacy.options['sessionTypeId']))) throw refusal;
   throw new RelinkFailure('NotLicensed', 'the host may not plan webinars of this type on this site', { ...refusal.facts, fields: ['sessionTypeId'] });
 }
-
-/** The question is refused too, or was not heard: the creation was, and the vendor has counted it. */
-const isNoAnswer = ({ type, facts }: RelinkFailure): boolean => refusals.includes(type) || type === 'Unauthorised' || (type === 'VendorUnavailable' && facts.status === undefined);
 
 /** One that cannot be read may be the right one: it is not taken for a missing licence. */
 function isOf(item: unknown, sessionTypeId: unknown): boolean {
