@@ -30,8 +30,8 @@ export function createProgress({ ledger, identities }: Pick<CampaignContext, 'le
     const { campaign } = status;
     const outlook = outlookOf({ ...facts, status, load: await hostLoadOf(campaign, facts.now), limits: identities });
     if (outlook.eta !== null) await ledger.forecasts.note(campaign, outlook.eta);
-    const { wave, notices, elsewhere } = status;
-    return { ...outlook, wave, notices, foreseen: await ledger.forecasts.foreseen(campaign), ...(elsewhere === 0 ? {} : { elsewhere }) };
+    const { wave, notices, elsewhere, outages } = status;
+    return { ...outlook, wave, notices, foreseen: await ledger.forecasts.foreseen(campaign), ...(elsewhere === 0 ? {} : { elsewhere }), ...unlessEmpty({ outages }) };
   }
 
   return async ({ campaign }) => {

@@ -142,7 +142,7 @@ export async function removeReplacement(context: VendorContext, ref: ItemRef): P
   if (!replacement && doubt === null) return;
   const old = (await vendor.exists(legacy)) ? 'stands' : await elsewhere(context, ref, legacy);
   if (item.retiredAt !== null || old !== 'stands') throw await whyItStays(context, ref, item, old);
-  if (replacement) await unlessHeld(context, ref, replacement);
+  if (replacement) await unlessHeld(context, ref, replacement, await ledger.notices.isKnown(ref));
   await recorded(ledger, ref, 'remove replacement', async (note) => {
     const targets = replacement ? [replacement] : await found(context, ref, legacy, doubt ?? '');
     for (const target of targets) note(await removeWherever(context, target));
@@ -160,14 +160,15 @@ async function whyItStays({ ledger, vendor }: VendorContext, ref: ItemRef, { leg
 
 /**
  * Nobody is put out of a meeting: a replacement that is being held, by its plan or by the vendor's word, stays until it is over.
+ * @param isExpected people have its link: it stays too when it starts within `startGuard`. Default: only when it has begun
  * @throws RelinkFailure `InProgress`, tried again when it may be
  */
-export async function unlessHeld({ ledger, vendor }: VendorContext, ref: ItemRef, replacement: MeetingRef): Promise<void> {
+export async function unlessHeld({ ledger, vendor }: VendorContext, ref: ItemRef, replacement: MeetingRef, isExpected = false): Promise<void> {
   const { snapshot } = await ledger.items.readSnapshot(ref);
-  const now = Date.now();
-  const current = snapshot.occurrences.find(({ start, end }) => Date.parse(start) <= now && now < Date.parse(end));
-  if (!current && !(await vendor.isRunning(replacement))) return;
   const { spec } = await ledger.campaigns.get(ref.campaign);
+  const now = Date.now();
+  const current = snapshot.occurrences.find(({ start, end }) => Date.parse(start) - (isExpected ? spec.startGuardMs : 0) <= now && now < Date.parse(end));
+  if (!current && !(await vendor.isRunning(replacement))) return;
   const over = overAt(spec, { occurrences: current ? [current] : [] }, now);
   throw new RelinkFailure('InProgress', 'the new meeting is being held', { retryAfterMs: Math.min(HELD_RECHECK_MS, over - now) });
 }

@@ -121,6 +121,8 @@ export interface BoardFigures extends Outlook {
   readonly foreseen: Foreseen;
   /** Waiting meetings that another campaign is at; absent when there are none. */
   readonly elsewhere?: number;
+  /** What is tried again and again; absent when nothing is. */
+  readonly outages?: CampaignStatus['outages'];
 }
 
 export interface CampaignProgress {

@@ -24,13 +24,20 @@ function isLate(phase: CampaignPhase, order: CampaignOrder): boolean {
   return order !== 'rollback' || phase !== 'rolling-back';
 }
 
+interface Hold extends Pick<Stage, 'phase' | 'order'> {
+  readonly counts: Counts;
+  readonly elsewhere?: number | undefined;
+  readonly outages?: CampaignStatus['outages'] | undefined;
+}
+
 /** What an operator, another campaign or a failure holds up, with the command that resolves it where there is one; gates and throttles have sentences of their own. */
-export function holdTexts(campaign: string, { phase, order, counts, elsewhere = 0 }: Pick<Stage, 'phase' | 'order'> & { readonly counts: Counts; readonly elsewhere?: number | undefined }): readonly string[] {
+export function holdTexts(campaign: string, { phase, order, counts, elsewhere = 0, outages = [] }: Hold): readonly string[] {
   const { failed, held } = counts;
   return [
     ...(order === 'pause' && phase === 'paused' ? [`Held by a pause: nothing is created or deleted. Go on with \`relink resume ${campaign}\`.`] : []),
     ...(phase === 'stopped' && order === 'stop' ? [`Stopped: nothing is begun, and what is in grace stays there. Go on with \`relink start ${campaign}\`.`] : []),
     ...(elsewhere === 0 ? [] : [`${counted(elsewhere, 'waiting meeting is', 'waiting meetings are')} with another campaign: nothing is begun here before that is over or put back.`]),
+    ...outages.map(({ identity, failure, meetings }) => `${counted(meetings, 'meeting gets', 'meetings get')} no further with identity ${identity}, ${failure} at every attempt: ${closedList[failure].remedy}.`),
     ...(failed + held === 0 ? [] : [`${failed} failed, ${held} held: see them with \`relink failures ${campaign}\`, take them up again with \`relink retry ${campaign} --class TYPE\`.`]),
   ];
 }

@@ -10,7 +10,7 @@ export const failures = {
   NetworkAmbiguous: { retry: true, then: 'wait', remedy: 'nothing: the outcome is looked up before the step is repeated' },
   MailUnavailable: { retry: true, then: 'wait', remedy: 'check the mail server; notices are retried until it accepts them' },
   NotYetVisible: { retry: true, then: 'wait', remedy: 'nothing: the vendor\'s lists lag behind its writes; looked at again until they agree' },
-  InProgress: { retry: true, then: 'wait', remedy: 'nothing: people are in the new meeting, which is put back when it is over' },
+  InProgress: { retry: true, then: 'wait', remedy: 'nothing: people are in the new meeting, or about to be; it is put back when it is over' },
   CampaignPaused: { retry: true, then: 'wait', remedy: 'resume the campaign with `relink resume`, or approve what holds it; `relink status` says which' },
   RolledBack: { retry: false, then: 'undo', remedy: 'nothing: it was put back on an order; `relink retry --meeting` takes it up again' },
   Unauthorised: { retry: true, then: 'wait', remedy: 'renew the token of the identity; work goes on by itself' },

@@ -224,6 +224,8 @@ export interface NoticeBook {
   bounced(digest: string): Promise<readonly ItemRef[]>;
   /** Whether the organiser was told of the current replacement. */
   told(ref: ItemRef): Promise<'sent' | 'pending' | 'bounced' | 'none'>;
+  /** Whether a mail with the current replacement went out, although it may have been corrected since. */
+  isKnown(ref: ItemRef): Promise<boolean>;
   /** Yet to be sent. A correction is not, as long as the undo of its replacement did not succeed. */
   pending(campaign: string): Promise<number>;
 }

@@ -35,6 +35,15 @@ export interface CampaignStatus {
   readonly wave: { readonly current: number; readonly last: number } | null;
   /** Waiting meetings that another campaign is at. */
   readonly elsewhere: number;
+  /** What is tried again and again. */
+  readonly outages: readonly Outage[];
+}
+
+/** Meetings of an identity whose step fails at every attempt, for a reason that only somebody else can end. */
+export interface Outage {
+  readonly identity: string;
+  readonly failure: FailureType;
+  readonly meetings: number;
 }
 
 /** One meeting as reports print it, and `relink show` unless it is to reveal more: keys and codes, no personal data. */

@@ -20,7 +20,8 @@ export type State = (typeof states)[number];
 
 /**
  * The one table of legal transitions; the ledger refuses any other.
- * A judgement may be revised by a later inventory until work has begun; nothing leads out of `done`.
+ * A judgement may be revised by a later inventory until work has begun, and one that finds a meeting planned anew under its old link
+ * takes it out of `gone`; nothing leads out of `done`.
  */
 export const transitions: Readonly<Record<State, readonly State[]>> = {
   found: ['unaffected', 'excluded', 'refused', 'waiting', 'failed'],
@@ -35,7 +36,7 @@ export const transitions: Readonly<Record<State, readonly State[]>> = {
   held: ['waiting', 'replaced', 'retired', 'rolled-back', 'gone', 'held'],
   'rolled-back': ['waiting'],
   failed: ['waiting'],
-  gone: [],
+  gone: ['waiting', 'refused'],
 };
 
 export const isLegal = (from: State, to: State): boolean => transitions[from].includes(to);

@@ -26,10 +26,12 @@ const LOOK = { first: 1_000, last: 30_000, growth: 1.5 };
 export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutcome> {
   const { campaign } = input;
   let look = false;
-  const underWay = takeOrders(campaign, () => void (look = true));
+  const lookSoon = () => void (look = true);
+  const underWay = takeOrders(campaign, lookSoon);
 
-  const crew = new Crew(campaign, await ledger.campaignPace({ campaign }), input.continued ?? false);
-  if (!input.continued) await begin(input, crew);
+  const crew = new Crew(campaign, await ledger.campaignPace({ campaign }), input.continued ?? false, lookSoon);
+  if (!input.continued) await begin(input);
+  await crew.startDigests();
   let phase: CampaignPhase = 'planning';
   let interval = LOOK.first;
   let last = '';
@@ -42,6 +44,7 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
     for (const order of left) await ledger.orderMeetings({ campaign, order });
     if (left.length > 0) continue; // what was over is perhaps no more
     if (progress.order !== 'go') crew.rest();
+    await crew.keepDigests();
     if (isOver(progress) && allHandlersFinished()) {
       look = false;
       const outcome = await settle(campaign, phase, () => look);
@@ -63,16 +66,14 @@ export async function runCampaign(input: RunCampaignInput): Promise<CampaignOutc
 }
 
 /** The order to go, unless a schedule begins; inventory, plan, ceilings; and what an earlier stop had left in grace. */
-async function begin({ campaign, inventory, order: after, rerun }: RunCampaignInput, crew: Crew): Promise<void> {
-  if (inventory !== 'none') {
-    if (!rerun) await ledger.giveOrder({ campaign, order: 'go', ...(after === undefined ? {} : { after }) });
-    await ledger.setPhase({ campaign, phase: 'planning' });
-    if (inventory === 'take') await newInventory(campaign);
-    else await ledger.planWaves({ campaign });
-    await ledger.openCampaign({ campaign });
-    await ledger.orderMeetings({ campaign, order: 'continue' });
-  }
-  await crew.startDigests();
+async function begin({ campaign, inventory, order: after, rerun }: RunCampaignInput): Promise<void> {
+  if (inventory === 'none') return;
+  if (!rerun) await ledger.giveOrder({ campaign, order: 'go', ...(after === undefined ? {} : { after }) });
+  await ledger.setPhase({ campaign, phase: 'planning' });
+  if (inventory === 'take') await newInventory(campaign);
+  else await ledger.planWaves({ campaign });
+  await ledger.openCampaign({ campaign });
+  await ledger.orderMeetings({ campaign, order: 'continue' });
 }
 
 /** One that a `plan` has under way may be older than what we were started for: ours follows it. */

@@ -6,6 +6,7 @@ import type { Keyring } from '../seal/index.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { hostKey, meetingKey, replacementKey } from './keys.js';
 import { inForce } from './exempt.js';
+import { untouched } from './moves.js';
 import { existing } from './existing.js';
 import { ofNobodyListed, openHandlesIn } from './open-handles.js';
 import { headingPlace } from './announcements.js';
@@ -134,16 +135,19 @@ const refreshStarts = (tx: Db, { campaign }: Where, lines: readonly object[]) =>
     tx,
     sql`update item set
         starts_at = coalesce(line.starts_at, item.starts_at),
-        exposed = exposed + case when item.starts_at between started_at and now()
+        exposed = exposed + case when item.starts_at between started_at and coalesce(settled_at, now())
           and (line.starts_at > item.starts_at or (item.state = 'waiting' and claim is null and line.state in ('unaffected', 'excluded'))) then 1 else 0 end
       from campaign_state, ${asLines(lines)}
       where campaign_state.name = ${campaign} and item.campaign = ${campaign} and item.meeting = line.meeting
-        and line.state <> 'failed' and item.state in ('waiting', 'running', 'replaced')`,
+        and line.state <> 'failed' and (item.state in ('waiting', 'running', 'replaced') or (item.state = 'gone' and ${isUnsafe(sql`line`)}))`,
   );
 
+/** Found with its old link although it was deleted, or over: its organiser has planned it anew, or the list lagged, which the saga will see. */
+const isUnsafe = (line: ReturnType<typeof sql>) => sql`${line}.state in ('waiting', 'refused')`;
+
 /**
- * New meetings get an item in the state of their verdict. Known ones are judged again as long as no work has begun;
- * all transitions between those states are legal.
+ * New meetings get an item in the state of their verdict. Known ones are judged again as long as no work has begun, or when all work
+ * was over because there was none; all transitions between those states are legal.
  */
 const judge = (tx: Db, { campaign, lane, host }: Where, lines: readonly object[]) =>
   rows(
@@ -154,6 +158,7 @@ const judge = (tx: Db, { campaign, lane, host }: Where, lines: readonly object[]
       from ${asLines(lines)} order by meeting
       on conflict (campaign, meeting) do update set
         identity = excluded.identity, kind = excluded.kind, state = excluded.state, evidence = excluded.evidence, proof = excluded.proof, reason = excluded.reason,
-        starts_at = excluded.starts_at, heading = coalesce(excluded.heading, item.heading), settled_at = excluded.settled_at, host = excluded.host, lane = excluded.lane, departed = excluded.departed
-      where excluded.state <> 'failed' and (item.state in ('unaffected', 'excluded', 'refused') or (item.state = 'waiting' and item.claim is null))`,
+        starts_at = excluded.starts_at, heading = coalesce(excluded.heading, item.heading), settled_at = excluded.settled_at, host = excluded.host, lane = excluded.lane, departed = excluded.departed,
+        failure = null, failed_step = null, note = null, not_before = case when item.state = 'waiting' then item.not_before end, ${untouched}
+      where excluded.state <> 'failed' and (item.state in ('unaffected', 'excluded', 'refused') or (item.state = 'waiting' and item.claim is null) or (item.state = 'gone' and ${isUnsafe(sql`excluded`)}))`,
   );

@@ -8,6 +8,9 @@ import { storedFidelity } from './fidelity.js';
 /** Where a meeting can be once its old link is deleted: whatever an order or a mistake says, there is no way back. */
 const pastPivot: readonly State[] = ['retired', 'done', 'held'];
 
+/** What an item is that no work has begun on, or that begins afresh. */
+export const untouched = sql`claim = null, replacement = null, replacement_key = null, verified_at = null, grace_ends_at = null, retired_at = null, fidelity = null`;
+
 /** The one way to another state. Runs in the caller's transaction. */
 export async function moveIn(db: Db, { campaign, meeting }: ItemRef, to: State, facts: MoveFacts = {}): Promise<void> {
   const item = await row<{ state: State; retired: boolean }>(db, sql`select state, retired_at is not null as retired from item where campaign = ${campaign} and meeting = ${meeting} for update`);
@@ -26,11 +29,5 @@ export async function moveIn(db: Db, { campaign, meeting }: ItemRef, to: State, 
       settled_at = case when ${settled}::boolean then now() else null end
     where campaign = ${campaign} and meeting = ${meeting}`,
   );
-  if (to === 'waiting') {
-    await rows(
-      db,
-      sql`update item set claim = null, not_before = null, replacement = null, replacement_key = null, verified_at = null, grace_ends_at = null, retired_at = null, fidelity = null, wave = coalesce(wave, 1)
-      where campaign = ${campaign} and meeting = ${meeting}`,
-    );
-  }
+  if (to === 'waiting') await rows(db, sql`update item set ${untouched}, not_before = null, wave = coalesce(wave, 1) where campaign = ${campaign} and meeting = ${meeting}`);
 }

@@ -9,7 +9,7 @@ import type { Keyring } from '../seal/index.js';
 import { base32 } from '../seal/base32.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { replacementPlace } from './items.js';
-import { toldIn } from './told.js';
+import { isKnownIn, toldIn } from './told.js';
 
 /** What a notice says, sealed when it is queued: the correction needs it after the replacement is gone. */
 interface NoticeBody {
@@ -63,6 +63,7 @@ export function createNotices(store: Store, readSnapshot: (ref: ItemRef) => Prom
     sent: async (digest, told = []) => void (await close(db, digest, 'sent', told)),
     bounced: (digest) => close(db, digest, 'bounced'),
     told: (ref) => toldIn(db, ref),
+    isKnown: (ref) => isKnownIn(db, ref),
     async pending(campaign) {
       const found = await row<{ count: number }>(db, sql`select count(*)::integer as count from notice where campaign = ${campaign} and state in ('queued', 'assigned') and not ${isNeverDue}`);
       return found?.count ?? 0;

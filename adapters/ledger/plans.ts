@@ -14,6 +14,7 @@ import { exposedStarts } from './causes.js';
 import { isElsewhere } from './claims.js';
 import { matches, stepEventsOf } from './items.js';
 import { isNeverDue } from './notices.js';
+import { outagesOf } from './outages.js';
 
 /** What operators, boards and reports read. */
 export function createPlans({ db }: Store, campaigns: CampaignBook): PlanBook {
@@ -109,11 +110,12 @@ async function plannedWaves(db: Db, campaign: string): Promise<readonly PlannedW
 
 async function status(db: Db, campaigns: CampaignBook, campaign: string, quotaWindows: QuotaWindows): Promise<CampaignStatus> {
   const { spec } = await campaigns.get(campaign);
-  const [counts, failures, notices, quota, rest] = await Promise.all([
+  const [counts, failures, notices, quota, outages, rest] = await Promise.all([
     countStates(db, campaign),
     countBy<FailureType>(db, sql`select failure as key, count(*)::integer as count from item where campaign = ${campaign} and state in ('failed', 'held') and failure is not null group by failure`),
     countBy(db, sql`select state as key, count(*)::integer as count from notice where campaign = ${campaign} and not ${isNeverDue} group by state`),
     quotas(db, spec.identities, quotaWindows),
+    outagesOf(db, campaign),
     summary(db, campaign),
   ]);
   const { waiting, running, replaced, retired } = counts;
@@ -122,6 +124,7 @@ async function status(db: Db, campaigns: CampaignBook, campaign: string, quotaWi
     counts,
     failures,
     quota,
+    outages,
     reconciles: reconciles(counts),
     notices: { queued: (notices['queued'] ?? 0) + (notices['assigned'] ?? 0), sent: notices['sent'] ?? 0, bounced: notices['bounced'] ?? 0 },
     remaining: waiting + running + replaced + retired,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ItemRef } from '../../domain/ledger.js';
 import type { PivotFacts } from '../../domain/retire.js';
-import { rows, type Db } from './database.js';
+import { row, rows, type Db } from './database.js';
 
 /** What became of the notices about the replacement that the meeting has now, and about edits that it followed. Taken back by a correction, it counts as never given. */
 export async function toldIn(db: Db, { campaign, meeting }: ItemRef): Promise<PivotFacts['told']> {
@@ -18,3 +18,10 @@ export async function toldIn(db: Db, { campaign, meeting }: ItemRef): Promise<Pi
   if (states.has('queued') || states.has('assigned')) return 'pending';
   return [...states].every((state) => state === 'sent') ? 'sent' : 'none';
 }
+
+export const isKnownIn = async (db: Db, { campaign, meeting }: ItemRef): Promise<boolean> =>
+  (await row(
+    db,
+    sql`select from notice join item using (campaign, meeting)
+      where campaign = ${campaign} and meeting = ${meeting} and notice.kind = 'replaced' and notice.replacement = item.replacement_key and notice.state = 'sent'`,
+  )) !== undefined;

@@ -79,6 +79,7 @@ export const StatusAnswer = exactly<Status>()(
     exemptions: z.array(GivenExemption).optional(),
     announcements: ToldAhead.optional(),
     elsewhere: Amount.optional(),
+    outages: z.array(z.strictObject({ identity: Name, failure: Failure, meetings: Amount })).optional(),
     windows: z.array(StandingWindow).optional(),
     throttles: z.array(OrderedThrottle).optional(),
     throttleOrders: z.array(OrderedThrottle).optional(),

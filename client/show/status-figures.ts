@@ -37,6 +37,8 @@ export interface Status extends Pick<CampaignStatus, 'campaign' | 'phase' | 'cou
   readonly announcements?: AnnouncementStanding;
   /** Waiting meetings that another campaign is at; absent when there are none. */
   readonly elsewhere?: number;
+  /** Meetings whose step fails at every attempt until a token is renewed, or the vendor is back; absent when there are none. */
+  readonly outages?: CampaignStatus['outages'];
   /** How it is with the windows of both kinds now; absent when the campaign has none. */
   readonly windows?: readonly WindowStanding[];
   /** What reruns found of meetings that were done; absent when none was looked at again. */
@@ -75,7 +77,7 @@ export async function readStatus(
   const status = toStatus(known, outlookOf({ spec, status: known, load, throttles, limits: config.identities, now }), foreseen);
   return {
     order: known.order,
-    status: { ...status, ...(announcements ? { announcements } : {}), ...(known.elsewhere === 0 ? {} : { elsewhere: known.elsewhere }), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ windows, gates, approvals, throttles, throttleOrders, exemptions, orders }) },
+    status: { ...status, ...(announcements ? { announcements } : {}), ...(known.elsewhere === 0 ? {} : { elsewhere: known.elsewhere }), ...(credentials.length === 0 ? {} : { credentials }), ...(recheck.rechecked === 0 ? {} : { recheck }), ...unlessEmpty({ outages: known.outages, windows, gates, approvals, throttles, throttleOrders, exemptions, orders }) },
     warnings: credentials.flatMap((credential) => credentialWarning(credential, config, now) ?? []),
   };
 }

@@ -85,12 +85,13 @@ export function board({ status, order, warnings }: StatusFigures, colours: Colou
 }
 
 /** What stands in the way, for a log. */
-const heldBriefly = ({ campaign, gates = [], throttles = [], windows, announcements, elsewhere }: Status): string =>
+const heldBriefly = ({ campaign, gates = [], throttles = [], windows, announcements, elsewhere, outages = [] }: Status): string =>
   [
     ...gates.map((gate) => `, held by ${gateText(gate)}: ${gateRemedy(campaign, gate)}`),
     ...throttles.map((order) => `, throttled (${throttleText(order)})`),
     slowedByWindow(windows),
     elsewhere === undefined ? '' : `, ${elsewhere} with another campaign`,
+    ...outages.map(({ identity, failure, meetings }) => `, ${meetings} at ${identity} no further: ${failure}`),
     announcements?.firstAt ? `, announced, nothing before ${time(announcements.firstAt)}` : '',
   ].join('');
 

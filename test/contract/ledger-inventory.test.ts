@@ -68,6 +68,22 @@ describe('an inventory', () => {
     expect((await bench.ledger.items.get(claimed)).lane).toBe('ops-1');
   });
 
+  test('takes up again what was gone and is planned anew under its old link, as if nothing had been done', async () => {
+    const { name, refs } = await bench.campaign(2);
+    const [deleted, over] = refs as [ItemRef, ItemRef];
+    await begun(name, 2);
+    await bench.replaced(deleted);
+    await setTime('starts_at', over, past(1));
+    for (const ref of refs) await bench.ledger.items.move(ref, 'gone', { failure: 'MeetingGone' });
+    await bench.find(name, [0, 1].map((i) => aFinding(`${name}-${i}`, { judgement: unaffected })));
+    expect(await Promise.all(refs.map((ref) => bench.stateOf(ref)))).toEqual(['gone', 'gone']);
+    const startsAt = inMs(24 * HOUR);
+    for (const _ of [1, 2]) await bench.find(name, [0, 1].map((i) => aFinding(`${name}-${i}`, { startsAt })));
+    for (const ref of refs) expect(await bench.ledger.items.get(ref)).toMatchObject({ state: 'waiting', startsAt, failure: null, replacement: null, graceEndsAt: null });
+    expect(await exposedStarts(name)).toBe(1);
+    expect((await bench.claim(name, 'again', 2, { wave: 2 })).meetings).toHaveLength(2);
+  });
+
   test('says by what the proof was found, also when a later one takes its place', async () => {
     const { name, refs } = await bench.campaign(1);
     const proofs = async () => (await bench.ledger.plans.rows(name)).map(({ evidence, proof }) => [evidence, proof]);

@@ -1,4 +1,5 @@
 import { emptyCounts } from '../../domain/states.js';
+import type { ItemRef } from '../../domain/ledger.js';
 import { aHost, inMs, LedgerBench } from '../support/ledger.js';
 import { aFinding } from '../support/specs.js';
 
@@ -58,6 +59,7 @@ describe('the status', () => {
       phase: 'planning',
       order: 'go',
       elsewhere: 0,
+      outages: [],
       counts: { ...emptyCounts(), found: 6, waiting: 2, running: 1, replaced: 1, held: 1, failed: 1 },
       reconciles: true,
       failures: { UndoFailed: 1, Forbidden: 1 },
@@ -75,6 +77,19 @@ describe('the status', () => {
     });
     expect((await bench.ledger.plans.status(name, { 'status-1': HOUR })).quota.map(({ createsUsed }) => createsUsed)).toEqual([0, 0]);
     expect((await bench.ledger.plans.status(name, { 'status-2': HOUR })).quota.map(({ createsUsed }) => createsUsed)).toEqual([0, 1]);
+  });
+
+  test('tells whose steps get no further until somebody else acts, not what one more attempt brought through', async () => {
+    const { name, refs } = await bench.campaign(4);
+    const [, again, through, settled] = refs as [ItemRef, ItemRef, ItemRef, ItemRef];
+    const note = (ref: ItemRef, state: 'started' | 'done' | 'failed', attempt: number) =>
+      bench.ledger.items.recordStep(ref, { step: 'snapshot', state, attempt, trackingId: null, failure: state === 'failed' ? 'Unauthorised' : null, note: null });
+    for (const ref of refs) await bench.ledger.items.move(ref, 'running');
+    for (const ref of refs) for (const attempt of [1, 2, 3]) for (const state of ['started', 'failed'] as const) await note(ref, state, attempt);
+    await note(again, 'started', 4); // as long as it is not known to succeed
+    for (const state of ['started', 'done'] as const) await note(through, state, 4);
+    await bench.ledger.items.move(settled, 'failed', { failure: 'Forbidden' });
+    expect((await bench.ledger.plans.status(name, HOUR)).outages).toEqual([{ identity: 'ops-1', failure: 'Unauthorised', meetings: 2 }]);
   });
 
   test('of an empty campaign is all zero', async () => {

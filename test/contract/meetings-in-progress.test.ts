@@ -3,6 +3,7 @@ import { createRemediation } from '../../activities/remediation.js';
 import { createRetirement } from '../../activities/retirement.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import { LedgerBench, unlimited } from '../support/ledger.js';
+import { query } from '../support/postgres.js';
 import { subject, type Subject } from '../support/webex-answers.js';
 import { hostsOf, inDays, legacy as plan, start, stopAll, type Client, type Fields } from './simulator-client.js';
 
@@ -81,6 +82,23 @@ describe('a meeting that people are in', () => {
     await hold(scene.made.id, 0);
     await scene.putBack();
     expect(await webex.exists(scene.made)).toBe(false);
+  });
+
+  test('is not what one is that begins within a minute, its guard; it is put back only if nobody has its link', async () => {
+    const soon = async () => {
+      const scene = await inGrace();
+      const { snapshot } = await bench.ledger.items.readSnapshot(scene.ref);
+      await bench.ledger.items.saveSnapshot(scene.ref, { ...snapshot, occurrences: [{ start: inMinutes(0.9), end: inMinutes(40) }] }, inMinutes(0.9));
+      return scene;
+    };
+    const known = await soon();
+    await bench.ledger.notices.retract(known.ref); // as a rollback does beforehand
+    await expect(known.putBack()).rejects.toMatchObject({ type: 'InProgress' });
+    expect(await webex.exists(known.made)).toBe(true);
+    const secret = await soon();
+    await query(bench.store.databaseUrl, `update notice set state = 'queued' where campaign = $1`, [secret.ref.campaign]);
+    await secret.putBack();
+    expect(await webex.exists(secret.made)).toBe(false);
   });
 
   test.each([[2, 120_000], [50, 300_000]])('by its plan, for %d minutes more, is not put back either, and the vendor need not be asked', async (minutes, retryAfterMs) => {

@@ -34,6 +34,7 @@ const status: AnswerOf<'status'> = {
   exemptions: [exemption],
   announcements: { organisers: 1, meetings: 2, bounced: 0, toTell: { organisers: 1, meetings: 1 }, tooSoon: 1, firstAt: AT },
   elsewhere: 2,
+  outages: [{ identity: 'ops-1', failure: 'Unauthorised', meetings: 3 }],
   windows: [{ of: 'writes', rate: 0, window: 'sat, sun 00:00-24:00 UTC', until: AT }, { of: 'notices', rate: null, window: null, until: null }],
   throttles: [throttle],
   throttleOrders: [throttle, { ...throttle, id: 3, value: null }],

@@ -53,7 +53,7 @@ test.each(Object.entries(printedAnswers))('what `%s` prints fits its shipped sch
 });
 
 test('no field may be missing that is not there on occasion only', () => {
-  const onOccasion = ['announcements', 'credentials', 'elsewhere', 'gates', 'approvals', 'windows', 'departed', 'diff', 'exemptions', 'throttles', 'throttleOrders', 'orders', 'recheck', 'kills'];
+  const onOccasion = ['announcements', 'credentials', 'elsewhere', 'outages', 'gates', 'approvals', 'windows', 'departed', 'diff', 'exemptions', 'throttles', 'throttleOrders', 'orders', 'recheck', 'kills'];
   for (const [verb, printed] of Object.entries(printedAnswers)) {
     if (Array.isArray(printed)) continue;
     const without = (name: string): object => Object.fromEntries(Object.entries(printed as object).filter(([each]) => each !== name));

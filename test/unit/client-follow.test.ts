@@ -42,7 +42,7 @@ function temporalWith({ campaign, rerun }: { readonly campaign?: (look: number) 
 /** A campaign, by its spec of each look. */
 function sessionOf(temporal: () => Promise<unknown>, specAt: () => CampaignSpec = () => aSpec('spring')): CampaignSession {
   const none = () => Promise.resolve([]);
-  const status = { campaign: 'spring', phase: 'planning', counts: emptyCounts(), reconciles: true, failures: {}, notices: { queued: 0, sent: 0, bounced: 0 }, quota: [], exposedStarts: 0, replacedLately: 0, deadline: null, order: 'go', remaining: 0, latestGraceEnd: null, wave: null };
+  const status = { campaign: 'spring', phase: 'planning', counts: emptyCounts(), reconciles: true, failures: {}, notices: { queued: 0, sent: 0, bounced: 0 }, quota: [], exposedStarts: 0, replacedLately: 0, deadline: null, order: 'go', remaining: 0, latestGraceEnd: null, wave: null, outages: [] };
   const ledger = {
     campaigns: { get: () => Promise.resolve({ spec: specAt() }) },
     plans: { status: () => Promise.resolve(status), hostLoad: none },

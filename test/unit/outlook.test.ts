@@ -22,7 +22,7 @@ const spec = { name: 'spring', identities: ['ops-1'], graceMs: HOUR, notices: { 
 const counts = { ...emptyCounts(), found: 20, waiting: 10, failed: 3, held: 1, done: 6 };
 const status: CampaignStatus = {
   campaign: 'spring', phase: 'remediating', counts, reconciles: true, failures: { VerificationFailed: 3, UndoFailed: 1 }, notices: { queued: 1, sent: 6, bounced: 0 },
-  quota: [{ identity: 'ops-1', createsUsed: 6, quietUntil: null }], exposedStarts: 0, replacedLately: 4, deadline: at(9 * HOUR), order: 'go', remaining: 10, latestGraceEnd: null, wave: { current: 2, last: 3 }, elsewhere: 0,
+  quota: [{ identity: 'ops-1', createsUsed: 6, quietUntil: null }], exposedStarts: 0, replacedLately: 4, deadline: at(9 * HOUR), order: 'go', remaining: 10, latestGraceEnd: null, wave: { current: 2, last: 3 }, elsewhere: 0, outages: [],
 };
 const facts: OutlookFacts = {
   spec, status, load: [{ wave: 2, lane: 'ops-1', meetings: 10 }], throttles: [], now: NOW,
@@ -85,9 +85,10 @@ test('the board in the Temporal UI, watch and status tell the same numbers in th
   const given = outlook();
   const { order, phase, failures, exposedStarts, reconciles, notices, wave } = status;
   const windows = [{ of: 'writes', rate: 30, window: 'every day 20:00-06:00 UTC', until: at(6 * HOUR) }] as const;
-  const figures = { order, warnings: [], status: { campaign: 'spring', phase, counts, reconciles, failures, notices, exposedStarts, wave, elsewhere: 4, ...given, foreseen, workflowFailure: null, windows } };
+  const outages = [{ identity: 'ops-1', failure: 'Unauthorised', meetings: 3 }] as const;
+  const figures = { order, warnings: [], status: { campaign: 'spring', phase, counts, reconciles, failures, notices, exposedStarts, wave, elsewhere: 4, outages, ...given, foreseen, workflowFailure: null, windows } };
   const shown = [
-    board('spring', phase, { counts, reconciles, order, pendingNotices: 1, open: [], latestGraceEnd: null, failures, exposedStarts, windows, figures: { ...given, foreseen, wave, notices, elsewhere: 4 } }, NOW),
+    board('spring', phase, { counts, reconciles, order, pendingNotices: 1, open: [], latestGraceEnd: null, failures, exposedStarts, windows, figures: { ...given, foreseen, wave, notices, elsewhere: 4, outages } }, NOW),
     statusText(figures, plain, NOW).join('\n'),
     watched(figures, plain, 80, NOW).block.join('\n'),
   ];
@@ -95,6 +96,7 @@ test('the board in the Temporal UI, watch and status tell the same numbers in th
     'remediating, wave 2 of 3',
     'Window every day 20:00-06:00 UTC, until 2026-11-24T06:00:00.000Z: at most 30 requests a minute of each identity.',
     '4 waiting meetings are with another campaign: nothing is begun here before that is over or put back.',
+    '3 meetings get no further with identity ops-1, Unauthorised at every attempt: renew the token of the identity; work goes on by itself.',
     '3 failed, 1 held: see them with `relink failures spring`',
     'Identity ops-1: 6 of 3000 creations.',
     'Rate now: 4 meetings replaced in the last 10 minutes; allowed are 110 requests a minute of ops-1.',

@@ -20,8 +20,9 @@ describe('the table of transitions', () => {
     expect([...reachable('found')].toSorted()).toEqual(states.filter((state) => state !== 'found').toSorted());
   });
 
-  test('ends at done and gone', () => {
-    expect(states.filter((state) => transitions[state].length === 0)).toEqual(['done', 'gone']);
+  test('ends at done, and at gone unless it is found again', () => {
+    expect(states.filter((state) => transitions[state].length === 0)).toEqual(['done']);
+    expect(transitions.gone).toEqual(['waiting', 'refused']);
   });
 
   test('deletes no old meeting that was not replaced: nothing is retired or done but by way of replaced or a hold', () => {

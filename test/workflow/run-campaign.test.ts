@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/client';
-import { campaignId, laneId, pause, RELINK_QUEUE, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
+import { campaignId, digestsId, laneId, pause, RELINK_QUEUE, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
 import { createSagaControl } from '../../worker/sagas.js';
 import { aModelCampaign, until, type ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
@@ -111,6 +111,27 @@ describe('a campaign', () => {
       expect(await handle.result()).toEqual({ phase: 'finished' });
     });
     expect(model.in('done')).toHaveLength(10);
+  });
+
+  test('begins its digests again when somebody has terminated them, at work and at the end', async () => {
+    const { name, model } = aModelCampaign([2]);
+    model.deletionsWait = true;
+    model.pendingNotices = 1;
+    const terminate = async () => {
+      await temporal.client.workflow.getHandle(digestsId(name)).terminate('by mistake');
+      const { digests } = model;
+      await until(() => model.digests > digests + 1); // one round may have been under way
+    };
+    await temporal.withWorkers(model.activities, async () => {
+      const handle = await start(name);
+      await until(() => model.in('replaced').length === 2 && model.digests > 0);
+      await terminate();
+      model.deletionsWait = false;
+      await until(() => model.in('done').length === 2 && model.phases.at(-1) === 'settling');
+      await terminate();
+      model.pendingNotices = 0;
+      expect(await handle.result()).toEqual({ phase: 'finished' });
+    });
   });
 
   test('puts back on an order, by the guard alone, and ends stopped', async () => {

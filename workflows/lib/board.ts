@@ -22,7 +22,7 @@ export function board(campaign: string, phase: CampaignPhase, progress: Campaign
     ...gates.map((gate) => `**Held by ${gateText(gate)}.** Go on with ${gateRemedy(campaign, gate)}.`),
     ...throttles.map((throttle) => `**Throttled: ${throttleText(throttle)}.** Take it off with ${throttleRemedy(campaign)}.`),
     ...windowTexts(windows),
-    ...holdTexts(campaign, { phase, order, counts, elsewhere: figures?.elsewhere }),
+    ...holdTexts(campaign, { phase, order, counts, elsewhere: figures?.elsewhere, outages: figures?.outages }),
     ...(figures ? outlookTexts(figures, now) : []),
     '| state | meetings |\n| --- | ---: |\n' + states.map((state) => `| ${state} | ${counts[state]} |`).join('\n'),
     `${reconciles ? '' : '**'}${reconcileText(reconciles, counts)}${reconciles ? '' : '**'}`,

@@ -15,6 +15,8 @@ export class Crew {
   /** Sagas at their deletion rest alone while it waits for an approval. */
   #sagasRest = false;
   #announcing = false;
+  /** The digests that this run started are no more, though nobody told them to finish: terminated by hand. */
+  #digestsLost = false;
   /** Until when windows for writes were said to be closed at the longest, as long as they are. */
   #closedUntil = 0;
 
@@ -23,6 +25,8 @@ export class Crew {
     private readonly pace: CampaignPace,
     /** Of a run that goes on where another ended: whether that one had them rest is not known, and to be woken does no harm. */
     mayRest: boolean,
+    /** Told when one has to be begun again. */
+    private readonly onLoss: () => void,
   ) {
     this.#resting = mayRest;
   }
@@ -87,10 +91,20 @@ export class Crew {
   /** Those that were told to finish go on if they are still open; a workflow that has heard a signal does not end before it has obeyed. */
   async startDigests(): Promise<void> {
     const { campaign } = this;
+    this.#digestsLost = false;
     await signalIfOpen(digestsId(campaign), resumeDigests);
-    await unlessOpen(() =>
+    const handle = await unlessOpen(() =>
       startChild(sendDigests, { ...this.#child('digests'), workflowId: digestsId(campaign), args: [{ campaign, everyMs: this.pace.digestEveryMs }] }),
     );
+    handle?.result().catch(() => {
+      this.#digestsLost = true;
+      this.onLoss();
+    });
+  }
+
+  /** Nothing is deleted before its organiser was told, so a campaign without digests would wait for ever. */
+  async keepDigests(): Promise<void> {
+    if (this.#digestsLost) await this.startDigests();
   }
 
   #child(staticSummary: string) {
