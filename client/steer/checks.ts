@@ -77,7 +77,7 @@ async function dataFolder(folder: string): Promise<string> {
     throw new Unfit('cannot be written', 'give this user the right to write there, or name another folder under `data`');
   });
   const { mode } = await stat(folder);
-  if ((mode & 0o077) !== 0) throw new Unfit('can be read by others', `chmod 700 ${folder}`);
+  if ((mode & 0o066) !== 0) throw new Unfit('can be read by others', `chmod 700 ${folder}`);
   return 'is ours alone';
 }
 
