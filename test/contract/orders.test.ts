@@ -1,8 +1,9 @@
 import { createCampaign } from '../../activities/campaign.js';
 import { carryOut, type OrderPosition, type SagaControl } from '../../activities/orders.js';
 import { type OrderVerb, type WantedOrder, scheduleVerbs } from '../../domain/orders.js';
+import type { ItemRef } from '../../domain/ledger.js';
 import type { MeetingVerb } from '../../domain/selection.js';
-import { aHost, LedgerBench } from '../support/ledger.js';
+import { aHost, LedgerBench, noSagas } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
 import { aFinding, anIdentity } from '../support/specs.js';
 
@@ -157,7 +158,7 @@ describe('two opposite orders at the same time', () => {
 /** What sagas and their campaign were told, in a list. */
 function sagasOf(): SagaControl & { readonly told: string[] } {
   const told: string[] = [];
-  return { told, order: async ({ meeting, resume }) => void told.push(`${resume} ${meeting}`), goOn: async (campaign, begin) => void told.push(`${begin ? 'go on' : 'wake'} ${campaign}`) };
+  return { ...noSagas, told, order: async ({ meeting, resume }) => void told.push(`${resume} ${meeting}`), goOn: async (campaign, begin) => void told.push(`${begin ? 'go on' : 'wake'} ${campaign}`) };
 }
 
 const nobody = { from: undefined, beat: () => undefined };
@@ -185,6 +186,20 @@ describe('an order to meetings is carried out', () => {
     expect(await carryOut({ ledger: bench.ledger, sagas, ...nobody }, { campaign: name, order })).toEqual({ ordered: 1, refused: 1 });
     expect(sagas.told).toEqual([`roll-back ${refs[0]!.meeting}`]);
     expect(await bench.ledger.orders.list(name)).toMatchObject([{ now: { replaced: 1, retired: 1, 'rolled-back': 1 }, carriedOut: { ordered: 1, refused: 1 } }]);
+  });
+
+  test('to go on takes up what waits, and afresh what no saga is at any more', async () => {
+    const { name, refs } = await bench.campaign(4);
+    const [grace, lost, open, ended] = refs as [ItemRef, ItemRef, ItemRef, ItemRef];
+    await bench.replaced(grace);
+    for (const ref of [lost, open, ended]) await bench.ledger.items.move(ref, 'running');
+    const sagas = sagasOf();
+    const isOpen = async (meeting: string) => {
+      if (meeting === ended.meeting) await bench.ledger.items.move(ended, 'failed', { failure: 'VendorRefused' });
+      return meeting === open.meeting;
+    };
+    expect(await carryOut({ ledger: bench.ledger, sagas: { ...sagas, isOpen }, ...nobody }, { campaign: name, order: 'continue' })).toEqual({ ordered: 2, refused: 0 });
+    expect(sagas.told.toSorted()).toEqual([`grace ${grace.meeting}`, `start-afresh ${lost.meeting}`]);
   });
 
   test('to try again what the vendor refused to delete: that alone, and not the new link', async () => {
