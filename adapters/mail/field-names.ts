@@ -12,7 +12,10 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   audioconnectionoptions: { en: 'the audio settings', nl: 'de geluidsinstellingen' },
   automaticlockminutes: { en: 'the automatic lock', nl: 'de automatische vergrendeling' },
   breakoutsessions: { en: 'the breakout sessions', nl: 'de subgroepen' },
-  cohost: { en: 'the co-hosts', nl: 'de medehosts' },
+  cohosts: {
+    en: 'the co-host role of invitees who may not host on this site any more (they are invited as guests)',
+    nl: 'de rol van medehost van genodigden die op deze site niet meer mogen hosten (zij zijn als gast uitgenodigd)',
+  },
   entryandexittone: { en: 'the tone at entry and exit', nl: 'de toon bij binnenkomst en vertrek' },
   hostkey: { en: 'the host key (there is a new one)', nl: 'de hostcode (er is een nieuwe)' },
   tags: { en: 'marks set by other programs', nl: 'kenmerken van andere programma’s' },

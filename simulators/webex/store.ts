@@ -27,6 +27,8 @@ export class Store {
   readonly codes = new TrackingCodes();
   /** Hosts without a licence for webinars, by address in lower case. */
   readonly withoutWebinars = new Set<string>();
+  /** The same for ordinary meetings: their session type was withdrawn. */
+  readonly withoutMeetings = new Set<string>();
   readonly people = new Map<string, PersonRecord>();
   /** Whose account is gone. What they planned is still there. */
   readonly departed = new Map<string, PersonRecord>();

@@ -45,8 +45,10 @@ export class GraceBench {
     this.webex = subject(this.client.simulators.webex.url, { token: this.client.simulators.webex.token }).webex;
   }
 
-  async meeting(more: Fields = {}, edits?: EditPolicy): Promise<InGrace> {
+  /** @param planned what happens before it is copied */
+  async meeting(more: Fields = {}, edits?: EditPolicy, planned: (id: string) => Promise<unknown> = () => Promise.resolve()): Promise<InGrace> {
     const { id } = await plan(this.client, this.hostEmail, { agenda: 'Bring the blorb', invitees: [anna], ...more });
+    await planned(id);
     const { ledger } = this.ledgers;
     const ref = await this.ledgers.started(id, this.hostEmail, { graceMs: 3_600_000, ...(edits ? { edits } : {}) });
     const context = { ledger, vendor: this.webex, lists: new HostLists(this.webex), identity: 'ops-1', quota: unlimited, listLagMs: 0 };
@@ -77,8 +79,8 @@ export class GraceBench {
   /** Fields in which the replacement is not as the old meeting is now. */
   async differing({ id, made }: InGrace): Promise<readonly string[]> {
     const legacy = await readMeeting(this.webex, { ...made, id });
-    const { options: intended, lost, open } = this.webex.intendedOptions(legacy, policy);
-    const rows = compare({ legacy, replacement: await readMeeting(this.webex, made), intended, lost, open, now: Date.now() });
+    const { options: intended, ...known } = this.webex.intendedOptions(legacy, policy);
+    const rows = compare({ legacy, replacement: await readMeeting(this.webex, made), intended, ...known, now: Date.now() });
     return rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [field] : []));
   }
 }

@@ -1,4 +1,5 @@
 import { changesLeft, keyOfInvitee, keysOf } from '../../../domain/changes.js';
+import { asGuest } from '../../../domain/co-hosts.js';
 import type { ChangedOccurrence, MeetingRef, MeetingSnapshot, OccurrenceChange } from '../../../domain/meeting.js';
 import type { Bookmark, Written } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
@@ -40,7 +41,7 @@ export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy:
   const body = patchOf(legacy, original, held);
   const written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
   if (keysOf(held.invitees).join() === keysOf(legacy.invitees).join()) return written;
-  return { ...written, ...(await unlessGone(ensureOnly(client, place, held.invitees)).then((people) => (people === 'gone' ? {} : people))) };
+  return { ...written, ...(await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees)).then((people) => (people === 'gone' ? {} : people))) };
 }
 
 const trackingOf = (answer: Written | 'gone'): Written => (answer === 'gone' || answer.trackingId === undefined ? {} : { trackingId: answer.trackingId });
@@ -60,20 +61,24 @@ function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title,
 type Place = Pick<MeetingRef, 'id' | 'hostEmail'>;
 type People = MeetingSnapshot['invitees'];
 
-const ensureOnly = (client: WebexClient, place: Place, invitees: People): Promise<Written> => ensureExcept(client, place, invitees, () => true);
+const ensureOnly = (client: WebexClient, place: Place, series: People, invitees: People): Promise<Written> => ensureExcept(client, place, { before: series, after: invitees }, () => true);
 
 /** As an organiser has changed them in the old meeting. Whom they have invited to the new one since stays: that they differ, the comparison says. */
 export function ensurePeople(client: WebexClient, place: Place, before: People, after: People): Promise<Written> {
-  const known = new Set(keysOf(before));
-  return ensureExcept(client, place, after, (key) => known.has(key));
+  const known = new Set([...keysOf(before), ...keysOf(before.map(asGuest))]);
+  return ensureExcept(client, place, { before, after }, (key) => known.has(key));
 }
 
-/** Of our own replacement alone is anybody uninvited. A role that differs is given anew. */
-async function ensureExcept(client: WebexClient, place: Place, invitees: People, mayGo: (key: string) => boolean): Promise<Written> {
-  const wanted = new Set(keysOf(invitees));
+/**
+ * Of our own replacement alone is anybody uninvited. A role that differs is given anew, but for that of a co-host who was one before: what the vendor
+ * made of that shows already.
+ */
+async function ensureExcept(client: WebexClient, place: Place, { before, after }: { readonly before: People; readonly after: People }, mayGo: (key: string) => boolean): Promise<Written> {
+  const tried = new Set(keysOf(before));
+  const wanted = new Set([...keysOf(after), ...keysOf(after.filter((invitee) => tried.has(keyOfInvitee(invitee))).map(asGuest))]);
   for (const present of await inviteesOf(client, place)) {
     const key = keyOfInvitee(present);
     if (!wanted.has(key) && mayGo(key) && present.id !== undefined) await unlessGone(client.uninvite(present.id, place.hostEmail));
   }
-  return ensureInvitees(client, place, invitees);
+  return ensureInvitees(client, place, after);
 }

@@ -113,6 +113,7 @@ function audited(parts: ControlParts, query: URLSearchParams): JsonObject {
       cutoff: time(query, 'cutoff', parts.cutoff),
       exclude: new Set(exclude),
       supports: parts.supports,
+      mayHost: (email, siteUrl) => store.people.get(email)?.hostSites.includes(siteUrl) === true,
       over: query.get('settled') !== 'no',
     }),
   };
