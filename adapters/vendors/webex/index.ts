@@ -21,6 +21,7 @@ import { createRooms } from './parts/personal-room.js';
 import { replan, type Replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 import { createSiteRules } from './site-rules.js';
+import { unsureIn } from './suite-sites.js';
 import { planCodes } from './tracking-codes.js';
 import { whyRefused } from './webinar.js';
 import { inZone } from './zones.js';
@@ -69,7 +70,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return 'reason' in plan ? plan : undefined;
     },
     siteRules: createSiteRules(client),
-    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy, policy), open: ['trackingCodes'] }),
+    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy, policy), open: ['trackingCodes'], unsure: unsureIn(legacy, policy) }),
     carryOver: (ref, legacy, bookmark) => carryOver(client, ref, legacy, bookmark),
     adjust: (ref, adjustment) => adjust(client, ref, adjustment),
     async removeMeeting({ id, hostEmail }) {

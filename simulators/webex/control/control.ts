@@ -40,6 +40,7 @@ export interface ControlAnswer extends Omit<Answer, 'body'> {
 const FaultsBody = z.strictObject({ profile: z.enum(faultProfiles) });
 const LimitsBody = z.strictObject({ rpm: z.int().min(1).optional(), createsIdentity: z.int().min(0).optional(), createsHost: z.int().min(0).optional() });
 const SiteBody = z.strictObject({ force: z.record(z.string(), z.json()) });
+const SuiteBody = z.strictObject({ migrated: z.boolean() });
 const MailboxBody = z.strictObject({ address: z.string().min(3), refuse: z.enum(['permanent', 'temporary']).nullable() });
 
 /** Requests under /_control: what tests and demos ask of the simulator beside the vendor's API. */
@@ -63,6 +64,10 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
     },
     'POST limits': ({ body }) => ok((limits.settings = { ...limits.settings, ...defined(parse(LimitsBody, body)) })),
     'POST site': ({ body }) => ok((store.forced = parse(SiteBody, body).force)),
+    'POST sites/suite': ({ body }, site) => {
+      store.suites[parse(SuiteBody, body).migrated ? 'add' : 'delete'](site);
+      return { status: 204 };
+    },
     'POST meetings': ({ body }) => ok(planMeeting(parts, body)),
     'POST meetings/edit': ({ body }, id) => ok(editMeeting(parts, id, body)),
     'POST meetings/hold': ({ body }, id) => {
