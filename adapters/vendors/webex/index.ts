@@ -20,10 +20,10 @@ import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
 import { replan, type Replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
+import { whyRefused } from './session-type.js';
 import { createSiteRules } from './site-rules.js';
 import { unsureIn } from './suite-sites.js';
 import { planCodes } from './tracking-codes.js';
-import { whyRefused } from './webinar.js';
 import { inZone } from './zones.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
