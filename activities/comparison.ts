@@ -20,6 +20,13 @@ export function heldAgainst(vendor: VendorContext['vendor'], { policy }: Pick<Ca
   return { fields: fieldsThatDiffer(rows), fidelity: fidelityOf(rows) };
 }
 
+/** Without those whom the vendor knows by another address than the old meeting has. */
+export function withoutAliases(meeting: MeetingSnapshot, aliases: readonly string[]): MeetingSnapshot {
+  const known = (invitees: MeetingSnapshot['invitees']): MeetingSnapshot['invitees'] => invitees.filter(({ email }) => !aliases.includes(email.toLowerCase()));
+  const changes = meeting.changes?.map((change) => (change.held ? { ...change, held: { ...change.held, invitees: known(change.held.invitees) } } : change));
+  return { ...meeting, invitees: known(meeting.invitees), changes };
+}
+
 /** The grace of what was proven, or of what its organiser was told, at `now`: milliseconds since the epoch. What has begun by then needs no room before it, unless it is the last: then nothing is left to wait for. */
 export function graceFrom(spec: CampaignSpec, legacy: MeetingSnapshot, now: number): { readonly nextStart: Instant | null; readonly graceEndsAt: Instant } {
   const next = legacy.occurrences.find(({ start }) => Date.parse(start) > now) ?? legacy.occurrences.at(-1);

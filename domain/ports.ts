@@ -9,6 +9,11 @@ import type { PersonalRooms } from './rooms.js';
 export interface Written {
   /** The vendor's id of the call that wrote, recorded with the step. */
   readonly trackingId?: string | undefined;
+  /**
+   * Whom the vendor calls invited although its list does not show them, in lower case: it knows them by another address. Personal: for the comparison that
+   * follows, and nothing else.
+   */
+  readonly aliases?: readonly string[] | undefined;
 }
 
 /** A list entry with fields missing or mistyped: their names, never their values. */

@@ -5,6 +5,7 @@ import type { Bookmark, Written } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
 import { unlessGone } from './errors.js';
 import { ensureInvitees, inviteesOf } from './invitees.js';
+import { both } from './insertion.js';
 import { occurrenceId } from './occurrence-id.js';
 import { ensureParts } from './parts/index.js';
 import { zonedTime } from './recurrence.js';
@@ -19,7 +20,7 @@ export async function carryOver(client: WebexClient, ref: MeetingRef, legacy: Me
   const done = changes.findIndex(({ original }) => original === bookmark?.saved);
   let written: Written = done < 0 ? await ensureWhole(client, ref, legacy) : {};
   for (const change of changes.slice(done + 1)) {
-    written = { ...written, ...(await ensureChange(client, ref, legacy, change)) };
+    written = both(written, await ensureChange(client, ref, legacy, change));
     bookmark?.save(change.original);
   }
   return written;
@@ -29,7 +30,7 @@ export async function carryOver(client: WebexClient, ref: MeetingRef, legacy: Me
 async function ensureWhole(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot): Promise<Written> {
   const invited = await ensureInvitees(client, ref, legacy.invitees);
   const attached = await unlessGone(ensureParts(client, ref, legacy));
-  return attached === 'gone' ? invited : { ...invited, ...attached };
+  return attached === 'gone' ? invited : both(invited, attached);
 }
 
 /** Deletions first, then the latest first: what is moved finds the day after it free. */
@@ -41,7 +42,8 @@ export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy:
   const body = patchOf(legacy, original, held);
   const written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
   if (keysOf(held.invitees).join() === keysOf(legacy.invitees).join()) return written;
-  return { ...written, ...(await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees)).then((people) => (people === 'gone' ? {} : people))) };
+  const invited = await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees));
+  return invited === 'gone' ? written : both(written, invited);
 }
 
 const trackingOf = (answer: Written | 'gone'): Written => (answer === 'gone' || answer.trackingId === undefined ? {} : { trackingId: answer.trackingId });
