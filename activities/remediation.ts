@@ -47,7 +47,9 @@ async function snapshot(context: VendorContext, ref: ItemRef, note: (facts: Reco
   const { legacy, startsAt, departed } = await ledger.items.get(ref);
   const now = Date.now();
   const window = wholly(spec, now);
-  const shown = await lists.showing(legacy, moment() - LAGS * listLagMs);
+  // What came to nothing once is read by itself: a list may have left out what made it so.
+  const isAgain = (await ledger.items.stepEvents(ref)).some(({ step }) => step === 'replace');
+  const shown = isAgain ? undefined : await lists.showing(legacy, moment() - LAGS * listLagMs);
   const { seen: read, lookedAt } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory, shown }));
   if (read === 'gone') {
     if (departed) await untilGiven(ledger, ref, lookedAt, listLagMs);

@@ -95,8 +95,8 @@ const ofIdentity: Readonly<Record<Exclude<keyof MeetingIdentity, 'timezone'>, Ju
   hostEmail: place('hostEmail'),
 };
 
-/** `until`, `partsSince`, `siteRules`, `refusal` and `running` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
-type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'siteRules' | 'until' | 'refusal' | 'running'>;
+/** `until`, `partsSince`, `named`, `listed`, `siteRules`, `refusal` and `running` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'named' | 'listed' | 'siteRules' | 'until' | 'refusal' | 'running'>;
 
 /** The role of co-hosts is one for itself: whoever may not host is invited all the same. */
 const ofMeeting: Readonly<Record<OwnField | 'coHosts', Judge>> = {

@@ -4,7 +4,7 @@ import { createRetirement } from '../../activities/retirement.js';
 import { compare } from '../../domain/compare.js';
 import type { EditPolicy } from '../../domain/edits.js';
 import type { Digest, ItemRef } from '../../domain/ledger.js';
-import type { MeetingIdentity } from '../../domain/meeting.js';
+import type { MeetingIdentity, MeetingSnapshot } from '../../domain/meeting.js';
 import { LedgerBench, unlimited } from '../support/ledger.js';
 import { policy, subject, type Subject } from '../support/webex-answers.js';
 import { readMeeting } from '../support/whole-job.js';
@@ -17,6 +17,8 @@ export interface InGrace {
   readonly ref: ItemRef;
   readonly id: string;
   readonly made: MeetingIdentity;
+  /** Copies it once more, after it was put back: @returns what it is taken from now. */
+  copy(): Promise<MeetingSnapshot>;
   /** What the guard of the pivot comes to now, as if grace were over. */
   retire(released?: boolean): ReturnType<ReturnType<typeof createRetirement>['retireLegacy']>;
   letGo(): Promise<void>;
@@ -60,7 +62,12 @@ export class GraceBench {
     const { replacement } = await ledger.items.get(ref);
     if (!replacement) throw new Error('nothing was made');
     const pivot = createRetirement(context);
-    return { ref, id, made: replacement, retire: (released = true) => pivot.retireLegacy({ ...ref, released }), letGo: () => pivot.letReplacementGo(ref), putBack: () => ledger.notices.retract(ref).then(() => steps.removeReplacement(ref)) };
+    const copy = async () => {
+      await ledger.items.move(ref, 'waiting');
+      expect(await steps.snapshotLegacy(ref)).toMatchObject({ status: 'ready' });
+      return (await ledger.items.readSnapshot(ref)).snapshot;
+    };
+    return { ref, id, made: replacement, copy, retire: (released = true) => pivot.retireLegacy({ ...ref, released }), letGo: () => pivot.letReplacementGo(ref), putBack: () => ledger.notices.retract(ref).then(() => steps.removeReplacement(ref)) };
   }
 
   edit = (id: string, changes: Fields) => this.client.control('POST', `meetings/${id}/edit`, changes);

@@ -218,15 +218,16 @@ function changedIn(items: readonly unknown[]): ReadonlyMap<string, readonly Occu
 
 async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail, timezone }: MeetingRef, window: Window, how?: Reading) {
   const memory = how?.memory ?? withinOneReading();
-  const answered = await trust.meeting({ id, hostEmail }, how?.shown, async () => {
+  const told = await trust.meeting({ id, hostEmail }, how?.shown, async () => {
     const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
     return answer === 'gone' ? 'gone' : read(answer.body, answer);
   });
-  if (answered === 'gone') return 'gone';
-  const meeting = inZone(answered, timezone);
+  if (told === 'gone') return 'gone';
+  const meeting = inZone(told.meeting, timezone);
   const reading = { client, ref: { id, hostEmail }, window, cuts: cutsOf(occurrencesOf(meeting, window) ?? []), how: { ...how, memory } };
   const first = await readAll(reading, meeting);
-  return 'options' in first ? first : settled(await readAll(reading, { ...meeting, ...first }), meeting);
+  const seen = 'options' in first ? first : settled(await readAll(reading, { ...meeting, ...first }), meeting);
+  return told.listed ? { ...seen, listed: true } : seen;
 }
 
 /** It follows its rule in no zone that all answers agree on. */

@@ -18,6 +18,7 @@ import { editMeeting, holdMeeting, planMeeting } from './organisers.js';
 import { peopleRoutes } from './people.js';
 import { inventory, livingMeetings, planted, summary, truth } from './reports.js';
 import { livingRooms, renameRoom } from './rooms.js';
+import { siteRoutes } from './sites.js';
 
 export interface ControlParts extends VendorContext {
   readonly log: CallLog;
@@ -40,7 +41,6 @@ export interface ControlAnswer extends Omit<Answer, 'body'> {
 const FaultsBody = z.strictObject({ profile: z.enum(faultProfiles) });
 const LimitsBody = z.strictObject({ rpm: z.int().min(1).optional(), createsIdentity: z.int().min(0).optional(), createsHost: z.int().min(0).optional() });
 const SiteBody = z.strictObject({ force: z.record(z.string(), z.json()) });
-const SuiteBody = z.strictObject({ migrated: z.boolean() });
 const MailboxBody = z.strictObject({ address: z.string().min(3), refuse: z.enum(['permanent', 'temporary']).nullable() });
 
 /** Requests under /_control: what tests and demos ask of the simulator beside the vendor's API. */
@@ -64,10 +64,6 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
     },
     'POST limits': ({ body }) => ok((limits.settings = { ...limits.settings, ...defined(parse(LimitsBody, body)) })),
     'POST site': ({ body }) => ok((store.forced = parse(SiteBody, body).force)),
-    'POST sites/suite': ({ body }, site) => {
-      store.suites[parse(SuiteBody, body).migrated ? 'add' : 'delete'](site);
-      return { status: 204 };
-    },
     'POST meetings': ({ body }) => ok(planMeeting(parts, body)),
     'POST meetings/edit': ({ body }, id) => ok(editMeeting(parts, id, body)),
     'POST meetings/hold': ({ body }, id) => {
@@ -93,6 +89,7 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
     },
     ...codeRoutes(store),
     ...peopleRoutes(store),
+    ...siteRoutes(store),
     ...parts.tokens.control,
   };
   return (request) => {

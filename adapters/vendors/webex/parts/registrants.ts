@@ -63,6 +63,7 @@ function toItem({ id: _id, registrationTime: _at, email, customizedQuestions = [
 /** Who registered, with their answers and whether they were let in. Each gets a link of their own from the vendor, in a mail that we do not let it send. */
 export const registrants: Part = {
   name: 'registrants',
+  member: registration.member,
   isOn: (shown) => registration.isOn(shown),
   async read(client, place) {
     const now = Date.now();
