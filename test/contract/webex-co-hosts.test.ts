@@ -85,7 +85,22 @@ describe('in grace, with a co-host who lost the role', () => {
     expect(await verdictOf(scene)).toBe('equal');
   });
 
-  test('whom the organiser makes a co-host becomes one, and whom they make a guest becomes that', async () => {
+  test('whom the organiser makes a co-host becomes one', async () => {
+    const scene = await replaced({ invitees: [anna, { email: licensed }, coHost(stale)] });
+    await follow(scene, { invitees: { remove: [licensed], add: [coHost(licensed)] } });
+    expect([await rolesIn(scene), await verdictOf(scene)]).toEqual([{ [anna.email]: false, [licensed]: true, [stale]: false }, 'lost']);
+  });
+
+  test('whom the organiser makes a co-host, and the vendor does not, stays a guest; that is told', async () => {
+    const scene = await replaced({ invitees: [anna, { email: stale }] });
+    await licence(true);
+    await grace.edit(scene.id, { invitees: { remove: [stale], add: [coHost(stale)] } });
+    await licence(false);
+    expect(await scene.retire()).toMatchObject({ outcome: 'followed' });
+    expect([(await grace.mailed(scene.ref))[0]?.entries[0]?.lost.includes('coHosts'), await rolesIn(scene)]).toEqual([true, { [anna.email]: false, [stale]: false }]);
+  });
+
+  test('and whom they make a guest becomes that, with somebody else in their place', async () => {
     const scene = await replaced({ invitees: [anna, coHost(licensed), { email: stale }] });
     await licence(true);
     await follow(scene, { invitees: { remove: [licensed, stale], add: [{ email: licensed }, coHost(stale)] } });

@@ -55,6 +55,15 @@ describe('on a site that was migrated to the platform of the suite', () => {
   });
 });
 
+test('on another site an edit in grace of such a setting is carried into the new meeting', async () => {
+  await grace.client.control('POST', `sites/${SITE}/suite`, { migrated: false });
+  const scene = await grace.meeting();
+  await grace.edit(scene.id, { settings: { meetingOptions: { enabledNote: false } } });
+  expect(await scene.retire()).toMatchObject({ outcome: 'followed' });
+  expect([(await readMeeting(grace.webex, scene.made)).options, await lostIn(scene)]).toEqual([expect.objectContaining({ meetingOptions: expect.objectContaining({ enabledNote: false }) as unknown }), []]);
+  await grace.client.control('POST', `sites/${SITE}/suite`, { migrated: true });
+});
+
 describe('a new meeting that shows', () => {
   const differing = async (was: Json, is: Json) => {
     const legacy = await snapshotOf(vendor, aMeeting(was));
