@@ -27,6 +27,8 @@ export type Retirement =
   | { readonly outcome: 'retired' }
   /** The organiser's edit was carried into the replacement, which has a grace of its own from now on. */
   | { readonly outcome: 'followed'; readonly graceEndsAt: Instant; readonly urgent: boolean }
+  /** The list from which the old meeting was copied had left out a part of it: the replacement is to be put back, and another made. */
+  | { readonly outcome: 'afresh' }
   /** Try again at `recheckAt`. */
   | { readonly outcome: 'blocked'; readonly blocker: Blocker; readonly recheckAt: Instant }
   /** Somebody settled the meeting meanwhile, another order or a bounced notice: it is left as it is. */

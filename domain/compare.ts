@@ -1,5 +1,6 @@
 import { canonical } from './canonical.js';
 import { changesLeft, keyOfChange, keysOf } from './changes.js';
+import { asGuests, coHostsVerdict, hasCoHosts } from './co-hosts.js';
 import type { FidelityVerdict, FieldFidelity } from './fidelity.js';
 import type { Invitee, MeetingIdentity, MeetingSnapshot, Occurrence, OccurrenceChange } from './meeting.js';
 import { partsThatDiffer } from './parts.js';
@@ -23,6 +24,8 @@ export interface Comparison {
   readonly lost: readonly string[];
   /** Settings to whose members the vendor may add some of its own. Default: none. */
   readonly open?: readonly string[] | undefined;
+  /** Settings, and members of settings, that the vendor does not support on each of its sites: one that is not as it must be is lost. Default: none. */
+  readonly unsure?: readonly string[] | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -32,14 +35,15 @@ export interface Comparison {
  * everything else must be equal or is named as lost.
  */
 export function compare(facts: Comparison): readonly ComparedField[] {
-  const { legacy, replacement, intended, lost, open } = facts;
+  const { legacy, replacement, intended, lost, open, unsure = [] } = facts;
   const rows = [
     ...named(ofIdentity).map(([field, verdict]) => ({ field: field === 'hostEmail' ? 'host' : field, verdict: verdict(facts) })),
     ...named(ofMeeting).filter(([field]) => !isNobodys(field, facts)).map(([field, verdict]) => ({ field, verdict: verdict(facts) })),
     ...partVerdicts(legacy, replacement),
     ...settingVerdicts(legacy.options, intended, replacement.options, open),
   ];
-  const isExcused = ({ field, verdict }: ComparedField): boolean => lost.includes(field) && (verdict === 'different' ? !mustBeNew.includes(field) : verdict !== 'equal');
+  const isExcused = ({ field, verdict }: ComparedField): boolean =>
+    (lost.includes(field) && (verdict === 'different' ? !mustBeNew.includes(field) : verdict !== 'equal')) || (verdict === 'different' && unsure.includes(field));
   const known = rows.map((row) => (isExcused(row) ? { ...row, verdict: 'lost' as const } : row));
   return [...known, ...lost.filter((field) => !rows.some((row) => row.field === field)).map((field) => ({ field, verdict: 'lost' as const }))];
 }
@@ -91,10 +95,11 @@ const ofIdentity: Readonly<Record<Exclude<keyof MeetingIdentity, 'timezone'>, Ju
   hostEmail: place('hostEmail'),
 };
 
-/** `until`, `partsSince`, `siteRules`, `refusal` and `running` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
-type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'siteRules' | 'until' | 'refusal' | 'running'>;
+/** `until`, `partsSince`, `named`, `listed`, `siteRules`, `refusal` and `running` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'named' | 'listed' | 'siteRules' | 'until' | 'refusal' | 'running'>;
 
-const ofMeeting: Readonly<Record<OwnField, Judge>> = {
+/** The role of co-hosts is one for itself: whoever may not host is invited all the same. */
+const ofMeeting: Readonly<Record<OwnField | 'coHosts', Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),
   panelistPassword: ({ legacy, replacement }) => passwordVerdict(legacy.panelistPassword, replacement.panelistPassword),
   title: ({ legacy, replacement }) => mustBeEqual(legacy.title === replacement.title),
@@ -106,13 +111,17 @@ const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   end: ({ legacy, replacement }) => (lengthOf(legacy) === lengthOf(replacement) ? startVerdict(legacy, replacement) : 'different'),
   recurrence: ({ legacy, replacement }) => ruleVerdict(legacy.recurrence, replacement.recurrence),
   occurrences: (facts) => occurrencesVerdict(facts),
-  changes: (facts) => changesVerdict(facts),
-  invitees: ({ legacy, replacement }) => mustBeEqual(sameInvitees(legacy.invitees, replacement.invitees)),
+  changes: ({ legacy, replacement, now }) => changesVerdict(asGuests(legacy), asGuests(replacement), now),
+  invitees: ({ legacy, replacement }) => mustBeEqual(sameInvitees(asGuests(legacy).invitees, asGuests(replacement).invitees)),
+  coHosts: (facts) => coHostsVerdict(facts),
   tags: ({ legacy, replacement }) => tagsVerdict(legacy.tags, replacement.tags),
 };
 
-/** Only webinars have one, so elsewhere it is not worth a row. */
-const isNobodys = (field: string, { legacy, replacement }: Comparison): boolean => field === 'panelistPassword' && legacy.panelistPassword === undefined && replacement.panelistPassword === undefined;
+/** What few meetings have is not worth a row elsewhere: only webinars have a passcode for panelists. */
+function isNobodys(field: string, { legacy, replacement }: Comparison): boolean {
+  if (field === 'coHosts') return !hasCoHosts(legacy) && !hasCoHosts(replacement);
+  return field === 'panelistPassword' && legacy.panelistPassword === undefined && replacement.panelistPassword === undefined;
+}
 
 /** A passcode is never carried over, and never lost. */
 function passwordVerdict(was: string | undefined, is: string | undefined): Verdict {
@@ -154,7 +163,7 @@ function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Oc
 }
 
 /** Titles, descriptions and invitees of single occurrences. What has begun no longer counts, nor what was deleted before the replacement begins. */
-function changesVerdict({ legacy, replacement, now }: Comparison): Verdict {
+function changesVerdict(legacy: MeetingSnapshot, replacement: MeetingSnapshot, now: number): Verdict {
   const begins = Date.parse(replacement.start);
   const toCome = (meeting: MeetingSnapshot): string =>
     keysOfChanges(changesLeft(meeting, now).filter(({ original, held }) => Date.parse(held?.start ?? original) > now && (held !== undefined || Date.parse(original) >= begins)));

@@ -31,7 +31,8 @@ const words: Readonly<Record<string, Partial<Record<FidelityVerdict, string>>>> 
   occurrences: { intended: 'what is over is not planned again', equal: 'each is held as it was' },
   changes: { intended: 'what is over is not changed again', equal: 'the same occurrences are moved, renamed or deleted' },
   occurrenceLinks: { lost: 'each changed occurrence has a new one of its own, other than that of the series' },
-  invitees: { equal: 'the same people in the same roles' },
+  invitees: { equal: 'the same people' },
+  coHosts: { equal: 'the same people may host along', lost: 'some of them may not host on the site any more: they are invited as guests' },
   tags: { intended: 'with the mark by which Relink finds its own', lost: 'the vendor takes no more of them' },
 };
 

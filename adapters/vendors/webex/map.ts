@@ -1,7 +1,7 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { isReplacementTag } from '../../../domain/tags.js';
 import { INVITEES_INLINE } from './invitees.js';
-import { bodyOfParts, lostInParts } from './parts/index.js';
+import { bodyOfParts, lostInParts, namedParts } from './parts/index.js';
 import { hasRulesOfItsOwn } from './parts/registration.js';
 import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
@@ -85,6 +85,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]])),
     invitees,
     parts,
+    named: namedParts(meeting),
     tags: meeting.integrationTags,
     refusal,
     ...(isRunning(meeting) ? { running: true } : {}),
