@@ -86,8 +86,8 @@ async function refuse(answer: AxiosResponse<string>, method: string, hush: (ms: 
   throw new RelinkFailure(type, `status ${status}`, { status, trackingId: header(answer, 'trackingid'), retryAfterMs });
 }
 
-/** A gateway that does not find the vendor says 404 too, in a page of its own: nothing is gone because of that. */
-const isOfAnother = ({ status, data }: AxiosResponse<string>): boolean => (status === 404 || status === 410) && Boolean(data) && jsonIn(data) === undefined;
+/** A gateway that does not find the vendor says 404 too, in a page of its own or without a word: nothing is gone because of that. The vendor has a tracking id in the header of every answer. */
+const isOfAnother = (answer: AxiosResponse<string>): boolean => (answer.status === 404 || answer.status === 410) && (answer.data ? jsonIn(answer.data) === undefined : !header(answer, 'trackingid'));
 
 /** JSON knows no `undefined`: that is a text which is none. */
 function jsonIn(text: string): unknown {
