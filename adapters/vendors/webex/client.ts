@@ -1,6 +1,7 @@
 import parseLink from 'http-link-header';
 import { createHttp, type HttpAnswer, type HttpOptions } from '../../http/client.js';
 import { RelinkFailure } from '../../../domain/failures.js';
+import { PageSizes } from './page-size.js';
 import { Page } from './schema.js';
 
 /** https://developer.webex.com/docs/integrations: renews the tokens of an integration and of a service app alike. */
@@ -18,17 +19,21 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 export function createClient(options: HttpOptions) {
   const http = createHttp(options);
   const { first, all } = createPages(http, options);
+  const sizes = new PageSizes();
+  const listOf = (path: string, { hostEmail = '' }: Query) => `${path} ${String(hostEmail)}`;
+  const whole = (path: string, query: Query) => sizes.within(listOf(path, query), (max) => all(path, { max, ...query }));
+  const start = (path: string, query: Query = {}) => sizes.within(listOf(path, query), (max) => first(path, { max, ...query }));
   return {
     /** One page that says something. `page` is the `next` of the one before, `null` for the first. */
     async people(page: string | null) {
-      const found = page === null ? await first('/people', { max: 100 }) : await first(page);
+      const found = page === null ? await start('/people') : await first(page);
       if (page !== null && found.next === page) throw new RelinkFailure('VendorUnavailable', 'a list that leads back to itself');
       return found;
     },
-    peopleNamed: (email: string) => all('/people', { email, max: 100 }),
-    meetings: (query: Query) => all('/meetings', { max: 100, ...query }),
-    firstMeetings: (query: Query) => first('/meetings', { max: 100, ...query }),
-    invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),
+    peopleNamed: (email: string) => whole('/people', { email }),
+    meetings: (query: Query) => whole('/meetings', query),
+    firstMeetings: (query: Query) => start('/meetings', query),
+    invitees: (query: Query) => whole('/meetingInvitees', query),
     /** What the host may plan on a site; the vendor gives no pages. */
     sessionTypes: async (query: Query) => itemsOf(await http({ method: 'GET', path: '/meetings/sessionTypes', query })),
     /** Codes of a site and what this host may give them; no pages either. */
@@ -51,7 +56,7 @@ export function createClient(options: HttpOptions) {
     putBreakoutSessions: (id: string, body: object) => http({ method: 'PUT', path: `/meetings/${encodeURIComponent(id)}/breakoutSessions`, body }),
     interpreters: (id: string, hostEmail: string) => all(`/meetings/${encodeURIComponent(id)}/interpreters`, { hostEmail }),
     addInterpreter: (id: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/interpreters`, body }),
-    registrants: (id: string, query: Query) => all(`/meetings/${encodeURIComponent(id)}/registrants`, { max: 100, ...query }),
+    registrants: (id: string, query: Query) => whole(`/meetings/${encodeURIComponent(id)}/registrants`, query),
     addRegistrants: (id: string, hostEmail: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/bulkInsert`, query: { hostEmail }, body }),
     decideRegistrants: (id: string, hostEmail: string, verb: 'approve' | 'reject', body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/${verb}`, query: { hostEmail }, body }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),

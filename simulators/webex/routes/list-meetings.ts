@@ -1,6 +1,6 @@
 import { DAY } from '../../support/clock.js';
 import { readTime } from '../../support/zone.js';
-import { badRequest, notFound, type Answer, type Handler, type VendorRequest } from '../http.js';
+import { VendorError, badRequest, notFound, type Answer, type Handler, type VendorRequest } from '../http.js';
 import { concerns } from '../invitee-lists.js';
 import type { MeetingRecord } from '../meeting-record.js';
 import { currentOccurrence, modifiedIn, occurrenceAt, occurrencesIn, type Occurrence } from '../occurrences.js';
@@ -22,7 +22,9 @@ export const listMeetings =
     const handles = ['meetingNumber', 'webLink', 'roomId'].filter((name) => query.has(name));
     if (handles.length > 1) throw badRequest('meetingNumber, webLink and roomId are mutually exclusive.');
     if (query.has('meetingNumber') || query.has('webLink')) return byHandle(context, request, view);
-    return page(request, filtered(listed(context, request, view), query), pageSize(query, 10, 100));
+    const size = pageSize(query, 10, 100);
+    if (size > (context.store.slowLists.get(query.get('hostEmail')?.toLowerCase() ?? '') ?? size)) throw new VendorError(504, 'An upstream server failed to respond on time.');
+    return page(request, filtered(listed(context, request, view), query), size);
   };
 
 /**
