@@ -7,8 +7,9 @@ import { Page } from './schema.js';
 /** https://developer.webex.com/docs/integrations: renews the tokens of an integration and of a service app alike. */
 export const TOKEN_PATH = '/access_token';
 
-/** What the vendor's document says, although the body is a part of a meeting and no list of operations. */
-const PATCH_TYPE = 'application/json-patch+json';
+/** Of a PATCH, as the vendor's document says, although the body is a part of a meeting and no list of operations; and what it would be elsewhere. */
+const DOCUMENTED_TYPE = 'application/json-patch+json';
+const PLAIN_TYPE = 'application/json';
 
 /** In a row. */
 const MOST_EMPTY = 50;
@@ -41,7 +42,7 @@ export function createClient(options: HttpOptions) {
     me: () => http({ method: 'GET', path: '/people/me' }),
     meeting: (id: string, hostEmail: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, current: false } }),
     create: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/meetings', body, ...(lastLook ? { lastLook } : {}) }),
-    change: (id: string, body: object) => http({ method: 'PATCH', path: `/meetings/${encodeURIComponent(id)}`, body, contentType: PATCH_TYPE }),
+    change: createChange(http),
     uninvite: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetingInvitees/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
     invite: (body: object) => http({ method: 'POST', path: '/meetingInvitees/bulkInsert', body }),
     /** Whoever the host is; what is secret is left out. The vendor gives no pages. */
@@ -60,6 +61,23 @@ export function createClient(options: HttpOptions) {
     addRegistrants: (id: string, hostEmail: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/bulkInsert`, query: { hostEmail }, body }),
     decideRegistrants: (id: string, hostEmail: string, verb: 'approve' | 'reject', body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/${verb}`, query: { hostEmail }, body }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
+  };
+}
+
+/** A media type that is not taken (415) has changed nothing, so the other one is tried at once, and the one that is taken is kept. */
+function createChange(http: Http): (id: string, body: object) => Promise<HttpAnswer> {
+  let taken = DOCUMENTED_TYPE;
+  return async (id, body) => {
+    const send = (contentType: string) => http({ method: 'PATCH', path: `/meetings/${encodeURIComponent(id)}`, body, contentType });
+    const other = taken === DOCUMENTED_TYPE ? PLAIN_TYPE : DOCUMENTED_TYPE;
+    try {
+      return await send(taken);
+    } catch (cause: unknown) {
+      if (!(cause instanceof RelinkFailure) || cause.facts.status !== 415) throw cause;
+      const answer = await send(other);
+      taken = other;
+      return answer;
+    }
   };
 }
 
