@@ -9,12 +9,16 @@ import { laneFor } from '../domain/lanes.js';
 import type { Finding } from '../domain/ledger.js';
 import type { Host, ListedMeeting, MeetingIdentity } from '../domain/meeting.js';
 import type { Unreadable } from '../domain/ports.js';
+import { vendorMinuteMs } from '../domain/pace.js';
 import { isReplacementTag } from '../domain/tags.js';
 import { ahead, type VendorContext } from './context.js';
+import { triedMs } from './edge.js';
 import { moment } from './host-lists.js';
 
 /** Hosts of one activity: enough to spare history events, few enough that a killed worker repeats little. */
 const HOSTS_PER_CHUNK = 24;
+/** So long lists may fail of hosts who alone are left, in minutes of the vendor. */
+const STUCK_MINUTES = 30;
 /** Hosts listed side by side, so that the vendor's latency does not add up. */
 const AT_ONCE = 4;
 
@@ -41,7 +45,8 @@ export function createInventory(context: VendorContext): Pick<VendorActivities, 
         await Promise.all(looks);
         heartbeat();
       }
-      mustGoOn(await notOfOneAlone(context, at, troubles), hosts.length);
+      const left = troubles.length < hosts.length ? troubles : await withoutStuck(context, at, troubles);
+      mustGoOn(await notOfOneAlone(context, at, left), hosts.length);
       return { left: (await ledger.inventory.nextHosts(campaign, run, lane, 1)).length };
     },
   };
@@ -78,6 +83,20 @@ interface Place {
 interface Trouble {
   readonly host: Host;
   readonly cause: Error;
+}
+
+/**
+ * Whose lists fail, again and again, when nobody else is left to be asked, must not keep the inventory from its end: each stands as not listed, as if
+ * the vendor refused to. Unless it is an outage: then a host who was listed in this run cannot be listed now either. @returns what went wrong with the others
+ */
+async function withoutStuck(context: VendorContext, at: Place, troubles: readonly Trouble[]): Promise<readonly Trouble[]> {
+  const stuck = troubles.filter(({ cause }) => cause instanceof RelinkFailure && cause.type === 'VendorUnavailable');
+  const other = stuck.length === 0 ? undefined : await context.ledger.inventory.someListed(at.spec.name, at.token, at.lane);
+  if (!other || triedMs() < STUCK_MINUTES * vendorMinuteMs(context.quota.windowMs)) return troubles;
+  const lists = await context.vendor.listHost({ hostEmail: other.email }).then(() => true, () => false);
+  if (!lists) return troubles;
+  for (const { host } of stuck) await inspect(context, at, host, () => Promise.resolve(notListed(host)));
+  return troubles.filter((trouble) => !stuck.includes(trouble));
 }
 
 /**

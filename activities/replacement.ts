@@ -1,8 +1,10 @@
 import type { CampaignSpec } from '../domain/campaign.js';
 import { inDoubt } from '../domain/doubt.js';
 import { isUnheard, RelinkFailure } from '../domain/failures.js';
+import { answeredFailures, futileAfterMs, isFutile, nextTryMs } from '../domain/futile.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingIdentity, MeetingRef, MeetingSnapshot } from '../domain/meeting.js';
+import { vendorMinuteMs } from '../domain/pace.js';
 import { isOver } from '../domain/recheck.js';
 import { replacementTag } from '../domain/tags.js';
 import { ADOPTED_NOTE, DUPLICATE_NOTE, isKeptBack, KEPT_BACK_NOTE } from '../domain/verdict.js';
@@ -29,12 +31,13 @@ export async function ensureReplacement(context: VendorContext, ref: ItemRef): P
   const existing = doubt === null ? [] : await found(context, ref, legacy.identity, doubt);
   if (existing.length > 0) return adopt(context, ref, existing);
   if (doubt === null && (await isStale(ledger, ref, spec, legacy))) return { complete: false, stale: true };
+  if (doubt !== null) await unlessFutile(context, ref);
 
   const spent = await ledger.pace.spendCreation(context.identity, legacy.identity.hostEmail, await limits(context, ref));
   if (!spent.allowed) throw new RelinkFailure('QuotaExhausted', 'the creation quota is used up', { retryAfterMs: spent.waitMs });
   return recorded(ledger, ref, 'replace', async (note) => {
     const create = (lastLook: () => Promise<void>) => vendor.createReplacement(legacy, spec.policy, replacementTag(ref.meeting), lastLook);
-    const created = await counted(ledger, ref, spent.spend, create);
+    const created = await counted(ledger, ref, spent.spend, create).catch((cause: unknown) => patiently(context, ref, cause));
     note(created);
     await ledger.items.saveReplacement(ref, created.identity);
     return { complete: created.complete };
@@ -67,6 +70,25 @@ async function counted<T>(ledger: VendorContext['ledger'], ref: ItemRef, spend: 
   } finally {
     await ledger.pace.creationAnswered(spend);
   }
+}
+
+/** The vendor counts what it fails at, and in an outage each meeting at work would use up a creation a minute. */
+async function patiently({ ledger, quota }: VendorContext, ref: ItemRef, cause: unknown): Promise<never> {
+  if (!(cause instanceof RelinkFailure) || cause.type !== 'NetworkAmbiguous' || (cause.facts.status ?? 0) < 500) throw cause;
+  const answers = answeredFailures(await ledger.items.stepEvents(ref)).length + 1;
+  throw new RelinkFailure(cause.type, cause.message, { ...cause.facts, retryAfterMs: nextTryMs(answers, vendorMinuteMs(quota.windowMs)) });
+}
+
+/** @throws RelinkFailure `VendorRefused` when the vendor fails at this meeting again and again while it makes others, and nothing of it was found after the last attempt */
+async function unlessFutile({ ledger, identity, quota }: VendorContext, ref: ItemRef): Promise<void> {
+  const answers = answeredFailures(await ledger.items.stepEvents(ref));
+  const [first, last] = [answers[0], answers.at(-1)];
+  if (!first || !last) return;
+  const overMs = futileAfterMs(vendorMinuteMs(quota.windowMs));
+  const beside = await ledger.items.creationsBeside(ref, identity, new Date(Date.parse(first.at) - overMs).toISOString());
+  if (!isFutile(answers.map(({ at }) => at), beside, overMs, Date.now())) return;
+  const facts = { status: last.code, trackingId: last.trackingId ?? undefined, fields: [KEPT_BACK_NOTE] };
+  await recorded(ledger, ref, 'replace', () => Promise.reject(new RelinkFailure('VendorRefused', 'the vendor fails at this meeting again and again, and makes others', facts)));
 }
 
 /** Says so in the log, for the stop rule and the next attempt. */

@@ -2,7 +2,7 @@ import type { CampaignOrder, CampaignPhase } from './campaign.js';
 import { counted } from './counted.js';
 import { failures as closedList, type FailureType } from './failures.js';
 import type { Instant } from './meeting.js';
-import type { Foreseen, Outlook } from './outlook.js';
+import type { Foreseen, Outlook, RateNow } from './outlook.js';
 import type { CampaignStatus } from './plan-book.js';
 import { span, time } from './spans.js';
 import type { Counts } from './states.js';
@@ -62,10 +62,14 @@ export const noticesText = ({ queued, sent, bounced }: CampaignStatus['notices']
 /** What is used of each quota, how fast it goes, when it ends and how that has moved, and what is due next. `now` in milliseconds since the epoch. */
 export const outlookTexts = ({ quota, rate, eta, deadline, foreseen }: Outlook & { readonly foreseen?: Foreseen | undefined }, now: number): readonly string[] => [
   ...quota.map(({ identity, createsUsed, createsLimit, quietUntil }) => `Identity ${identity}: ${createsUsed} of ${createsLimit} creations${quietUntil === null ? '' : `, quiet until ${time(quietUntil)}`}.`),
-  ...(rate === null ? [] : [`Rate now: ${counted(rate.replaced, 'meeting')} replaced in the last 10 minutes; allowed are ${rate.most.map(({ identity, requestsPerMinute }) => `${requestsPerMinute === 0 ? 'none' : rateText(requestsPerMinute)} of ${identity}`).join(', ')}.`]),
+  ...(rate === null ? [] : [`Rate now: ${counted(rate.replaced, 'meeting')} replaced in the last 10 minutes; allowed are ${rate.most.map(mostText).join(', ')}.`]),
   ...(eta === null ? [] : [`The last old link is expected to be dead at ${time(eta)}${movesText(eta, foreseen, now)}.`]),
   ...(deadline === null ? [] : [`Next deadline: ${time(deadline)}, when a meeting starts that has no new link yet.`]),
 ];
+
+/** `77 requests a minute of ops-1 (slower since the vendor asked for silence)` */
+const mostText = ({ identity, requestsPerMinute, learned }: RateNow['most'][number]): string =>
+  `${requestsPerMinute === 0 ? 'none' : rateText(requestsPerMinute)} of ${identity}${learned ? ' (slower since the vendor asked for silence)' : ''}`;
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;

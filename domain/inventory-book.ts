@@ -38,6 +38,8 @@ export interface InventoryBook extends HandleBook {
   }): Promise<void>;
   /** Whether the meetings of any host of this lane could be listed in this run. */
   listedAny(campaign: string, token: string, lane: string): Promise<boolean>;
+  /** A host of this lane whose meetings were listed in this run. */
+  someListed(campaign: string, token: string, lane: string): Promise<Host | undefined>;
   /** Whether an exemption covers host or meeting at `at`. */
   exemptions(campaign: string, at: Instant): Promise<{ covers(identity: MeetingIdentity): boolean }>;
   /** When Relink made this meeting as a replacement, in any campaign; null when it did not. */

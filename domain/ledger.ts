@@ -5,6 +5,7 @@ import type { ExemptionBook } from './exemptions.js';
 import type { FailureType } from './failures.js';
 import type { EditedThing, FollowedBook } from './edits.js';
 import type { FieldFidelity } from './fidelity.js';
+import type { Beside } from './futile.js';
 import type { GateBook } from './gates.js';
 import type { InventoryBook } from './inventory-book.js';
 import type { Instant, MeetingIdentity, MeetingKind, MeetingSnapshot } from './meeting.js';
@@ -152,6 +153,8 @@ export interface ItemBook {
   /** Append-only. */
   recordStep(ref: ItemRef, event: Omit<StepEvent, 'at'>): Promise<void>;
   stepEvents(ref: ItemRef): Promise<readonly StepEvent[]>;
+  /** Creations of all other meetings of this lane since then, in whichever campaign: those that were made, and those in doubt. */
+  creationsBeside(ref: ItemRef, lane: string, since: Instant): Promise<readonly Beside[]>;
   /**
    * The pivot's room: holds the campaign row FOR SHARE and the item row FOR UPDATE while `act` runs on the facts of that moment.
    * What `act` returns is returned after commit; `retired: true` in it also moves the item to `retired`.

@@ -1,6 +1,7 @@
 import type { CampaignSpec } from './campaign.js';
 import { forecast, freshLimits, type LaneLoad, type LanePace } from './forecast.js';
 import type { Instant } from './meeting.js';
+import { learnedPace, vendorMinuteMs } from './pace.js';
 import type { CampaignStatus } from './plan-book.js';
 import type { IdentityLimits } from './rehearsal.js';
 import { settledAt } from './settling.js';
@@ -21,8 +22,8 @@ export interface Outlook {
 export interface RateNow {
   /** Meetings that got a new link in the last ten minutes. */
   readonly replaced: number;
-  /** Requests a minute that each may send: the lowest of relink.yaml, a throttle and a window of the campaign. */
-  readonly most: readonly { readonly identity: string; readonly requestsPerMinute: number }[];
+  /** Requests a minute that each may send: the lowest of relink.yaml, a throttle, a window of the campaign and what silences of the vendor have taught; `learned` where that is the lowest. */
+  readonly most: readonly { readonly identity: string; readonly requestsPerMinute: number; readonly learned?: true }[];
 }
 
 /** What was foreseen before. */
@@ -57,18 +58,21 @@ export interface OutlookFacts {
 
 /** Pure. */
 export function outlookOf({ spec, status, load, throttles, limits, now }: OutlookFacts): Outlook {
-  const lanes = slowed(lanesOf(limits, spec, status.quota), throttles);
+  const lanes = taught(slowed(lanesOf(limits, spec, status.quota), throttles), status.quota, limits);
   const isOver = status.phase === 'finished' || status.phase === 'stopped';
   const isFrozen = throttles.some(({ value }) => value === 0);
   return {
-    quota: status.quota.map((used) => ({ ...used, createsLimit: limits.find(({ name }) => name === used.identity)?.createsPerDay.identity ?? 0 })),
+    quota: status.quota.map(({ identity, createsUsed, quietUntil }) => ({ identity, createsUsed, quietUntil, createsLimit: limits.find(({ name }) => name === identity)?.createsPerDay.identity ?? 0 })),
     rate: isOver || status.phase === 'planning' ? null : { replaced: status.replacedLately, most: lanes.map((lane) => mostOf(lane, spec, now)) },
     eta: isFrozen ? null : eta(spec, status, load, lanes, now),
     deadline: isOver ? null : status.deadline,
   };
 }
 
-const mostOf = ({ identity, requestsPerMinute }: LanePace, { windows }: CampaignSpec, now: number) => ({ identity, requestsPerMinute: Math.min(requestsPerMinute, rateAt(windows?.writes ?? [], now)) });
+function mostOf({ identity, requestsPerMinute, learned }: TaughtLane, { windows }: CampaignSpec, now: number): RateNow['most'][number] {
+  const open = rateAt(windows?.writes ?? [], now);
+  return { identity, requestsPerMinute: Math.min(requestsPerMinute, open), ...(learned && requestsPerMinute < open ? { learned } : {}) };
+}
 
 /** The identities of a campaign with their limits, and what is used of them. */
 export const lanesOf = (limits: readonly IdentityLimits[], { identities }: Pick<CampaignSpec, 'identities'>, quota: CampaignStatus['quota']): readonly LanePace[] =>
@@ -88,6 +92,20 @@ const slowed = (lanes: readonly LanePace[], throttles: OutlookFacts['throttles']
   lanes.map((lane) => {
     const { value = null } = throttles.find(({ limit, of }) => limit === 'requests' && of === lane.identity) ?? {};
     return value === null ? lane : { ...lane, requestsPerMinute: Math.min(lane.requestsPerMinute, value) };
+  });
+
+interface TaughtLane extends LanePace {
+  /** It would be faster, had the vendor not asked for silence. */
+  readonly learned?: true;
+}
+
+/** At the pace that silences of the vendor have left, as it is now: nobody knows whether it is what the vendor allows or what comes back soon. */
+const taught = (lanes: readonly LanePace[], quota: CampaignStatus['quota'], limits: readonly IdentityLimits[]): readonly TaughtLane[] =>
+  lanes.map((lane) => {
+    const { learned = null } = quota.find(({ identity }) => identity === lane.identity) ?? {};
+    const { requestsPerMinute = lane.requestsPerMinute } = limits.find(({ name }) => name === lane.identity) ?? {};
+    const rate = learnedPace(learned, { requestsPerMinute, minuteMs: vendorMinuteMs(lane.windowMs) });
+    return rate < lane.requestsPerMinute ? { ...lane, requestsPerMinute: Math.round(rate), learned: true } : lane;
   });
 
 /** When the last old link of what waits or runs is dead, if nothing is in the way; `null` when nothing does. */

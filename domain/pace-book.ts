@@ -1,3 +1,5 @@
+import type { AllowedPace } from './pace.js';
+
 /** Creations within a rolling window. */
 export interface Quota extends CreationLimits {
   readonly windowMs: number;
@@ -23,17 +25,25 @@ export interface Slot {
   readonly throttled: boolean;
 }
 
+/** What a silence teaches about the rate. */
+export interface Lesson extends AllowedPace {
+  /** How long ago the request was sent. Milliseconds. */
+  readonly agoMs: number;
+}
+
 export interface PaceBook {
   /**
    * One slot of the identity's request rate (GCRA, one statement, the database's clock): of `requestsPerMinute`, or of less when an operator
-   * throttles the identity. The slot is taken. `waitMs` may be long when the identity is quiet; then no slot was taken.
+   * throttles the identity, or silences have taught that the vendor allows less. The slot is taken. `waitMs` may be long when the identity is quiet; then no slot was taken.
+   * @param minuteMs a minute of the vendor, in which what was learned is forgotten. Default: a minute
    */
-  reserveRequest(identity: string, requestsPerMinute: number): Promise<Slot>;
+  reserveRequest(identity: string, requestsPerMinute: number, minuteMs?: number): Promise<Slot>;
   /** Whether a slot that was taken under `order` may still be used: the vendor has not asked for silence since, and no operator has changed the rate. */
   stands(identity: string, order: number): Promise<boolean>;
-  /** How long a throttled identity has no turn to give, though the vendor would listen; 0 when it has one. Milliseconds. */
-  throttledMs(identity: string): Promise<number>;
-  quietFor(identity: string, ms: number): Promise<void>;
+  /** How long an identity that an operator throttles, or that has learned to go slower, has no turn to give, though the vendor would listen; `waitMs` 0 when it has one. */
+  heldUp(identity: string): Promise<Pick<Slot, 'waitMs' | 'throttled'>>;
+  /** @param lesson of a silence that was asked for in answer to a request of the identity: it is slower from then on. Absent: it only waits */
+  quietFor(identity: string, ms: number, lesson?: Lesson): Promise<void>;
   /** How long the vendor still asks this identity to be quiet; 0 when it may speak. Milliseconds. */
   quietMs(identity: string): Promise<number>;
   /** Counts one creation before the call. Refused (and not counted) when a rolling window is full, with the time until it frees. */

@@ -3,6 +3,7 @@ import type { FailureType } from './failures.js';
 import type { QueuedMeeting } from './forecast.js';
 import type { EvidenceGrade } from './judge.js';
 import type { Instant, MeetingKind } from './meeting.js';
+import type { Learned } from './pace.js';
 import type { Selection } from './selection.js';
 import type { Counts, State, StepEvent } from './states.js';
 import type { ProofKey } from './traces.js';
@@ -22,7 +23,8 @@ export interface CampaignStatus {
   readonly reconciles: boolean;
   readonly failures: Readonly<Partial<Record<FailureType, number>>>;
   readonly notices: { readonly queued: number; readonly sent: number; readonly bounced: number };
-  readonly quota: readonly { readonly identity: string; readonly createsUsed: number; readonly quietUntil: Instant | null }[];
+  /** `learned`: absent as long as the vendor has never asked for silence. */
+  readonly quota: readonly { readonly identity: string; readonly createsUsed: number; readonly quietUntil: Instant | null; readonly learned?: Learned }[];
   readonly exposedStarts: number;
   /** Meetings that got a new link in the last ten minutes. */
   readonly replacedLately: number;

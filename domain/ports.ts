@@ -133,8 +133,8 @@ export interface ConferencingVendor {
 export interface RequestPacer {
   /** Returns when one request may be sent; throws `RateLimited`, or `Throttled` by an operator, with `retryAfterMs` when that is too long to sit and wait. */
   beforeRequest(): Promise<void>;
-  /** The vendor asked for silence: no worker sends anything for this identity until then. */
-  quietFor(ms: number): Promise<void>;
+  /** The vendor asked for silence, in answer to a request that was sent `agoMs` ago: no worker sends anything for this identity until then, and fewer requests after that. */
+  quietFor(ms: number, agoMs: number): Promise<void>;
 }
 
 /** One meeting as a mail tells it. Personal data: stays inside the mail adapter and the notice activities. */

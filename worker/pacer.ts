@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef, PaceBook, Slot } from '../domain/ledger.js';
+import type { AllowedPace } from '../domain/pace.js';
 import type { RequestPacer } from '../domain/ports.js';
 import { LOOK_MS, PATIENCE_MS } from './patience.js';
 import type { WindowTurns } from './window-turns.js';
@@ -8,11 +9,16 @@ import type { WindowTurns } from './window-turns.js';
 /** Who has waited this long for a turn looks again whether the vendor has asked for silence meanwhile, or an operator for another pace. Milliseconds. */
 const LONG_WAIT_MS = 250;
 
+/** An identity, and what relink.yaml allows it. */
+export interface Paced extends AllowedPace {
+  readonly identity: string;
+}
+
 /**
  * Paces one identity over all workers, through the ledger: short waits are sat out, long ones become a Temporal retry.
  * @param windows what they leave comes first, so that a turn of the identity is never taken in vain
  */
-export function createPacer(pace: PaceBook, identity: string, requestsPerMinute: number, windows?: Pick<WindowTurns, 'beforeRequest'>): RequestPacer {
+export function createPacer(pace: PaceBook, { identity, requestsPerMinute, minuteMs }: Paced, windows?: Pick<WindowTurns, 'beforeRequest'>): RequestPacer {
   /** @returns how long it waited, and whether the turn came. */
   async function sitOut({ waitMs, order }: Slot): Promise<{ readonly came: boolean; readonly waitedMs: number }> {
     for (let waitedMs = 0; waitedMs < waitMs; ) {
@@ -27,7 +33,7 @@ export function createPacer(pace: PaceBook, identity: string, requestsPerMinute:
     async beforeRequest() {
       await windows?.beforeRequest();
       for (let left = PATIENCE_MS; ; ) {
-        const slot = await pace.reserveRequest(identity, requestsPerMinute);
+        const slot = await pace.reserveRequest(identity, requestsPerMinute, minuteMs);
         if (slot.taken) {
           const { came, waitedMs } = await sitOut(slot);
           if (came) return;
@@ -39,20 +45,21 @@ export function createPacer(pace: PaceBook, identity: string, requestsPerMinute:
         }
       }
     },
-    quietFor: (ms) => pace.quietFor(identity, ms),
+    quietFor: (ms, agoMs) => pace.quietFor(identity, ms, { requestsPerMinute, minuteMs, agoMs }),
   };
 }
 
 /**
- * Activities of a throttled identity begin when there is a turn near enough to wait for: else each attempt would record a failed step and count
+ * Activities of an identity that is throttled, or has learned to go slower, begin when there is a turn near enough to wait for: else each attempt would record a failed step and count
  * a creation for a request that it cannot send. They sit a while before they give up, so that ten thousand of them do not all ask at once.
  */
-export function whenThereIsATurn<T extends object>(pace: Pick<PaceBook, 'throttledMs'>, identity: string, activities: T, windows?: Pick<WindowTurns, 'waitMs' | 'within'>): T {
+export function whenThereIsATurn<T extends object>(pace: Pick<PaceBook, 'heldUp'>, identity: string, activities: T, windows?: Pick<WindowTurns, 'waitMs' | 'within'>): T {
   async function turn(): Promise<void> {
     for (let left = PATIENCE_MS; ; ) {
-      const waitMs = (await pace.throttledMs(identity)) || ((await windows?.waitMs()) ?? 0);
+      const own = await pace.heldUp(identity);
+      const { waitMs, throttled } = own.waitMs > 0 ? own : { waitMs: (await windows?.waitMs()) ?? 0, throttled: true };
       if (waitMs === 0) return;
-      if (waitMs > left) throw tooLong({ waitMs, throttled: true });
+      if (waitMs > left) throw tooLong({ waitMs, throttled });
       await wait(waitMs);
       left -= waitMs;
     }

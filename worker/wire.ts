@@ -17,20 +17,23 @@ import { createVendor, createVendorGrant } from '../adapters/vendors/index.js';
 import { RelinkFailure } from '../domain/failures.js';
 import { freshLimits } from '../domain/forecast.js';
 import type { Ledger, Quota } from '../domain/ledger.js';
+import { vendorMinuteMs } from '../domain/pace.js';
 import type { ConferencingVendor, Mailer, RequestPacer } from '../domain/ports.js';
-import { createPacer, whenThereIsATurn } from './pacer.js';
+import { createPacer, whenThereIsATurn, type Paced } from './pacer.js';
 import { createSagaControl } from './sagas.js';
 import { createTokens, type TokenSource } from './tokens.js';
 import { WindowTurns } from './window-turns.js';
 
 /** The vendor as one identity sees it. */
-export const vendorOf = (identity: IdentityConfig, ledger: Ledger, pacer: RequestPacer = createPacer(ledger.pace, identity.name, identity.requestsPerMinute)): ConferencingVendor =>
+export const vendorOf = (identity: IdentityConfig, ledger: Ledger, pacer: RequestPacer = createPacer(ledger.pace, pacedOf(identity))): ConferencingVendor =>
   createVendor(identity.vendor, {
     baseUrl: identity.baseUrl,
     ...tokensOf(identity, ledger),
     pacer,
     timeoutMs: identity.timeoutMs,
   });
+
+const pacedOf = ({ name, requestsPerMinute, quotaWindowMs }: IdentityConfig): Paced => ({ identity: name, requestsPerMinute, minuteMs: vendorMinuteMs(quotaWindowMs) });
 
 /** Secrets are read anew for each request, so renewed ones are used at once. */
 function tokensOf(identity: IdentityConfig, { credentials, pace }: Ledger): Pick<TokenSource, 'token'> & Partial<TokenSource> {
@@ -54,7 +57,7 @@ const quotaOf = ({ createsPerDay: { identity, host, reserve }, quotaWindowMs }: 
 /** Activities of one identity's queue. */
 export function vendorActivities(identity: IdentityConfig, ledger: Ledger): object {
   const windows = new WindowTurns(ledger, identity.name);
-  const vendor = vendorOf(identity, ledger, createPacer(ledger.pace, identity.name, identity.requestsPerMinute, windows));
+  const vendor = vendorOf(identity, ledger, createPacer(ledger.pace, pacedOf(identity), windows));
   const context: RoomContext = {
     ledger,
     vendor,

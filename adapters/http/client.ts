@@ -52,11 +52,12 @@ export function createHttp({ baseUrl, token, onRefused, pacer, timeoutMs }: Http
     await pacer.beforeRequest();
     await lastLook?.();
     const headers = { ...own, authorization: `Bearer ${bearer}`, accept: 'application/json', ...(body === undefined ? {} : { 'content-type': contentType }) };
+    const sentAt = performance.now();
     const answer = await http.request<string>({ method, url: `${baseUrl}${path}`, params: query, data: body, headers, signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
       throw silence(cause, method);
     });
     if (answer.status === 401) await onRefused?.(bearer);
-    await refuse(answer, method, pacer);
+    await refuse(answer, method, (ms) => pacer.quietFor(ms, performance.now() - sentAt));
     return { body: parse(answer, method), trackingId: header(answer, 'trackingid'), link: header(answer, 'link') };
   };
 }
@@ -74,19 +75,19 @@ export function silence(cause: unknown, method: string): RelinkFailure {
   return new RelinkFailure(type, `no answer (${code})`);
 }
 
-async function refuse(answer: AxiosResponse<string>, method: string, pacer: RequestPacer): Promise<void> {
+async function refuse(answer: AxiosResponse<string>, method: string, hush: (ms: number) => Promise<void>): Promise<void> {
   const { status } = answer;
   const found = status >= 300 && status < 400 ? 'VendorRefused' : classify({ status: isOfAnother(answer) ? undefined : status, mayHaveTakenEffect: method !== 'GET' });
   const type = found === 'MeetingGone' && method === 'POST' ? 'VendorRefused' : found;
   if (type === undefined) return;
   const retryAfterMs = type === 'RateLimited' ? patience(header(answer, 'retry-after')) : undefined;
   // A 423 is about what was asked for alone: whoever asks for something else need not wait.
-  if (retryAfterMs !== undefined && status === 429) await pacer.quietFor(retryAfterMs);
+  if (retryAfterMs !== undefined && status === 429) await hush(retryAfterMs);
   throw new RelinkFailure(type, `status ${status}`, { status, trackingId: header(answer, 'trackingid'), retryAfterMs });
 }
 
-/** A gateway that does not find the vendor says 404 too, in a page of its own: nothing is gone because of that. */
-const isOfAnother = ({ status, data }: AxiosResponse<string>): boolean => (status === 404 || status === 410) && Boolean(data) && jsonIn(data) === undefined;
+/** A gateway that does not find the vendor says 404 too, in a page of its own or without a word: nothing is gone because of that. The vendor has a tracking id in the header of every answer. */
+const isOfAnother = (answer: AxiosResponse<string>): boolean => (answer.status === 404 || answer.status === 410) && (answer.data ? jsonIn(answer.data) === undefined : !header(answer, 'trackingid'));
 
 /** JSON knows no `undefined`: that is a text which is none. */
 function jsonIn(text: string): unknown {

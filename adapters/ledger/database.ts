@@ -17,6 +17,7 @@ import { departed } from './migrations/0018-departed.js';
 import { windowsAndForecasts } from './migrations/0020-windows-and-forecasts.js';
 import { edits } from './migrations/0021-edits.js';
 import { codes } from './migrations/0023-codes.js';
+import { learnedPace } from './migrations/0024-learned-pace.js';
 
 /** The SQL of the books is written as SQL, so the query builder needs no types of the tables. */
 export type Db = Kysely<unknown>;
@@ -74,6 +75,7 @@ export async function migrate(db: Db): Promise<void> {
     '0020-windows-and-forecasts': windowsAndForecasts,
     '0021-edits': edits,
     '0023-codes': codes,
+    '0024-learned-pace': learnedPace,
   };
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
   const { error } = await migrator.migrateToLatest();

@@ -12,7 +12,17 @@ import { ofNobodyListed, openHandlesIn } from './open-handles.js';
 import { headingPlace } from './announcements.js';
 import { identityPlace } from './items.js';
 
+interface HostLine {
+  readonly host: string;
+  readonly body: Buffer;
+}
+
 const hostPlace = (host: string): string => `inventory_host.body.${host}`;
+
+const opened = (keyring: Keyring, { host, body }: HostLine): Host => JSON.parse(keyring.open(body, hostPlace(host))) as Host;
+
+const lineOfListed = (db: Db, campaign: string, token: string, lane: string): Promise<HostLine | undefined> =>
+  row(db, sql`select host, body from inventory_host where campaign = ${campaign} and token = ${token} and lane = ${lane} and (meetings > 0 or (meetings = 0 and not incomplete)) limit 1`);
 
 export function createInventory(store: Store): Omit<InventoryBook, keyof HandleBook> {
   const { db, keyring } = store;
@@ -36,11 +46,11 @@ export function createInventory(store: Store): Omit<InventoryBook, keyof HandleB
       );
     },
     async nextHosts(campaign, token, lane, limit) {
-      const found = await rows<{ host: string; body: Buffer }>(
+      const found = await rows<HostLine>(
         db,
         sql`select host, body from inventory_host where campaign = ${campaign} and token = ${token} and lane = ${lane} and meetings is null order by host limit ${limit}`,
       );
-      return found.map(({ host, body }) => JSON.parse(keyring.open(body, hostPlace(host))) as Host);
+      return found.map((line) => opened(keyring, line));
     },
     finishHost: ({ campaign, token, lane, host, findings, unreadable, guest = [] }) =>
       db.transaction().execute(async (tx) => {
@@ -51,8 +61,8 @@ export function createInventory(store: Store): Omit<InventoryBook, keyof HandleB
         if (!incomplete) await dropStandIns(tx, keyring, campaign, key);
         await rows(tx, sql`update inventory_host set meetings = ${findings.length}, incomplete = ${incomplete} where campaign = ${campaign} and token = ${token} and host = ${key}`);
       }),
-    listedAny: async (campaign, token, lane) =>
-      (await row(db, sql`select from inventory_host where campaign = ${campaign} and token = ${token} and lane = ${lane} and (meetings > 0 or (meetings = 0 and not incomplete)) limit 1`)) !== undefined,
+    listedAny: async (...run) => (await lineOfListed(db, ...run)) !== undefined,
+    someListed: (...run) => lineOfListed(db, ...run).then((line) => line && opened(keyring, line)),
     async exemptions(campaign, at) {
       const found = await rows<{ key: string }>(db, sql`select key from exemption where ${inForce(campaign, at)}`);
       const keys = new Set(found.map(({ key }) => key));

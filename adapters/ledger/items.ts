@@ -8,6 +8,7 @@ import type { Selection } from '../../domain/selection.js';
 import type { State, StepEvent, StepName } from '../../domain/states.js';
 import type { Keyring } from '../seal/index.js';
 import { createClaims } from './claims.js';
+import { createCreations } from './creations.js';
 import { instant, list, row, rows, type Db, type Store } from './database.js';
 import { createFidelity } from './fidelity.js';
 import { hostKey, replacementKey } from './keys.js';
@@ -37,6 +38,7 @@ export function createItems(store: Store, campaigns: CampaignBook): ItemBook {
   const { db, keyring } = store;
   return {
     ...createClaims(store, campaigns),
+    ...createCreations(store),
     ...createPivot(store),
     ...createSnapshots(store),
     ...createFidelity(store),

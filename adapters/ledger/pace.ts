@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { PaceBook, Quota, Slot } from '../../domain/ledger.js';
+import { afterSilence, creepOf, type AllowedPace, type Taught } from '../../domain/pace.js';
 import { hostKey } from './keys.js';
 import { row, rows, type Db, type Store } from './database.js';
 import { BURST, PATIENCE_MS, seconds, THROTTLED_LOOK_MS } from './turns.js';
@@ -8,6 +9,7 @@ import { BURST, PATIENCE_MS, seconds, THROTTLED_LOOK_MS } from './turns.js';
 const hasTurn = sql`(identity.next_slot <= now() + ${seconds(PATIENCE_MS)} and coalesce(identity.most_requests, 1) > 0)`;
 /** Not while the vendor asks for silence: that is waited for in one go. */
 const throttled = sql`(identity.most_requests is not null and identity.quiet_until <= now())`;
+const MINUTE_MS = 60_000;
 
 const toSlot = ({ wait, ...slot }: { readonly wait: number; readonly taken: boolean; readonly order: number; readonly throttled: boolean }): Slot => ({
   ...slot,
@@ -16,25 +18,28 @@ const toSlot = ({ wait, ...slot }: { readonly wait: number; readonly taken: bool
 
 export function createPace({ paceDb, keyring }: Store): PaceBook {
   return {
-    reserveRequest: (identity, requestsPerMinute) => reserve(paceDb, identity, requestsPerMinute),
+    reserveRequest: (identity, requestsPerMinute, minuteMs = MINUTE_MS) => reserve(paceDb, identity, { requestsPerMinute, minuteMs }),
     async stands(identity, order) {
       const found = await row<{ stands: boolean }>(paceDb, sql`select quiet_until <= now() and throttled_by = ${order} as stands from identity where name = ${identity}`);
       return found?.stands ?? true;
     },
-    async throttledMs(identity) {
-      const found = await row(paceDb, sql`select name from identity where name = ${identity} and ${throttled} and not ${hasTurn}`);
-      return found ? THROTTLED_LOOK_MS : 0;
+    async heldUp(identity) {
+      const found = await row<{ throttled: boolean }>(
+        paceDb,
+        sql`select ${throttled} as throttled from identity where name = ${identity} and (${throttled} or (learned_requests is not null and quiet_until <= now())) and not ${hasTurn}`,
+      );
+      return { waitMs: found ? THROTTLED_LOOK_MS : 0, throttled: found?.throttled ?? false };
     },
     async quietMs(identity) {
       const found = await row<{ quiet: number }>(paceDb, sql`select greatest(0, extract(epoch from quiet_until - now()))::float8 as quiet from identity where name = ${identity}`);
       return Math.ceil((found?.quiet ?? 0) * 1000);
     },
-    async quietFor(identity, ms) {
-      await rows(
-        paceDb,
-        sql`insert into identity (name, quiet_until) values (${identity}, now() + ${seconds(ms)})
-          on conflict (name) do update set quiet_until = greatest(identity.quiet_until, excluded.quiet_until)`,
-      );
+    async quietFor(identity, ms, lesson) {
+      await paceDb.transaction().execute(async (tx) => {
+        await rows(tx, sql`insert into identity (name) values (${identity}) on conflict do nothing`);
+        const learned = lesson ? afterSilence(await taught(tx, identity), lesson, lesson.agoMs) : null;
+        await rows(tx, silenced(identity, ms, learned));
+      });
     },
     spendCreation: (identity, hostEmail, quota) =>
       paceDb.transaction().execute(async (tx) => {
@@ -55,13 +60,34 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
   };
 }
 
+/** Under the lock of the identity: of answers at once each sees what the one before has taught. */
+async function taught(tx: Db, identity: string): Promise<Taught> {
+  const found = await row<{ throttle: number | null; learned: number | null; age: number | null; quiet: number }>(
+    tx,
+    sql`select most_requests as throttle, learned_requests as learned, extract(epoch from clock_timestamp() - learned_at)::float8 * 1000 as age, extract(epoch from quiet_until - clock_timestamp())::float8 * 1000 as quiet
+      from identity where name = ${identity} for update`,
+  );
+  const { throttle = null, learned = null, age = null, quiet = -Infinity } = found ?? {};
+  return { throttle, quietMs: quiet, learned: learned === null || age === null ? null : { perMinute: learned, ageMs: age } };
+}
+
+/** What is learned counts from the end of the silence. So do turns: what was sent before it still fills the vendor's minute, and a burst would be refused again. */
+const silenced = (identity: string, ms: number, learned: number | null) =>
+  sql`update identity set quiet_until = greatest(quiet_until, until), next_slot = greatest(next_slot, until),
+      learned_requests = coalesce(${learned}::float8, learned_requests), learned_at = case when ${learned}::float8 is null then learned_at else greatest(quiet_until, until) end
+    from (select clock_timestamp() + ${seconds(ms)} as until) as silence where name = ${identity}`;
+
+/** What silences of the vendor have left of the rate, and what has come back since. Null while nothing was learned. */
+const learnedOf = (allowed: AllowedPace): RawBuilder<unknown> => sql`identity.learned_requests + ${1000 * creepOf(allowed)}::float8 * greatest(0, extract(epoch from now() - identity.learned_at)::float8)`;
+
 /**
  * GCRA: each request moves the theoretical arrival time by one interval; a request may be early by the burst.
  * The database's clock is the only one. A slot is taken unless its turn is too far away.
  */
-async function reserve(db: Db, identity: string, requestsPerMinute: number): Promise<Slot> {
-  const first = 60_000 / requestsPerMinute; // whoever is throttled has a row already
-  const interval = sql`make_interval(secs => 60 / nullif(least(${requestsPerMinute}::float8, identity.most_requests), 0))`;
+async function reserve(db: Db, identity: string, allowed: AllowedPace): Promise<Slot> {
+  const { requestsPerMinute } = allowed;
+  const first = MINUTE_MS / requestsPerMinute; // whoever is slower has a row already
+  const interval = sql`make_interval(secs => 60 / nullif(least(${requestsPerMinute}::float8, identity.most_requests, ${learnedOf(allowed)}), 0))`;
   const burst = sql`least(${seconds(BURST.mostMs)}, ${BURST.requests} * ${interval})`;
   const slot = await row<{ wait: number; taken: boolean; order: number; throttled: boolean }>(
     db,

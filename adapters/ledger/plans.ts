@@ -148,13 +148,13 @@ async function countBy<Key extends string>(db: Db, query: ReturnType<typeof sql>
 
 async function quotas(db: Db, identities: readonly string[], windows: QuotaWindows): Promise<CampaignStatus['quota']> {
   const lengths = identities.map((name) => (typeof windows === 'number' ? windows : (windows[name] ?? 0)) / 1000);
-  const found = await rows<{ identity: string; used: number; quiet_until: Date | null }>(
+  const found = await rows<{ identity: string; used: number; quiet_until: Date | null; learned: number | null; age: number | null }>(
     db,
-    sql`select wanted.name as identity, case when quiet_until > now() then quiet_until end as quiet_until,
+    sql`select wanted.name as identity, case when quiet_until > now() then quiet_until end as quiet_until, learned_requests as learned, extract(epoch from now() - learned_at)::float8 * 1000 as age,
         (select count(*)::integer from quota_spend where quota_spend.identity = wanted.name and at > now() - make_interval(secs => wanted.seconds)) as used
       from unnest(${[...identities]}::text[], ${lengths}::float8[]) with ordinality as wanted (name, seconds, place) left join identity using (name) order by place`,
   );
-  return found.map(({ identity, used, quiet_until }) => ({ identity, createsUsed: used, quietUntil: instant(quiet_until) }));
+  return found.map(({ identity, used, quiet_until, learned, age }) => ({ identity, createsUsed: used, quietUntil: instant(quiet_until), ...(learned === null || age === null ? {} : { learned: { perMinute: learned, ageMs: age } }) }));
 }
 
 async function summary(db: Db, campaign: string) {

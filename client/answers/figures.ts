@@ -68,7 +68,7 @@ export const StatusAnswer = exactly<Status>()(
     eta: At.nullable(),
     exposedStarts: Amount,
     wave: z.strictObject({ current: Amount, last: Amount }).nullable(),
-    rate: z.strictObject({ replaced: Amount, most: z.array(z.strictObject({ identity: Name, requestsPerMinute: z.number().nonnegative() })) }).nullable(),
+    rate: z.strictObject({ replaced: Amount, most: z.array(z.strictObject({ identity: Name, requestsPerMinute: z.number().nonnegative(), learned: z.literal(true).optional() })) }).nullable(),
     deadline: At.nullable(),
     foreseen: z.strictObject({ planned: At.nullable(), earlier: z.strictObject({ at: At, endsAt: At }).nullable() }),
     workflowFailure: z.string().nullable(),

@@ -33,6 +33,8 @@ export class Store {
   readonly withoutWebinars = new Set<string>();
   /** The same for ordinary meetings: their session type was withdrawn. */
   readonly withoutMeetings = new Set<string>();
+  /** Hosts of whom a list with more entries on a page than this is not answered in time, by address in lower case. */
+  readonly slowLists = new Map<string, number>();
   readonly people = new Map<string, PersonRecord>();
   /** Whose account is gone. What they planned is still there. */
   readonly departed = new Map<string, PersonRecord>();

@@ -1,6 +1,7 @@
 import { createRemediation } from '../../activities/remediation.js';
 import type { CampaignOrder } from '../../domain/campaign.js';
 import { RelinkFailure, type FailureType } from '../../domain/failures.js';
+import type { Beside } from '../../domain/futile.js';
 import type { ItemRecord, Ledger } from '../../domain/ledger.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import type { StepEvent } from '../../domain/states.js';
@@ -36,6 +37,11 @@ class Bench {
   snapshot = legacy;
   /** Once the creation is sent. */
   answer: () => void = () => undefined;
+  /** How long the last attempt that failed asked to wait. */
+  waitMs: number | undefined;
+  /** Creations of other meetings. */
+  beside: readonly Beside[] = [];
+  quotaWindowMs = 1;
   /** While the creation waits for its turn. */
   meanwhile: () => void = () => undefined;
 
@@ -44,11 +50,15 @@ class Bench {
   }
 
   async ensure(): Promise<unknown> {
-    return createRemediation(this.#context()).ensureReplacement(REF).then(({ stale }) => (stale ? 'stale' : 'replaced'), (cause: unknown) => (cause instanceof RelinkFailure ? cause.type : cause));
+    return createRemediation(this.#context()).ensureReplacement(REF).then(({ stale }) => (stale ? 'stale' : 'replaced'), (cause: unknown) => {
+      this.waitMs = cause instanceof RelinkFailure ? cause.facts.retryAfterMs : undefined;
+      return cause instanceof RelinkFailure ? cause.type : cause;
+    });
   }
 
   #context() {
-    const items: Pick<Ledger['items'], 'get' | 'readSnapshot' | 'stepEvents' | 'recordStep' | 'saveReplacement'> = {
+    const items: Pick<Ledger['items'], 'get' | 'readSnapshot' | 'stepEvents' | 'recordStep' | 'saveReplacement' | 'creationsBeside'> = {
+      creationsBeside: (_ref, _lane, since) => Promise.resolve(this.beside.filter(({ at }) => at > since)),
       get: () => Promise.resolve(this.item),
       readSnapshot: () => Promise.resolve({ snapshot: this.snapshot, fingerprint: 'f' }),
       stepEvents: () => Promise.resolve([...this.events]),
@@ -73,7 +83,7 @@ class Bench {
     };
     const campaigns = { get: () => Promise.resolve({ spec: aSpec('c'), order: this.order, phase: 'remediating', startedAt: null }) };
     const pace = { spendCreation: (_identity: string, _host: string, { identity }: { identity: number }) => Promise.resolve({ allowed: true, spend: String(this.spent.push(identity)) }), creationAnswered: () => Promise.resolve(), returnCreation: (spend: string) => Promise.resolve(void this.returned.push(spend)) };
-    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, lists: noLists(), identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: 1, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
+    return { ledger: { campaigns, items, pace } as unknown as Ledger, vendor: vendor as unknown as ConferencingVendor, lists: noLists(), identity: 'ops-1', quota: { identity: 100, host: 100, windowMs: this.quotaWindowMs, fresh: { identity: 94, host: 94 } }, listLagMs: LAG };
   }
 }
 
@@ -219,5 +229,65 @@ describe('a creation', () => {
     await attempts(bench, [['answer', end], ['answer', end]]);
     expect([bench.returned, bench.spent]).toEqual([[], [94, 100]]);
     expect(bench.events.filter(({ state }) => state === 'failed').map(isKeptBack)).toEqual([false, false]);
+  });
+});
+
+describe('a creation at which the vendor fails at each attempt', () => {
+  const MINUTE = 60_000;
+  const failing = () => {
+    throw new RelinkFailure('NetworkAmbiguous', 'status 500', { status: 500, trackingId: 't-500' });
+  };
+  /** Repeats it as Temporal does until it is given up, or for so many minutes. @returns what was waited before each attempt, in minutes, and how it ended */
+  async function repeated(bench: Bench, minutes: number) {
+    const waits: number[] = [];
+    for (const end = now + minutes * MINUTE; ; mockAttempt++) {
+      const outcome = await bench.ensure();
+      if (outcome !== 'NetworkAmbiguous' || now > end) return { waits, outcome };
+      waits.push(bench.waitMs! / MINUTE);
+      now += Math.max(bench.waitMs!, LAG);
+    }
+  }
+  const scene = (): Bench => Object.assign(new Bench(), { quotaWindowMs: 1440 * MINUTE, answer: failing });
+  /** Another meeting is made every twenty seconds. */
+  const others = (made: boolean): readonly Beside[] => Array.from({ length: 3 * 60 * 24 }, (_, i) => ({ at: new Date(now + i * 20_000 - 60 * MINUTE + 7).toISOString(), made }));
+
+  test('while it makes others is given up after more than an hour: nothing is left, and an operator may have it tried again', async () => {
+    const bench = scene();
+    bench.beside = others(true);
+    expect(await repeated(bench, 600)).toEqual({ waits: [1, 2, 4, 8, 16, 30, 30], outcome: 'VendorRefused' });
+    expect([bench.spent.length, bench.made, bench.events.at(-1)]).toMatchObject([7, [], { step: 'replace', state: 'failed', failure: 'VendorRefused', code: 500, trackingId: 't-500' }]);
+    expect(isKeptBack(bench.events.at(-1)!)).toBe(true); // of the quota it has used nothing
+    mockAttempt = 1;
+    expect(await bench.ensure()).toBe('NetworkAmbiguous');
+    expect(bench.spent).toHaveLength(8);
+  });
+
+  test.each([false, true])('and at all others is repeated as long as it takes, each half hour in the end; others are tried: %s', async (tried) => {
+    const bench = scene();
+    bench.beside = tried ? others(false) : [];
+    const { waits, outcome } = await repeated(bench, 300);
+    expect([outcome, waits.slice(5).every((minutes) => minutes === 30), waits.length]).toEqual(['NetworkAmbiguous', true, 14]);
+    bench.answer = () => undefined;
+    now += 30 * MINUTE;
+    expect(await bench.ensure()).toBe('replaced');
+  });
+
+  test('but had made it after all is found, and not given up', async () => {
+    const bench = scene();
+    bench.beside = others(true);
+    for (mockAttempt = 1; bench.spent.length < 7; mockAttempt++) {
+      await bench.ensure();
+      now += Math.max(bench.waitMs!, LAG);
+    }
+    bench.made.push({ id: 'new-0', visibleAt: now - 1 });
+    expect([await bench.ensure(), bench.item.replacement?.id]).toEqual(['replaced', anIdentity('new-0').id]);
+  });
+
+  test('without an answer is looked for and repeated as before', async () => {
+    const bench = scene();
+    bench.answer = () => {
+      throw new RelinkFailure('NetworkAmbiguous', 'no answer');
+    };
+    expect([await bench.ensure(), bench.waitMs]).toEqual(['NetworkAmbiguous', undefined]);
   });
 });

@@ -6,8 +6,13 @@ import type { ConferencingVendor, Unreadable } from '../../domain/ports.js';
 import { aSpec, anIdentity, noLists } from '../support/specs.js';
 
 const mockBeats: unknown[] = [];
-jest.mock('@temporalio/activity', () => ({ heartbeat: (...details: readonly unknown[]) => void mockBeats.push(details) }));
-beforeEach(() => mockBeats.splice(0));
+/** For how long the chunk has been asked for. Milliseconds. */
+let mockTriedMs = 0;
+jest.mock('@temporalio/activity', () => ({ heartbeat: (...details: readonly unknown[]) => void mockBeats.push(details), activityInfo: () => ({ scheduledTimestampMs: Date.now() - mockTriedMs }) }));
+beforeEach(() => {
+  mockBeats.splice(0);
+  mockTriedMs = 0;
+});
 
 const people = (count: number): readonly Host[] => Array.from({ length: count }, (_, i) => ({ email: `host-${i}@example.org`, displayName: `Host ${i}`, sites: ['meet.example.org'] }));
 const meetingOf = ({ email }: Host): ListedMeeting => {
@@ -23,6 +28,9 @@ class Bench {
   readonly finished: Finished[] = [];
   readonly asked: string[] = [];
   most = 0;
+  /** Who was listed once more, to see whether the vendor lists anybody. */
+  readonly looks: string[] = [];
+  outage = false;
   private inFlight = 0;
   constructor(
     private readonly hosts: readonly Host[],
@@ -32,15 +40,16 @@ class Bench {
   ) {}
 
   /** Of one chunk. */
-  run = () => createInventory({ ledger: this.ledger(), vendor: this.vendor(), lists: noLists(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 1 }, listLagMs: 0 }).inventoryMeetings({ campaign: 'c', run: 'r', lane: 'ops-1' });
+  run = () => createInventory({ ledger: this.ledger(), vendor: this.vendor(), lists: noLists(), identity: 'ops-1', quota: { identity: 1, host: 1, windowMs: 86_400_000 }, listLagMs: 0 }).inventoryMeetings({ campaign: 'c', run: 'r', lane: 'ops-1' });
 
   done = (): readonly string[] => this.finished.map(({ host }) => host.email).toSorted();
 
   private ledger(): Ledger {
     const isDone = ({ email }: Host): boolean => this.finished.some(({ host }) => host.email === email);
-    const inventory: Pick<Ledger['inventory'], 'nextHosts' | 'listedAny' | 'exemptions' | 'replacedAt' | 'finishHost'> = {
+    const inventory: Pick<Ledger['inventory'], 'nextHosts' | 'listedAny' | 'someListed' | 'exemptions' | 'replacedAt' | 'finishHost'> = {
       nextHosts: (_campaign, _run, _lane, limit) => Promise.resolve(this.hosts.filter((host) => !isDone(host)).slice(0, limit)),
       listedAny: () => Promise.resolve(this.finished.some(({ findings }) => findings.length > 0)),
+      someListed: () => Promise.resolve(this.finished.find(({ findings }) => findings.length > 0)?.host),
       exemptions: () => Promise.resolve({ covers: () => false }),
       replacedAt: () => Promise.resolve(null),
       finishHost: (found) => Promise.resolve(void this.finished.push(found)),
@@ -56,7 +65,11 @@ class Bench {
       this.inFlight--;
       return this.answer(host);
     };
-    return { listMeetings, rooms: this.rooms } as unknown as ConferencingVendor;
+    const listHost = ({ hostEmail }: { readonly hostEmail: string }) => {
+      this.looks.push(hostEmail);
+      return this.outage ? Promise.reject(new RelinkFailure('VendorUnavailable', 'trouble')) : Promise.resolve([]);
+    };
+    return { listMeetings, listHost, rooms: this.rooms } as unknown as ConferencingVendor;
   }
 }
 
@@ -154,6 +167,41 @@ describe('a host whom the vendor refuses to list', () => {
     const keys = bench.finished.flatMap(({ unreadable }) => unreadable.map(({ identity }) => `${identity.vendor} ${identity.site} ${identity.id}`));
     expect(keys).toHaveLength(3);
     expect(new Set(keys).size).toBe(3);
+  });
+});
+
+describe('hosts whose lists fail again and again, when they alone are left,', () => {
+  const HALF_HOUR = 1_800_000;
+  /** All others were listed; these were asked for so long. */
+  async function stuck(ms: number, answer = failing('VendorUnavailable', 1, 4)) {
+    const bench = new Bench(people(6), answer);
+    await bench.run();
+    mockTriedMs = ms;
+    return bench;
+  }
+
+  test('stand as not listed after half an hour, while the vendor lists others', async () => {
+    const bench = await stuck(HALF_HOUR);
+    expect([await bench.run(), bench.looks.length]).toEqual([{ left: 0 }, 1]);
+    expect(bench.finished.filter(({ unreadable }) => unreadable.length > 0)).toMatchObject([1, 4].map((i) => ({ findings: [], unreadable: [{ fields: ['host'], identity: { hostEmail: `host-${i}@example.org` } }] })));
+  });
+
+  test('are waited for before that', async () => {
+    const bench = await stuck(HALF_HOUR - 1_000);
+    expect([await typeOf(bench.run()), bench.looks, bench.finished.length]).toEqual(['VendorUnavailable', [], 4]);
+  });
+
+  test('are waited for as long as it takes in an outage: who was listed before cannot be listed either', async () => {
+    const bench = await stuck(10 * HALF_HOUR);
+    bench.outage = true;
+    expect([await typeOf(bench.run()), bench.finished.length]).toEqual(['VendorUnavailable', 4]);
+  });
+
+  test('and so are those whom the vendor asks to wait, and all of them where nobody was listed', async () => {
+    const limited = await stuck(10 * HALF_HOUR, (host) => failing(host.email.includes('-1@') ? 'RateLimited' : 'VendorUnavailable', 1, 4)(host));
+    expect([await limited.run(), await typeOf(limited.run())]).toEqual([{ left: 1 }, 'RateLimited']);
+    mockTriedMs = 10 * HALF_HOUR;
+    expect(await typeOf(new Bench(people(3), failing('VendorUnavailable', 0, 1, 2)).run())).toBe('VendorUnavailable');
   });
 });
 

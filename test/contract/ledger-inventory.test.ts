@@ -51,6 +51,7 @@ describe('an inventory', () => {
     await inventory.finishHost({ campaign: name, token: 'again', lane: 'ops-1', host: first, findings: [], unreadable: [{ identity: { ...anIdentity('x'), id: 'all of h1@example.org' }, fields: ['host'] }] });
     expect(await inventory.listedAny(name, 'again', 'ops-1')).toBe(false);
     await inventory.finishHost({ campaign: name, token: 'again', lane: 'ops-1', host: second, findings: [], unreadable: [] });
+    expect([await inventory.someListed(name, 'again', 'ops-1'), await inventory.someListed(name, 'again', 'ops-2')]).toEqual([second, undefined]);
     expect([await inventory.listedAny(name, 'again', 'ops-1'), await inventory.listedAny(name, 'again', 'ops-2'), await inventory.listedAny(name, 'later', 'ops-1')]).toEqual([true, false, false]);
   });
 

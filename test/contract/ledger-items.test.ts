@@ -139,6 +139,28 @@ describe('the log', () => {
   });
 });
 
+describe('creations beside a meeting', () => {
+  test('are those of other meetings of its lane since then, in whichever campaign: made, or in doubt', async () => {
+    const [{ refs }, { refs: elsewhere }, { name }] = [await bench.campaign(2), await bench.campaign(1), await bench.campaign(0)];
+    await bench.find(name, [aFinding('foreign')], { lane: 'other' });
+    const log = (ref: ItemRef, state: 'started' | 'done' | 'failed', failure: FailureType | null = null, note: string | null = null, step: 'replace' | 'verify' = 'replace') =>
+      bench.ledger.items.recordStep(ref, { step, state, attempt: 1, trackingId: null, failure, note });
+    const [own, beside] = refs;
+    await log(beside!, 'done');
+    const since = (await bench.ledger.items.stepEvents(beside!))[0]!.at;
+    for (const ref of [own!, bench.ref(name, aFinding('foreign').identity)]) await log(ref, 'done');
+    await log(beside!, 'started');
+    await log(beside!, 'failed', 'NetworkAmbiguous');
+    await log(elsewhere[0]!, 'done');
+    await log(beside!, 'failed', 'VendorRefused');
+    await log(beside!, 'failed', 'NetworkAmbiguous', 'duplicate');
+    await log(beside!, 'done', null, 'adopted');
+    await log(beside!, 'done', null, null, 'verify');
+    expect((await bench.ledger.items.creationsBeside(own!, 'ops-1', new Date(Date.parse(since) + 1).toISOString())).map(({ made }) => made)).toEqual([false, true]);
+    expect(await bench.ledger.items.creationsBeside(own!, 'ops-1', inMs(60_000))).toEqual([]);
+  });
+});
+
 describe('a selection', () => {
   test('is by key, state, failure and wave, soonest first', async () => {
     const { name, refs } = await bench.campaign(4, { waves: [2, 'rest'] });

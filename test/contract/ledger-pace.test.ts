@@ -1,3 +1,4 @@
+import { learnedPace } from '../../domain/pace.js';
 import { LedgerBench } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
 
@@ -94,5 +95,69 @@ describe('the request rate', () => {
     expect(waitMs).toBeGreaterThan(HOUR - 60_000);
     expect(Date.parse((await quotaOf('hushed')).quietUntil!)).toBeGreaterThan(Date.now());
     expect((await bench.ledger.pace.reserveRequest('not-hushed', 600)).taken).toBe(true);
+  });
+});
+
+describe('what a silence teaches', () => {
+  const learned = async (identity: string) => {
+    const { name } = await bench.campaign(1, { identities: [identity] });
+    return (await bench.ledger.plans.status(name, HOUR)).quota[0]!.learned;
+  };
+  /** As if the silence had ended so long ago. */
+  const over = (identity: string, ms: number) =>
+    query(bench.store.databaseUrl, `update identity set quiet_until = now() - make_interval(secs => $2), learned_at = now() - make_interval(secs => $2), next_slot = '-infinity' where name = $1`, [identity, ms / 1000]);
+  const lesson = (requestsPerMinute: number, agoMs = 0) => ({ requestsPerMinute, minuteMs: 60_000, agoMs });
+  /** Requests a minute, from how far apart two of many turns are. */
+  const rateOf = async (identity: string, requestsPerMinute: number, minuteMs = 60_000) => {
+    const slots = await Promise.all(Array.from({ length: 40 }, () => bench.ledger.pace.reserveRequest(identity, requestsPerMinute, minuteMs)));
+    const waits = slots.filter(({ taken }) => taken).map(({ waitMs }) => waitMs).toSorted((a, b) => a - b).slice(-2);
+    return 60_000 / (waits[1]! - waits[0]!);
+  };
+
+  test('lowers the rate once, however many answers ask for silence at once', async () => {
+    await Promise.all(Array.from({ length: 12 }, (_, i) => bench.ledger.pace.quietFor('many', 60_000 + i, lesson(300))));
+    expect((await learned('many'))!.perMinute).toBe(210);
+    expect((await learned('many'))!.ageMs).toBeLessThan(0);
+    await over('many', 0);
+    await bench.ledger.pace.quietFor('many', 60_000, lesson(300, 5_000)); // sent before that silence
+    expect((await learned('many'))!.perMinute).toBeCloseTo(210, 0);
+    await over('many', 10_000);
+    await bench.ledger.pace.quietFor('many', 60_000, lesson(300, 50)); // sent after it
+    expect((await learned('many'))!.perMinute).toBeCloseTo(0.7 * 212.5, 0);
+  });
+
+  test.each([0, 10 * 60_000, 60 * 60_000])('turns come as the rule has it %d ms after the silence, by the minutes of the vendor', async (ageMs) => {
+    const identity = `after-${ageMs}`;
+    await bench.ledger.pace.quietFor(identity, 1, lesson(1_000));
+    await bench.ledger.pace.quietFor(identity, 1, lesson(1_000));
+    await query(bench.store.databaseUrl, `update identity set learned_requests = 250 where name = $1`, [identity]);
+    await over(identity, ageMs);
+    const due = learnedPace({ perMinute: 250, ageMs }, { requestsPerMinute: 1_000, minuteMs: 60_000 });
+    expect(Math.abs((await rateOf(identity, 1_000)) / due - 1)).toBeLessThan(0.05);
+    await over(identity, ageMs / 60);
+    expect(Math.abs((await rateOf(identity, 1_000, 1_000)) / due - 1)).toBeLessThan(0.25); // a minute is a second here, and asking takes a while
+  });
+
+  test('holds for the first turns too: they come one by one, as what was sent before still fills the minute of the vendor', async () => {
+    await bench.ledger.pace.reserveRequest('one-by-one', 600);
+    await bench.ledger.pace.quietFor('one-by-one', 1, lesson(600));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const slots = await Promise.all(Array.from({ length: 5 }, () => bench.ledger.pace.reserveRequest('one-by-one', 600)));
+    expect(Math.max(...slots.map(({ waitMs }) => waitMs))).toBeGreaterThan(300);
+  });
+
+  test('is nothing when nobody knows what it was about, and an identity that was told so never is held up', async () => {
+    await bench.ledger.pace.quietFor('renewing', 1);
+    expect([await learned('renewing'), await bench.ledger.pace.heldUp('renewing')]).toEqual([undefined, { waitMs: 0, throttled: false }]);
+  });
+
+  test('holds activities up that have no turn near, as long as the vendor would listen', async () => {
+    await bench.ledger.pace.quietFor('held', 1, lesson(10));
+    await over('held', 0);
+    for (let i = 0; i < 8; i++) await bench.ledger.pace.reserveRequest('held', 10);
+    expect(await bench.ledger.pace.heldUp('held')).toEqual({ waitMs: 2_000, throttled: false });
+    expect(await bench.ledger.pace.reserveRequest('held', 10)).toMatchObject({ taken: false, throttled: false });
+    await bench.ledger.pace.quietFor('held', 60_000, lesson(10));
+    expect(await bench.ledger.pace.heldUp('held')).toMatchObject({ waitMs: 0 });
   });
 });

@@ -106,20 +106,20 @@ describe('the rate of an identity', () => {
     expect([await pace.reserveRequest('slow', 600), (await pace.reserveRequest('slow', 600)).waitMs > 1_000]).toMatchObject([{ taken: true, waitMs: 0 }, true]);
     await order(name, { requests: 0 });
     expect(await pace.reserveRequest('slow', 600)).toMatchObject({ taken: false, waitMs: 2_000, throttled: true });
-    expect(await pace.throttledMs('slow')).toBe(2_000);
+    expect(await pace.heldUp('slow')).toEqual({ waitMs: 2_000, throttled: true });
     await pace.quietFor('slow', 60_000); // the vendor's silence is told as such
     expect(await pace.reserveRequest('slow', 600)).toMatchObject({ taken: false, throttled: false });
     await order(name, clear);
-    expect([await pace.throttledMs('slow'), await pace.throttledMs('never-seen')]).toEqual([0, 0]);
+    expect([await pace.heldUp('slow'), await pace.heldUp('never-seen')]).toMatchObject([{ waitMs: 0 }, { waitMs: 0 }]);
   });
 
   test('that is below one request in ten seconds gives its turns too, and keeps nobody waiting for long who is told to ask again', async () => {
     const { name } = await bench.campaign(1, { identities: ['crawling'] });
     const { pace } = bench.ledger;
     await order(name, { requests: 1 });
-    expect([await pace.throttledMs('crawling'), await pace.reserveRequest('crawling', 600)]).toMatchObject([0, { taken: true, waitMs: 0 }]);
+    expect([await pace.heldUp('crawling'), await pace.reserveRequest('crawling', 600)]).toMatchObject([{ waitMs: 0 }, { taken: true, waitMs: 0 }]);
     expect(await pace.reserveRequest('crawling', 600)).toMatchObject({ taken: false, waitMs: 2_000, throttled: true });
-    expect(await pace.throttledMs('crawling')).toBe(2_000);
+    expect(await pace.heldUp('crawling')).toEqual({ waitMs: 2_000, throttled: true });
   });
 
   test('that changes takes slots back that were reserved before, and the new ones begin now', async () => {
@@ -159,7 +159,7 @@ class PacedWorker {
         return slot;
       },
     };
-    const pacer = createPacer(pace, this.identity, this.requestsPerMinute);
+    const pacer = createPacer(pace, { identity: this.identity, requestsPerMinute: this.requestsPerMinute, minuteMs: 60_000 });
     const caller = async () => {
       for (let i = 0; i < requests; i++) await pacer.beforeRequest().then(() => this.sent++);
     };

@@ -13,7 +13,7 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'st
   standsFor = Infinity;
   readonly looks: (readonly [string, number])[] = [];
   readonly asked: (readonly [string, number])[] = [];
-  readonly hushed: (readonly [string, number])[] = [];
+  readonly hushed: (readonly [string, number, unknown])[] = [];
   constructor(private readonly slots: readonly Slot[]) {}
 
   reserveRequest(identity: string, requestsPerMinute: number): Promise<Slot> {
@@ -23,8 +23,8 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'st
   stands(identity: string, order: number): Promise<boolean> {
     return Promise.resolve(this.looks.push([identity, order]) !== this.standsFor);
   }
-  quietFor(identity: string, ms: number): Promise<void> {
-    this.hushed.push([identity, ms]);
+  quietFor(identity: string, ms: number, lesson: unknown): Promise<void> {
+    this.hushed.push([identity, ms, lesson]);
     return Promise.resolve();
   }
 }
@@ -32,8 +32,8 @@ class ScriptedPace implements Pick<PaceBook, 'reserveRequest' | 'quietFor' | 'st
 const notOurs = () => Promise.reject(new Error('not ours to ask'));
 const paced = (...slots: readonly Slot[]) => {
   const pace = new ScriptedPace(slots);
-  const book: PaceBook = { reserveRequest: (...asked) => pace.reserveRequest(...asked), quietFor: (...asked) => pace.quietFor(...asked), stands: (...asked) => pace.stands(...asked), quietMs: notOurs, throttledMs: notOurs, spendCreation: notOurs, creationAnswered: notOurs, returnCreation: notOurs };
-  return { pace, pacer: createPacer(book, 'ops-1', 300) };
+  const book: PaceBook = { reserveRequest: (identity, perMinute) => pace.reserveRequest(identity, perMinute), quietFor: (identity, ms, lesson) => pace.quietFor(identity, ms, lesson), stands: (...asked) => pace.stands(...asked), quietMs: notOurs, heldUp: notOurs, spendCreation: notOurs, creationAnswered: notOurs, returnCreation: notOurs };
+  return { pace, pacer: createPacer(book, { identity: 'ops-1', requestsPerMinute: 300, minuteMs: 60_000 }) };
 };
 const quiet = (waitMs: number): Slot => ({ taken: false, waitMs, order: 7, throttled: false });
 const throttled = (waitMs: number): Slot => ({ ...quiet(waitMs), throttled: true });
@@ -75,10 +75,16 @@ test('an activity of a throttled identity begins when there is a turn, and not a
   const waits = [2_000, 2_000, 0];
   let done = 0;
   const activities = { work: async (what: string) => `${what} ${++done}` };
-  expect(await whenThereIsATurn({ throttledMs: () => Promise.resolve(waits.shift() ?? 0) }, 'ops-1', activities).work('it is')).toBe('it is 1');
+  expect(await whenThereIsATurn({ heldUp: () => Promise.resolve({ waitMs: waits.shift() ?? 0, throttled: true }) }, 'ops-1', activities).work('it is')).toBe('it is 1');
   expect(mockWaited).toEqual([2_000, 2_000]);
-  const failure = await failureOf(whenThereIsATurn({ throttledMs: () => Promise.resolve(2_000) }, 'ops-1', activities).work('it is'));
+  const failure = await failureOf(whenThereIsATurn({ heldUp: () => Promise.resolve({ waitMs: 2_000, throttled: true }) }, 'ops-1', activities).work('it is'));
   expect([failure.type, failure.facts.retryAfterMs, done]).toEqual(['Throttled', 2_000, 1]);
+});
+
+test('an activity of an identity that has learned to go slower waits for its turn too: the vendor asked for that, no operator', async () => {
+  const slow = { heldUp: () => Promise.resolve({ waitMs: 2_000, throttled: false }) };
+  const failure = await failureOf(whenThereIsATurn(slow, 'ops-1', { work: notOurs }).work());
+  expect([failure.type, failure.facts.retryAfterMs, mockWaited.length]).toEqual(['RateLimited', 2_000, 5]);
 });
 
 test('a short silence is sat out, and only then a slot is taken', async () => {
@@ -105,10 +111,10 @@ test('short silences without an end are not sat out for ever', async () => {
   expect(mockWaited).toEqual([6_000, 3_000]);
 });
 
-test('a silence that the vendor asks for is told to all workers', async () => {
+test('a silence that the vendor asks for is told to all workers, with what it is to teach', async () => {
   const { pace, pacer } = paced();
-  await pacer.quietFor(42_000);
-  expect(pace.hushed).toEqual([['ops-1', 42_000]]);
+  await pacer.quietFor(42_000, 80);
+  expect(pace.hushed).toEqual([['ops-1', 42_000, { requestsPerMinute: 300, minuteMs: 60_000, agoMs: 80 }]]);
 });
 
 test('trouble of the ledger is not swallowed', async () => {

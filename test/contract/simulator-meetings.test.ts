@@ -54,6 +54,30 @@ test('current shows a series by its next occurrence, else by its first', async (
   expect((await client.get(`/meetings/${id}`, { hostEmail: host })).body['start']).toBe('2024-01-15T10:00:00Z');
 });
 
+test('of half of the hosts the next occurrence of a series is shown as the series, of the others as the scheduled meeting: the document leaves it open', async () => {
+  const client = await start({ meetings: 1, hosts: 12 });
+  const types = new Set<unknown>();
+  for (const host of await hostsOf(client)) {
+    const { id } = await legacy(client, host, { start: '2024-01-15T10:00:00Z', end: '2024-01-15T11:00:00Z', recurrence: 'FREQ=DAILY;INTERVAL=1' });
+    const found = items((await client.get('/meetings', { ...wide, hostEmail: host, current: 'true' })).body).find((item) => item['meetingSeriesId'] === id && item['hostEmail'] === host);
+    types.add(found?.['meetingType']);
+    expect(Date.parse(String(found?.['end']))).toBeGreaterThan(Date.now());
+    expect(String(found?.['id']) === id).toBe(found?.['meetingType'] === 'meetingSeries');
+    const [whole] = items((await client.get('/meetings', { ...wide, hostEmail: host, current: 'false', max: '100' })).body).filter((item) => item['id'] === id);
+    expect(whole).toMatchObject({ meetingType: 'meetingSeries', start: '2024-01-15T10:00:00Z' });
+  }
+  expect(types).toEqual(new Set(['meetingSeries', 'scheduledMeeting']));
+});
+
+test('a meeting in a personal room may recur: it is listed by its occurrences, under one series', async () => {
+  const client = await start({ meetings: 240, hosts: 12, kinds: 'all' });
+  const recurring = (await client.control<Fields[]>('GET', 'meetings')).filter(({ scheduledType, recurrence }) => scheduledType === 'personalRoomMeeting' && typeof recurrence === 'string');
+  expect(recurring).toHaveLength(1);
+  const { items: found } = await client.all('/meetings', { ...wide, hostEmail: String(recurring[0]?.['hostEmail']), meetingType: 'scheduledMeeting', scheduledType: 'personalRoomMeeting' });
+  const own = found.filter((item) => item['meetingSeriesId'] === recurring[0]?.['id']);
+  expect([own.length > 1, new Set(own.map(({ id }) => id)).size === own.length]).toEqual([true, true]);
+});
+
 test('pages hold at most what was asked for and a hundred at most, and together hold everything once', async () => {
   const { client, host } = await withHost();
   const { id } = await legacy(client, host, { start: inDays(1), end: inDays(1, 11), recurrence: 'FREQ=DAILY;COUNT=130' });

@@ -62,6 +62,16 @@ test('a gateway’s page that says 404 or 410 is an outage: nothing is gone beca
   }
 });
 
+test('a 404 or 410 without a word is the vendor’s only when it has the tracking id that each answer of the vendor has', async () => {
+  for (const status of [404, 410]) {
+    const mute = { status, headers: { trackingid: '' } };
+    expect(await typesOf(reading(mute))).toEqual(allRead('VendorUnavailable'));
+    expect(await typesOf(await writing(mute))).toEqual(allWritten('NetworkAmbiguous'));
+    vendor.on('GET', '/meetings/m1', { status });
+    expect(await subject(vendor.baseUrl).webex.exists(REF)).toBe(false);
+  }
+});
+
 test('a creation answered by 200 and nothing else leaves open what has happened', async () => {
   vendor.on('POST', '/meetings', {});
   expect((await failureOf(create(patient()))).type).toBe('NetworkAmbiguous');

@@ -13,14 +13,27 @@ const listed = (changes: Json = {}): Json => aMeeting({ meetingSeriesId: REF.id,
 describe('the list of a host', () => {
   const list = () => subject(vendor.baseUrl).webex.listHost(REF);
 
-  test('shows how each meeting is reached, from now on and as far as anything can be planned, in one request', async () => {
+  test('shows how each meeting is reached, from now on for five years, in one request', async () => {
     vendor.on('GET', '/meetings', items(aMeeting(), { id: 'm2' }));
     expect((await list()) as unknown).toMatchObject([{ id: 'm1', number: '25501110001', link: 'https://meet.example.org/j.php?MTID=m1' }, { id: 'm2', number: '', link: '' }]);
     const [{ query } = { query: new URLSearchParams() }, ...more] = vendor.to('GET', '/meetings');
     expect(more).toEqual([]);
     expect([query.get('hostEmail'), query.get('meetingType'), query.get('current'), query.get('max')]).toEqual([HOST, 'meetingSeries', 'false', '100']);
     expect(Math.abs(Date.parse(query.get('from') ?? '') - Date.now())).toBeLessThan(60_000);
-    expect(Date.parse(query.get('to') ?? '') - Date.now()).toBeGreaterThan(9 * 365 * 86_400_000);
+    const years = (Date.parse(query.get('to') ?? '') - Date.now()) / (365 * 86_400_000);
+    expect([years > 4.9, years <= 5]).toEqual([true, true]); // as long as the longest series
+  });
+
+  test('does not have what begins later, but a tag is looked for as far ahead as anything can be planned, in whole series', async () => {
+    const far = aMeeting({ integrationTags: ['relink:t'] });
+    const isLater = ({ query }: { readonly query: URLSearchParams }) => Date.parse(query.get('from') ?? '') > Date.now() + 86_400_000;
+    vendor.on('GET', '/meetings', (asked) => (isLater(asked) ? items(far) : items()));
+    expect((await subject(vendor.baseUrl).webex.findByTag(REF, 'relink:t')).map(({ id }) => id)).toEqual([REF.id]);
+    const [first, second] = vendor.to('GET', '/meetings').map(({ query }) => query);
+    expect([first?.get('to'), first?.get('current'), second?.get('current')]).toEqual([second?.get('from'), 'false', 'false']);
+    vendor.on('GET', '/meetings', items(far));
+    await subject(vendor.baseUrl).webex.findByTag(REF, 'relink:t');
+    expect(vendor.to('GET', '/meetings')).toHaveLength(3);
   });
 
   test('that has another page is not read on', async () => {

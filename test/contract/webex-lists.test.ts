@@ -117,6 +117,56 @@ describe('meetings of a host', () => {
   });
 });
 
+describe('what a host costs', () => {
+  const lists = () => vendor.to('GET', '/meetings').map(({ query }) => [query.get('meetingType'), query.get('current') ?? query.get('scheduledType') ?? `modified ${query.get('isModified')}`]);
+  const always = [['meetingSeries', 'false'], ['scheduledMeeting', 'personalRoomMeeting']];
+
+  test.each<[string, readonly Json[]]>([
+    ['nothing', []],
+    ['single meetings', [aMeeting(), aMeeting({ id: 'm2' })]],
+    ['an invitation to the series of another host', [aMeeting(), aSeries({ id: 'theirs', hostEmail: 'kim@example.org' })]],
+  ])('with %s is two lists', async (_, all) => {
+    await listed(...all);
+    expect(lists()).toEqual(always);
+  });
+
+  test('with a series of their own is four: what was changed in it, and its next occurrence', async () => {
+    await listed(aMeeting(), aSeries({ id: 's1' }));
+    expect(lists()).toEqual([...always, ['scheduledMeeting', 'modified true'], ['meetingSeries', 'true']]);
+  });
+});
+
+describe('the next occurrence of a series', () => {
+  const series = aSeries({ id: 's1', start: day(-40), end: day(-40, 11), recurrence: 'FREQ=DAILY;INTERVAL=1' });
+  test.each<[string, Json]>([
+    ['as the series with its times', { ...series, start: day(2, 15), end: day(2, 16) }],
+    ['as the scheduled meeting itself', { ...series, recurrence: undefined, id: 's1_20260101T000000Z', meetingSeriesId: 's1', meetingType: 'scheduledMeeting', start: day(2, 15), end: day(2, 16) }],
+  ])('is known, whether the vendor shows it %s', async (_, next) => {
+    vendor.on('GET', '/meetings', items(next, aMeeting()), { current: 'true' });
+    vendor.on('GET', '/meetings', items(), { meetingType: 'scheduledMeeting' }).on('GET', '/meetings', items(series, aMeeting()), { current: 'false' });
+    const { meetings } = await subject(vendor.baseUrl).webex.listMeetings(aHost, aWindow());
+    expect(meetings.map(({ identity, next: held }) => [identity.id, held?.start])).toEqual([['s1', day(2, 15)], [REF.id, day(3)]]);
+  });
+});
+
+describe('what is held in a personal room', () => {
+  const held = (id: string, days: number, changes: Json = {}) => aMeeting({ id, meetingType: 'scheduledMeeting', scheduledType: 'personalRoomMeeting', start: day(days), end: day(days, 11), ...changes });
+  const shown = async (...rooms: readonly Json[]) => {
+    vendor.on('GET', '/meetings', items(), { meetingType: 'meetingSeries' }).on('GET', '/meetings', items(...rooms), { meetingType: 'scheduledMeeting' });
+    const { meetings } = await subject(vendor.baseUrl).webex.listMeetings(aHost, aWindow());
+    return meetings.map(({ identity, next, hasMore, refusal }) => [identity.id, next?.start, hasMore, refusal]);
+  };
+
+  test('again and again is one meeting, named by its series and held next at the soonest', async () => {
+    const weekly = [9, 2, 16].map((days) => held(`r1_${days}`, days, { meetingSeriesId: 'r1' }));
+    expect(await shown(...weekly)).toEqual([['r1', day(2), true, 'PersonalRoom']]);
+  });
+
+  test('once has no more occurrences, however often it is listed', async () => {
+    expect(await shown(held('r1_2', 2, { meetingSeriesId: 'r1' }), held('r1_2', 2, { meetingSeriesId: 'r1' }), held('r2', 3))).toEqual([['r1', day(2), false, 'PersonalRoom'], ['r2', day(3), false, 'PersonalRoom']]);
+  });
+});
+
 describe('a list entry that cannot be read', () => {
   const broken: readonly (readonly [string, Json, readonly string[]])[] = [
     ['lacks its link', { webLink: undefined }, ['webLink']],

@@ -114,7 +114,7 @@ describe('a window with a rate', () => {
   test('paces requests for meetings of its campaign, and no others', async () => {
     const [{ name }, { name: free }] = [await campaign(slow(12)), await campaign({ writes: [], notices: [] })];
     const windows = turns();
-    const pacer = createPacer(bench.ledger.pace, 'ops-1', 1_000_000, windows);
+    const pacer = createPacer(bench.ledger.pace, { identity: 'ops-1', requestsPerMinute: 1_000_000, minuteMs: 60_000 }, windows);
     const work = whenThereIsATurn(bench.ledger.pace, 'ops-1', { ask: async ({ meeting }: { campaign: string; meeting?: string; run?: string }) => pacer.beforeRequest().then(() => meeting) }, windows);
     await work.ask({ campaign: name, meeting: 'a' });
     expect(mockWaited).toEqual([]);

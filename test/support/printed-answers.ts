@@ -23,7 +23,7 @@ const status: AnswerOf<'status'> = {
   eta: null,
   exposedStarts: 0,
   wave: { current: 1, last: 3 },
-  rate: { replaced: 4, most: [{ identity: 'ops-1', requestsPerMinute: 120.5 }] },
+  rate: { replaced: 4, most: [{ identity: 'ops-1', requestsPerMinute: 120.5, learned: true }] },
   deadline: AT,
   foreseen: { planned: AT, earlier: { at: AT, endsAt: AT } },
   workflowFailure: 'Forbidden: status 403; give it the scopes',

@@ -43,6 +43,17 @@ test('of what is replaced and not told grace has not begun: the end waits for th
   expect([endOf(0), endOf(1), endOf(1, [{ ...nights, from: 8 * 60, to: 18 * 60 }])]).toEqual([at(5 * MINUTE), at(MINUTE + HOUR + MINUTE), at(8 * HOUR + HOUR + MINUTE)]);
 });
 
+test('what silences of the vendor have left of the rate is allowed now, said so, and what the end is reckoned with; it comes back', () => {
+  const after = (ageMs: number, given: Partial<OutlookFacts> = {}) =>
+    outlook({ status: { ...status, quota: [{ identity: 'ops-1', createsUsed: 6, quietUntil: null, learned: { perMinute: 55, ageMs } }] }, ...given });
+  expect(after(0).rate?.most).toEqual([{ identity: 'ops-1', requestsPerMinute: 55, learned: true }]);
+  expect([after(0).eta, after(0).quota]).toEqual([at(2 * MINUTE + MINUTE + HOUR + MINUTE), outlook().quota]);
+  expect(outlookTexts(after(0), NOW)[1]).toContain('allowed are 55 requests a minute of ops-1 (slower since the vendor asked for silence).');
+  expect(after(10 * MINUTE).rate?.most).toEqual([{ identity: 'ops-1', requestsPerMinute: 110 }]);
+  expect(after(0, { throttles: [{ limit: 'requests', of: 'ops-1', value: 20 }] }).rate?.most).toEqual([{ identity: 'ops-1', requestsPerMinute: 20 }]);
+  expect(after(0, { spec: { ...spec, windows: { writes: [{ ...nights, rate: 30 }], notices: [] } } }).rate?.most).toEqual([{ identity: 'ops-1', requestsPerMinute: 30 }]);
+});
+
 test.each([
   ['a pause', { status: { ...status, order: 'pause' } }],
   ['a gate', { status: { ...status, phase: 'awaiting-approval' } }],

@@ -1,13 +1,15 @@
 import parseLink from 'http-link-header';
 import { createHttp, type HttpAnswer, type HttpOptions } from '../../http/client.js';
 import { RelinkFailure } from '../../../domain/failures.js';
+import { PageSizes } from './page-size.js';
 import { Page } from './schema.js';
 
 /** https://developer.webex.com/docs/integrations: renews the tokens of an integration and of a service app alike. */
 export const TOKEN_PATH = '/access_token';
 
-/** What the vendor's document says, although the body is a part of a meeting and no list of operations. */
-const PATCH_TYPE = 'application/json-patch+json';
+/** Of a PATCH, as the vendor's document says, although the body is a part of a meeting and no list of operations; and what it would be elsewhere. */
+const DOCUMENTED_TYPE = 'application/json-patch+json';
+const PLAIN_TYPE = 'application/json';
 
 /** In a row. */
 const MOST_EMPTY = 50;
@@ -18,17 +20,21 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 export function createClient(options: HttpOptions) {
   const http = createHttp(options);
   const { first, all } = createPages(http, options);
+  const sizes = new PageSizes();
+  const listOf = (path: string, { hostEmail = '' }: Query) => `${path} ${String(hostEmail)}`;
+  const whole = (path: string, query: Query) => sizes.within(listOf(path, query), (max) => all(path, { max, ...query }));
+  const start = (path: string, query: Query = {}) => sizes.within(listOf(path, query), (max) => first(path, { max, ...query }));
   return {
     /** One page that says something. `page` is the `next` of the one before, `null` for the first. */
     async people(page: string | null) {
-      const found = page === null ? await first('/people', { max: 100 }) : await first(page);
+      const found = page === null ? await start('/people') : await first(page);
       if (page !== null && found.next === page) throw new RelinkFailure('VendorUnavailable', 'a list that leads back to itself');
       return found;
     },
-    peopleNamed: (email: string) => all('/people', { email, max: 100 }),
-    meetings: (query: Query) => all('/meetings', { max: 100, ...query }),
-    firstMeetings: (query: Query) => first('/meetings', { max: 100, ...query }),
-    invitees: (query: Query) => all('/meetingInvitees', { max: 100, ...query }),
+    peopleNamed: (email: string) => whole('/people', { email }),
+    meetings: (query: Query) => whole('/meetings', query),
+    firstMeetings: (query: Query) => start('/meetings', query),
+    invitees: (query: Query) => whole('/meetingInvitees', query),
     /** What the host may plan on a site; the vendor gives no pages. */
     sessionTypes: async (query: Query) => itemsOf(await http({ method: 'GET', path: '/meetings/sessionTypes', query })),
     /** Codes of a site and what this host may give them; no pages either. */
@@ -36,7 +42,7 @@ export function createClient(options: HttpOptions) {
     me: () => http({ method: 'GET', path: '/people/me' }),
     meeting: (id: string, hostEmail: string): Promise<HttpAnswer> => http({ method: 'GET', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, current: false } }),
     create: (body: object, lastLook?: () => Promise<void>) => http({ method: 'POST', path: '/meetings', body, ...(lastLook ? { lastLook } : {}) }),
-    change: (id: string, body: object) => http({ method: 'PATCH', path: `/meetings/${encodeURIComponent(id)}`, body, contentType: PATCH_TYPE }),
+    change: createChange(http),
     uninvite: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetingInvitees/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
     invite: (body: object) => http({ method: 'POST', path: '/meetingInvitees/bulkInsert', body }),
     /** Whoever the host is; what is secret is left out. The vendor gives no pages. */
@@ -51,10 +57,27 @@ export function createClient(options: HttpOptions) {
     putBreakoutSessions: (id: string, body: object) => http({ method: 'PUT', path: `/meetings/${encodeURIComponent(id)}/breakoutSessions`, body }),
     interpreters: (id: string, hostEmail: string) => all(`/meetings/${encodeURIComponent(id)}/interpreters`, { hostEmail }),
     addInterpreter: (id: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/interpreters`, body }),
-    registrants: (id: string, query: Query) => all(`/meetings/${encodeURIComponent(id)}/registrants`, { max: 100, ...query }),
+    registrants: (id: string, query: Query) => whole(`/meetings/${encodeURIComponent(id)}/registrants`, query),
     addRegistrants: (id: string, hostEmail: string, body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/bulkInsert`, query: { hostEmail }, body }),
     decideRegistrants: (id: string, hostEmail: string, verb: 'approve' | 'reject', body: object) => http({ method: 'POST', path: `/meetings/${encodeURIComponent(id)}/registrants/${verb}`, query: { hostEmail }, body }),
     remove: (id: string, hostEmail: string) => http({ method: 'DELETE', path: `/meetings/${encodeURIComponent(id)}`, query: { hostEmail, sendEmail: false } }),
+  };
+}
+
+/** A media type that is not taken (415) has changed nothing, so the other one is tried at once, and the one that is taken is kept. */
+function createChange(http: Http): (id: string, body: object) => Promise<HttpAnswer> {
+  let taken = DOCUMENTED_TYPE;
+  return async (id, body) => {
+    const send = (contentType: string) => http({ method: 'PATCH', path: `/meetings/${encodeURIComponent(id)}`, body, contentType });
+    const other = taken === DOCUMENTED_TYPE ? PLAIN_TYPE : DOCUMENTED_TYPE;
+    try {
+      return await send(taken);
+    } catch (cause: unknown) {
+      if (!(cause instanceof RelinkFailure) || cause.facts.status !== 415) throw cause;
+      const answer = await send(other);
+      taken = other;
+      return answer;
+    }
   };
 }
 

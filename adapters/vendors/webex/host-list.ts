@@ -1,5 +1,5 @@
 import { canonical } from '../../../domain/canonical.js';
-import type { MeetingRef } from '../../../domain/meeting.js';
+import type { Instant, MeetingRef } from '../../../domain/meeting.js';
 import type { ShownMeeting } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
 import { unreadable } from './errors.js';
@@ -7,14 +7,17 @@ import { toSnapshot } from './map.js';
 import { hasParts, namedParts } from './parts/index.js';
 import { Handles, Meeting } from './schema.js';
 
-/** As far ahead as anything can be planned. Milliseconds. */
-const FAR_MS = 10 * 365 * 86_400_000;
+/** No series goes on for longer, so it is the longest span that a list is asked for [INFER]; a meeting may begin up to twice as far ahead. Milliseconds. */
+const SPAN_MS = 5 * 365 * 86_400_000;
 
-/** Who is invited is listed too: an old handle must be found wherever it is. */
+/** Now, the end of one span and that of another. Milliseconds since the epoch, and instants. */
+export const spansFrom = (now: number): readonly [Instant, Instant, Instant] => [instant(now), instant(now + SPAN_MS), instant(now + 2 * SPAN_MS)];
+const instant = (ms: number): Instant => new Date(ms).toISOString();
+
+/** Who is invited is listed too: an old handle must be found wherever it is. What begins after five years is in no such list, and is asked for by itself. */
 export async function listHost(client: WebexClient, { hostEmail }: Pick<MeetingRef, 'hostEmail'>): Promise<readonly ShownMeeting[] | 'many'> {
-  const now = Date.now();
-  const window = { from: new Date(now).toISOString(), to: new Date(now + FAR_MS).toISOString() };
-  const { items, next } = await client.firstMeetings({ hostEmail, ...window, meetingType: 'meetingSeries', current: false });
+  const [from, to] = spansFrom(Date.now());
+  const { items, next } = await client.firstMeetings({ hostEmail, from, to, meetingType: 'meetingSeries', current: false });
   return next === null ? items.map(toShown) : 'many';
 }
 

@@ -10,7 +10,7 @@ import { createClient, type WebexClient } from './client.js';
 import { CreationAnswers, readAsMade } from './creation-answers.js';
 import { fieldsOf, unlessGone, unreadable, unreadableCreation } from './errors.js';
 import { genuine, type Elsewhere } from './changed-occurrences.js';
-import { listHost, ListTrust, toShown } from './host-list.js';
+import { listHost, ListTrust, spansFrom, toShown } from './host-list.js';
 import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, isRunning, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { toListed } from './listed.js';
@@ -126,10 +126,10 @@ function created(answer: HttpAnswer): Meeting {
 
 /** Only what is needed to adopt or delete it: a meeting of ours that cannot be read in full must still be found. */
 async function findByTag(client: WebexClient, host: Pick<MeetingRef, 'hostEmail' | 'timezone'>, tag: string): Promise<readonly MeetingRef[]> {
-  const { hostEmail } = host;
-  const to = new Date(Date.now() + 10 * 365 * 86_400_000).toISOString();
-  const items = await client.meetings({ hostEmail, integrationTag: tag, meetingType: 'meetingSeries', from: new Date().toISOString(), to });
-  return items.flatMap((item) => toTagged(item, host, tag));
+  const [now, then, far] = spansFrom(Date.now());
+  const tagged = async (from: Instant, to: Instant) => (await client.meetings({ hostEmail: host.hostEmail, integrationTag: tag, meetingType: 'meetingSeries', current: false, from, to })).flatMap((item) => toTagged(item, host, tag));
+  const found = await tagged(now, then);
+  return found.length > 0 ? found : tagged(then, far); // where a meeting may be planned, though nobody plans so far ahead
 }
 
 function toTagged(item: unknown, { hostEmail, timezone }: Pick<MeetingRef, 'hostEmail' | 'timezone'>, tag: string): readonly MeetingRef[] {
@@ -154,21 +154,29 @@ function toUnread(item: unknown): readonly Unreadable[] {
 
 const mayHost = (person: unknown): boolean => toHost(person).length > 0 || toUnread(person).length > 0;
 
-/** Definitions (first occurrence), and scheduled personal-room meetings, which only the other listing shows. A series is planned for whatever zone, so the vendor is asked for its next occurrence. */
+/**
+ * Definitions (first occurrence), and scheduled personal-room meetings, which only the other listing shows. Two lists more for who has a series of their own: what was
+ * changed one by one, and, because a series is planned for whatever zone, its next occurrence. To what others have planned nothing is asked.
+ */
 async function listMeetings(client: WebexClient, host: Host, { from, to }: Window) {
   const asked = { hostEmail: host.email, from, to };
   const series = await client.meetings({ ...asked, meetingType: 'meetingSeries', current: false });
   const rooms = await client.meetings({ ...asked, meetingType: 'scheduledMeeting', scheduledType: 'personalRoomMeeting' });
-  const modified = await client.meetings({ ...asked, meetingType: 'scheduledMeeting', isModified: true });
-  const changed = changedIn(modified);
-  const next = series.some(recurs) ? nextIn(await client.meetings({ ...asked, meetingType: 'meetingSeries', current: true })) : new Map<string, never>();
+  const hasSeries = series.some((item) => isDefinition(item) && recurs(item) && !isOfAnother(item, host));
+  const changed = changedIn(hasSeries ? await client.meetings({ ...asked, meetingType: 'scheduledMeeting', isModified: true }) : []);
+  const next = nextIn(hasSeries ? await client.meetings({ ...asked, meetingType: 'meetingSeries', current: true }) : [], from);
   const meetings = new Map<string, ListedMeeting>();
   const broken: Unreadable[] = [];
   for (const item of [...series.filter(isDefinition), ...rooms.filter(isRoom)]) {
     if (isOfAnother(item, host)) continue;
     const parsed = Meeting.safeParse(item);
-    if (!parsed.success) broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
-    else meetings.set(parsed.data.id, toListed(inZone(parsed.data, host.timezone), { from, to }, { changed: changed.get(parsed.data.id), next: next.get(parsed.data.id) }));
+    if (!parsed.success) {
+      broken.push({ id: idOf(item), fields: fieldsOf(parsed.error) });
+      continue;
+    }
+    const id = isRoom(item) ? seriesOf(parsed.data) : parsed.data.id;
+    const shown = toListed(inZone({ ...parsed.data, id }, host.timezone), { from, to }, { changed: changed.get(id), next: next.get(id) });
+    meetings.set(id, together(meetings.get(id), shown));
   }
   const guest = series.filter((item) => isDefinition(item) && isOfAnother(item, host)).flatMap((item) => toGuest(item, host));
   return { meetings: [...meetings.values()], unreadable: broken, guest, shown: series.filter((item) => idOf(item) !== WITHOUT_ID).map(toShown) };
@@ -185,11 +193,31 @@ function isOfAnother(item: unknown, { email }: Host): boolean {
   return typeof owner === 'string' && owner.toLowerCase() !== email.toLowerCase();
 }
 
+/** What is held in a personal room is listed by its occurrences: it is one meeting, whichever of them is listed. */
+const seriesOf = ({ id, meetingSeriesId }: { readonly id: string; readonly meetingSeriesId?: string | undefined }): string => meetingSeriesId ?? id;
+
+/** One meeting of two occurrences: the sooner is held next. */
+function together(known: ListedMeeting | undefined, shown: ListedMeeting): ListedMeeting {
+  if (!known || known.next?.start === shown.next?.start) return shown;
+  const [soonest] = [known, shown].sort((a, b) => ((a.next?.start ?? '') < (b.next?.start ?? '') ? -1 : 1));
+  return { ...(soonest ?? shown), hasMore: true };
+}
+
 const recurs = (item: unknown): boolean => (item as { readonly recurrence?: unknown } | null)?.recurrence !== undefined;
 
-/** The running or next occurrence of each series, as a list says that was asked for them. */
-function nextIn(items: readonly unknown[]): ReadonlyMap<string, Planned> {
-  return new Map(items.map((item) => Occurrence.safeParse(item)).flatMap(({ data }) => (data?.id === undefined ? [] : [[data.id, { start: new Date(data.start).toISOString(), end: new Date(data.end).toISOString() }] as const])));
+/**
+ * The running or next occurrence of each series, as a list says that was asked for them: as the series, or as that occurrence of it. A server that answers with
+ * everything shows others too.
+ */
+function nextIn(items: readonly unknown[], from: Instant): ReadonlyMap<string, Planned> {
+  const next = new Map<string, Planned>();
+  for (const { data } of items.map((item) => Occurrence.safeParse(item))) {
+    if (data?.id === undefined) continue;
+    const key = seriesOf({ ...data, id: data.id });
+    const [own, known] = [{ start: new Date(data.start).toISOString(), end: new Date(data.end).toISOString() }, next.get(key)];
+    if (!known || known.end <= from || (own.end > from && own.start < known.start)) next.set(key, own);
+  }
+  return next;
 }
 
 /** Of sites on which the guest is at home: what other organisations have planned is none of ours. */

@@ -30,6 +30,7 @@ export const Meeting = z.looseObject({
   start: Time,
   end: Time,
   recurrence: z.string().optional(),
+  meetingSeriesId: z.string().optional(),
   hostEmail: z.string(),
   hostDisplayName: z.string().optional(),
   siteUrl: z.string(),

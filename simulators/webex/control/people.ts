@@ -4,6 +4,7 @@ import { parse } from '../routes/meeting-body.js';
 import type { Store } from '../store.js';
 
 const Licence = z.strictObject({ webinars: z.boolean().optional(), meetings: z.boolean().optional(), hosting: z.boolean().optional() });
+const SlowLists = z.strictObject({ over: z.int().min(0).nullable() });
 
 /** Where somebody hosted they may only attend from now on, or the other way round. */
 function setHosting(store: Store, email: string, hosting: boolean): void {
@@ -23,6 +24,12 @@ export const peopleRoutes = (store: Store): Readonly<Record<string, (request: Ve
       if (may === false) without.add(key);
     }
     if (hosting !== undefined) setHosting(store, key, hosting);
+    return { status: 204 };
+  },
+  'POST people/slow-lists': ({ body }, email) => {
+    const { over } = parse(SlowLists, body);
+    if (over === null) store.slowLists.delete(email.toLowerCase());
+    else store.slowLists.set(email.toLowerCase(), over);
     return { status: 204 };
   },
   'POST people/leave': (_request, email) => {

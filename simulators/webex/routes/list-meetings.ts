@@ -1,9 +1,10 @@
 import { DAY } from '../../support/clock.js';
 import { readTime } from '../../support/zone.js';
-import { badRequest, notFound, type Answer, type Handler, type VendorRequest } from '../http.js';
+import { VendorError, badRequest, notFound, type Answer, type Handler, type VendorRequest } from '../http.js';
 import { concerns } from '../invitee-lists.js';
 import type { MeetingRecord } from '../meeting-record.js';
 import { currentOccurrence, modifiedIn, occurrenceAt, occurrencesIn, type Occurrence } from '../occurrences.js';
+import { hash } from '../../support/random.js';
 import { page, pageSize, type Listed } from '../paging.js';
 import { instanceObject, occurrenceObject, seriesItem, unregistered, type View } from '../render.js';
 import { actor, booleanOf, viewOf, type VendorContext } from './context.js';
@@ -22,8 +23,10 @@ export const listMeetings =
     const handles = ['meetingNumber', 'webLink', 'roomId'].filter((name) => query.has(name));
     if (handles.length > 1) throw badRequest('meetingNumber, webLink and roomId are mutually exclusive.');
     if (query.has('meetingNumber') || query.has('webLink')) return byHandle(context, request, view);
+    const size = pageSize(query, 10, 100);
+    if (size > (context.store.slowLists.get(query.get('hostEmail')?.toLowerCase() ?? '') ?? size)) throw new VendorError(504, 'An upstream server failed to respond on time.');
     const items = filtered(listed(context, request, view), query);
-    return page(request, context.store.listsInterpretation ? items : items.map(uninterpreted), pageSize(query, 10, 100));
+    return page(request, context.store.listsInterpretation ? items : items.map(uninterpreted), size);
   };
 
 /** The vendor's text promises who interprets for look-ups by number or link alone. */
@@ -141,8 +144,16 @@ function ofSeries(context: VendorContext, { query }: VendorRequest, series: stri
 function asSeries(record: MeetingRecord, query: URLSearchParams, range: { from: number; to: number }, view: View): readonly Listed[] {
   const first = currentOccurrence(record, Math.max(range.from, view.now - KEPT));
   if (!first || first.start >= range.to) return [];
-  return [{ key: String(record.seq).padStart(9, '0'), item: () => seriesItem(record, view, booleanOf(query, 'current') ?? true) }];
+  const current = booleanOf(query, 'current') ?? true;
+  const next = current && record.plan.recurrence !== undefined && showsOccurrences(record.hostEmail) ? currentOccurrence(record, view.now) : undefined;
+  return [{ key: String(record.seq).padStart(9, '0'), item: () => (next ? unregistered(occurrenceObject(record, next, view)) : seriesItem(record, view, current)) }];
 }
+
+/**
+ * `current` "retrieves the current scheduled meeting of the meeting series": whether that is the series with the times of it, or the scheduled meeting
+ * itself, the document leaves open. So series of half of all hosts are shown in one way, those of the others in the other.
+ */
+const showsOccurrences = (hostEmail: string): boolean => hash('current', hostEmail.toLowerCase()) % 2 === 0;
 
 function filtered(items: readonly Listed[], query: URLSearchParams): readonly Listed[] {
   const state = query.get('state');

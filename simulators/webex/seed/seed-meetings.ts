@@ -3,7 +3,7 @@ import { random, type Random } from '../../support/random.js';
 import { madeUpWords, unused } from '../../support/words.js';
 import type { Kind } from '../meeting-record.js';
 import { displayName, type PersonRecord } from '../people.js';
-import type { Timing } from '../recurrence.js';
+import { anchored, type Timing } from '../recurrence.js';
 import { joinLink, type NewMeeting } from '../store.js';
 import { refusedKinds, specialOptions } from './refused-kinds.js';
 import { connectorAgenda, seedInvitees, seedOptions } from './seed-details.js';
@@ -173,11 +173,14 @@ export class Maker {
     if (draft.time === 'running') return runningTiming(seed.now);
     if (draft.kind === 'exceptions') return longSeries(rng, { host, now: seed.now, from: Math.min(createdAt + DAY, seed.now) }, draft.index ?? 0);
     const recurs = draft.kind === 'series' || (recurring.has(draft.kind) && draft.index === 1);
-    if (!recurs) return futureTiming(rng, seed.now, host);
+    if (!recurs) return draft.kind === 'personal-room' && draft.index === 1 ? weekly(futureTiming(rng, seed.now, host)) : futureTiming(rng, seed.now, host);
     const from = rng.chance(0.75) ? createdAt + rng.int(0, 20) * DAY : seed.now + rng.int(0, 90) * DAY;
     return seriesTiming(rng, { host, now: seed.now, from });
   }
 }
+
+/** Without a draw more. */
+const weekly = (timing: Timing): Timing => anchored({ ...timing, recurrence: 'FREQ=WEEKLY;INTERVAL=1;COUNT=4' }) ?? timing;
 
 const isWebinar = (draft: Draft): boolean => draft.kind === 'webinar' || draft.isWebinar === true;
 
