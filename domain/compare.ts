@@ -55,7 +55,7 @@ export const differences = (legacy: MeetingSnapshot, replacement: MeetingSnapsho
 export const fidelityOf = (rows: readonly ComparedField[]): readonly FieldFidelity[] => rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [] : [{ field, verdict }]));
 
 /** An old one in the replacement is never excused as lost. */
-const mustBeNew: readonly string[] = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'panelistPassword'];
+const mustBeNew: readonly string[] = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'phonePassword', 'panelistPassword', 'phonePanelistPassword'];
 
 type Judge = (facts: Comparison) => Verdict;
 
@@ -96,7 +96,9 @@ type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' 
 
 const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),
+  phonePassword: ({ legacy, replacement }) => phonePasswordVerdict(legacy.phonePassword, replacement.phonePassword, replacement.identity),
   panelistPassword: ({ legacy, replacement }) => passwordVerdict(legacy.panelistPassword, replacement.panelistPassword),
+  phonePanelistPassword: ({ legacy, replacement }) => phonePasswordVerdict(legacy.phonePanelistPassword, replacement.phonePanelistPassword, replacement.identity),
   title: ({ legacy, replacement }) => mustBeEqual(legacy.title === replacement.title),
   agenda: ({ legacy, replacement }) => mustBeEqual(plainText(legacy.agenda) === plainText(replacement.agenda)),
   timezone: ({ legacy, replacement }) => mustBeEqual(legacy.timezone === replacement.timezone),
@@ -111,14 +113,18 @@ const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   tags: ({ legacy, replacement }) => tagsVerdict(legacy.tags, replacement.tags),
 };
 
-/** Only webinars have one, so elsewhere it is not worth a row. */
-const isNobodys = (field: string, { legacy, replacement }: Comparison): boolean => field === 'panelistPassword' && legacy.panelistPassword === undefined && replacement.panelistPassword === undefined;
+/** Passcodes that only some meetings have: where neither of the two has one, it is not worth a row. */
+const ofSome = ['phonePassword', 'panelistPassword', 'phonePanelistPassword'] as const;
+const isNobodys = (field: string, { legacy, replacement }: Comparison): boolean => ofSome.some((name) => name === field && legacy[name] === undefined && replacement[name] === undefined);
 
 /** A passcode is never carried over, and never lost. */
 function passwordVerdict(was: string | undefined, is: string | undefined): Verdict {
   if (was === undefined) return is === undefined ? 'equal' : 'intended';
   return is === undefined || is === was ? 'different' : 'intended';
 }
+
+/** Where nobody can dial in, none is needed. */
+const phonePasswordVerdict = (was: string | undefined, is: string | undefined, { accessCode }: Pick<MeetingIdentity, 'accessCode'>): Verdict => (accessCode ? passwordVerdict : handleVerdict)(was, is);
 
 /** Line ends and blanks around it are the vendor's [INFER]; none and an empty one are the same. */
 const plainText = (text = ''): string => text.replaceAll('\r\n', '\n').trim();

@@ -140,8 +140,11 @@ export interface MeetingSnapshot {
   readonly running?: boolean | undefined;
   /** Passcode as the vendor shows it; kept sealed, compared, never copied to a replacement. */
   readonly password?: string | undefined;
+  /** The same for whoever comes in by phone or from a video system. */
+  readonly phonePassword?: string | undefined;
   /** The same for the panelists of a webinar. */
   readonly panelistPassword?: string | undefined;
+  readonly phonePanelistPassword?: string | undefined;
 }
 
 /** By the vendor's own names; never interpreted outside the adapter. */
@@ -153,7 +156,18 @@ export interface ReplacementPolicy {
   readonly joinBeforeHost: boolean;
   /** `site-default`: a tracking code that the site no longer takes so gives way to the site's default, or goes. Absent: as before, or the meeting is refused. */
   readonly trackingCodes?: 'as-before' | 'site-default' | undefined;
+  /** `never`: it is on no public list. Absent: as before. */
+  readonly publicListing?: 'as-before' | 'never' | undefined;
+  /** After so many minutes it locks itself. Absent: as before. */
+  readonly automaticLock?: 'as-before' | LockMinutes | undefined;
+  /** What those who are in by phone hear when somebody comes or goes. Absent: as before. */
+  readonly entryTone?: 'as-before' | 'beep' | 'announce-name' | 'none' | undefined;
+  /** How people hear each other; `computer-only`: nobody by phone. Absent: as before. */
+  readonly audio?: 'as-before' | 'computer-and-phone' | 'computer-only' | undefined;
 }
+
+export const lockMinutes = [0, 5, 10, 15, 20] as const;
+export type LockMinutes = (typeof lockMinutes)[number];
 
 /** Why no new meeting can be like an old one, and which of its fields say so: names, never values. */
 export interface Obstacle {

@@ -23,7 +23,7 @@ const compared = (legacy: MeetingSnapshot, replacement: MeetingSnapshot): readon
 const of = (rows: readonly ComparedField[], verdict: ComparedField['verdict']): readonly string[] => rows.flatMap((row) => (row.verdict === verdict ? [row.field] : []));
 const patch = (id: string, changes: Fields) => client.patch(`/meetings/${id}`, { hostEmail, sendEmail: false, ...changes });
 
-const NEW = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'tags'];
+const NEW = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'phonePassword', 'tags'];
 const POLICY = ['enabledJoinBeforeHost', 'unlockedMeetingJoinSecurity'];
 
 test('a single meeting differs from its replacement on purpose in handles, passcode, mark and policy, loses the host key, and is equal in all else', async () => {

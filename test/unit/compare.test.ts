@@ -41,6 +41,13 @@ describe('a replacement read against its legacy', () => {
     const { password: _, ...without } = replacement;
     expect(differences(legacy, without, intended, NOW)).toEqual(['password']);
   });
+  test('must have one of its own for phones too, wherever somebody can dial in', () => {
+    const dialled = { ...legacy, phonePassword: '11111111' };
+    const at = (identity: object, phonePassword?: string) => differences(dialled, { ...replacement, phonePassword, identity: { ...replacement.identity, ...identity } }, intended, NOW);
+    expect(at({ accessCode: '222' }, '22222222')).toEqual([]);
+    expect([at({ accessCode: '222' }, '11111111'), at({ accessCode: '222' }), at({}, '11111111')]).toEqual([['phonePassword'], ['phonePassword'], ['phonePassword']]);
+    expect(at({})).toEqual([]);
+  });
   test('must keep title, zone, kind and host', () => {
     expect(against({ title: 'x', timezone: 'UTC', kind: 'single', identity: { ...replacement.identity, hostEmail: 'z@example.org' } })).toEqual(['host', 'title', 'timezone', 'kind']);
   });

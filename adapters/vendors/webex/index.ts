@@ -18,6 +18,7 @@ import { withinOneReading } from './no-memory.js';
 import { cutsOf, readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
+import { openUnder } from './policy.js';
 import { replan, type Replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 import { createSiteRules } from './site-rules.js';
@@ -69,7 +70,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return 'reason' in plan ? plan : undefined;
     },
     siteRules: createSiteRules(client),
-    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy, policy), open: ['trackingCodes'] }),
+    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy, policy), open: openUnder(policy) }),
     carryOver: (ref, legacy, bookmark) => carryOver(client, ref, legacy, bookmark),
     adjust: (ref, adjustment) => adjust(client, ref, adjustment),
     async removeMeeting({ id, hostEmail }) {

@@ -4,6 +4,7 @@ import { INVITEES_INLINE } from './invitees.js';
 import { bodyOfParts, lostInParts } from './parts/index.js';
 import { hasRulesOfItsOwn } from './parts/registration.js';
 import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
+import { askedFor } from './policy.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import type { Replan } from './replan.js';
 import type { Meeting } from './schema.js';
@@ -89,17 +90,18 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     refusal,
     ...(isRunning(meeting) ? { running: true } : {}),
     password: meeting.password,
+    phonePassword: meeting.phoneAndVideoSystemPassword,
     panelistPassword: meeting.panelistPassword,
+    phonePanelistPassword: meeting.phoneAndVideoSystemPanelistPassword,
   };
 }
 
 export function intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): Readonly<Record<string, unknown>> {
-  const { lobby, joinBeforeHost } = policy;
-  const safe = joinBeforeHost ? {} : { enabledJoinBeforeHost: false, enableConnectAudioBeforeHost: false };
+  const { joinBeforeHost } = policy;
   const { joinBeforeHostMinutes, trackingCodes: _asBefore, ...rest } = settableIn(legacy);
   const { codes } = planCodes(legacy, policy);
   const kept = joinBeforeHost && joinBeforeHostMinutes !== undefined ? { ...rest, joinBeforeHostMinutes } : rest;
-  return { ...kept, ...(codes === undefined ? {} : { trackingCodes: codes }), ...safe, ...(lobby === 'required' && legacy.options['unlockedMeetingJoinSecurity'] !== 'blockFromJoin' ? { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' } : {}) };
+  return { ...kept, ...(codes === undefined ? {} : { trackingCodes: codes }), ...askedFor(legacy, policy) };
 }
 
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
@@ -112,7 +114,10 @@ export function lostIn(legacy: MeetingSnapshot, policy: ReplacementPolicy): read
 
 const MOST_TAGS = 3;
 
-/** The body of POST /meetings. Password absent: the vendor makes one. */
+/**
+ * The body of POST /meetings. It names no passcode: the vendor's document says that then it makes one that conforms to the rules of the site, so nobody
+ * need read those, for which an administrator of the site is needed. That none is an old one, the comparison sees to.
+ */
 export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, { first, recurrence }: Replan): object {
   const { trackingCodes, ...options } = intendedOptions(legacy, policy);
   return {

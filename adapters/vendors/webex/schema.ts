@@ -24,7 +24,9 @@ export const Meeting = z.looseObject({
   title: z.string(),
   agenda: z.string().optional(),
   password: z.string().optional(),
+  phoneAndVideoSystemPassword: z.string().optional(),
   panelistPassword: z.string().optional(),
+  phoneAndVideoSystemPanelistPassword: z.string().optional(),
   /** Of `start` and `end`, not always that in which it was planned: see zones.ts. */
   timezone: Zone,
   start: Time,
