@@ -143,6 +143,6 @@ export interface MeetingRecord extends Omit<Handles, 'number' | 'link'> {
 }
 
 /** Kinds that a campaign is held to replace, unless it is told to support more. */
-export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration', 'webinar'] as const satisfies readonly Kind[];
+export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration', 'live-stream', 'webinar'] as const satisfies readonly Kind[];
 export const isSupported = ({ kind }: MeetingRecord, supports: ReadonlySet<Kind>): boolean => supports.has(kind);
 export const isAlive = (record: MeetingRecord): boolean => record.deleted === undefined;

@@ -45,6 +45,20 @@ test('a series begins later on purpose, with what remains of its rule, and with 
   expect(of(rows, 'equal')).toEqual(expect.arrayContaining(['occurrences', 'timezone', 'breakoutSessions', 'agenda']));
 });
 
+test('a live stream goes along, compared address by address', async () => {
+  const ref = await planned({ liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live/key-1', streamUrl: 'https://stream.example.org/live' } });
+  const { legacy, made, replacement } = await replaceMeeting(webex, ref);
+  expect(of(compared(legacy, replacement), 'equal')).toEqual(expect.arrayContaining(['enabledLiveStream', 'liveStream.destination', 'liveStream.rtmpUrl', 'liveStream.streamUrl']));
+  await client.control('POST', `meetings/${made.id}/edit`, { settings: { liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live/key-2', streamUrl: 'https://stream.example.org/live' } } });
+  expect(fieldsThatDiffer(compared(legacy, await readMeeting(webex, made)))).toEqual(['liveStream.rtmpUrl']);
+});
+
+test('a stream that nobody asked for is found out', async () => {
+  const { legacy, made } = await replaceMeeting(webex, await planned());
+  expect((await patch(made.id, { enabledLiveStream: true, liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/other', streamUrl: 'https://stream.example.org/other' } })).status).toBe(200);
+  expect(fieldsThatDiffer(compared(legacy, await readMeeting(webex, made)))).toEqual(['enabledLiveStream']);
+});
+
 test.each<[string, Fields]>([
   ['agenda', { agenda: 'Bring another blorb' }],
   ['agenda', { agenda: null }],

@@ -7,7 +7,7 @@ import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { askedFor } from './policy.js';
 import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import type { Replan } from './replan.js';
-import type { Meeting } from './schema.js';
+import { LiveStream, type Meeting } from './schema.js';
 import { asList, byName, planCodes } from './tracking-codes.js';
 import { lostInWebinar, settableIn, webinarBody } from './webinar.js';
 
@@ -17,7 +17,12 @@ export const copied = [
   'joinBeforeHostMinutes', 'excludePassword', 'publicMeeting', 'reminderTime', 'unlockedMeetingJoinSecurity', 'sessionTypeId', 'enableAutomaticLock',
   'automaticLockMinutes', 'allowAuthenticatedDevices', 'meetingOptions', 'attendeePrivileges', 'trackingCodes', 'enabledAudioWatermark',
   'enabledVisualWatermark', 'visualWatermarkOpacity', 'audioConnectionOptions', 'requireAttendeeLogin', 'restrictToInvitees', 'enabledWebcastView',
+  'enabledLiveStream', 'liveStream',
 ] as const;
+
+const streams: readonly string[] = ['enabledLiveStream', 'liveStream'];
+/** Of a stream that is off nothing is kept: what is left of one is nobody's. */
+const isKept = (meeting: Meeting, name: (typeof copied)[number]): boolean => meeting[name] !== undefined && (meeting['enabledLiveStream'] === true || !streams.includes(name));
 
 export const toIdentity = (meeting: Meeting): MeetingIdentity => ({
   vendor: 'webex',
@@ -49,7 +54,7 @@ export function refusalOf(meeting: Meeting): RefusalReason | undefined {
   if (meeting.scheduledType === 'webinar' && meeting['sessionTypeId'] === undefined) return 'Webinar';
   if (meeting['registration'] !== undefined && (meeting.recurrence !== undefined || hasRulesOfItsOwn(meeting))) return 'Registration';
   if (hasIdleInterpreters(meeting)) return 'Interpretation';
-  if (meeting['enabledLiveStream'] === true) return 'LiveStream';
+  if (meeting['enabledLiveStream'] === true && !LiveStream.safeParse(meeting['liveStream']).success) return 'LiveStream';
   if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
   return undefined;
 }
@@ -83,7 +88,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     recurrence: meeting.recurrence,
     occurrences,
     changes,
-    options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]])),
+    options: Object.fromEntries(copied.filter((name) => isKept(meeting, name)).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]])),
     invitees,
     parts,
     tags: meeting.integrationTags,
@@ -101,7 +106,7 @@ export function intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPoli
   const { joinBeforeHostMinutes, trackingCodes: _asBefore, ...rest } = settableIn(legacy);
   const { codes } = planCodes(legacy, policy);
   const kept = joinBeforeHost && joinBeforeHostMinutes !== undefined ? { ...rest, joinBeforeHostMinutes } : rest;
-  return { ...kept, ...(codes === undefined ? {} : { trackingCodes: codes }), ...askedFor(legacy, policy) };
+  return { enabledLiveStream: false, ...kept, ...(codes === undefined ? {} : { trackingCodes: codes }), ...askedFor(legacy, policy) };
 }
 
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
@@ -119,9 +124,10 @@ const MOST_TAGS = 3;
  * need read those, for which an administrator of the site is needed. That none is an old one, the comparison sees to.
  */
 export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, { first, recurrence }: Replan): object {
-  const { trackingCodes, ...options } = intendedOptions(legacy, policy);
+  const { trackingCodes, enabledLiveStream, ...options } = intendedOptions(legacy, policy);
   return {
     ...options,
+    ...(enabledLiveStream === true ? { enabledLiveStream } : {}),
     ...(trackingCodes === undefined ? {} : { trackingCodes: asList(trackingCodes) }),
     ...webinarBody(legacy),
     ...bodyOfParts(legacy),

@@ -44,6 +44,9 @@ export const Meeting = z.looseObject({
 });
 export type Meeting = z.infer<typeof Meeting>;
 
+/** Where a meeting streams to, as far as a creation must name it: POST /meetings takes what GET /meetings/{meetingId} shows, by the same schema (LiveStreamObject). */
+export const LiveStream = z.looseObject({ destination: z.string(), rtmpUrl: z.string().min(1), streamUrl: z.string() });
+
 /** One occurrence of a series, in a list with `meetingType=scheduledMeeting` or by its own id. Settings are read by name. */
 export const Occurrence = z.looseObject({
   id: z.string().optional(),
