@@ -5,8 +5,8 @@ import { bodyOfParts, lostInParts } from './parts/index.js';
 import { hasRulesOfItsOwn } from './parts/registration.js';
 import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { askedFor } from './policy.js';
-import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
-import type { Replan } from './replan.js';
+import { isTooLong, occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
+import { mayLast, type Replan } from './replan.js';
 import { LiveStream, type Meeting } from './schema.js';
 import { asList, byName, planCodes } from './tracking-codes.js';
 import { lostInWebinar, settableIn, webinarBody } from './webinar.js';
@@ -56,7 +56,8 @@ export function refusalOf(meeting: Meeting): RefusalReason | undefined {
   if (hasIdleInterpreters(meeting)) return 'Interpretation';
   if (meeting['enabledLiveStream'] === true && !LiveStream.safeParse(meeting['liveStream']).success) return 'LiveStream';
   if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
-  return undefined;
+  // While it is held a meeting shows what happens in it.
+  return isRunning(meeting) || mayLast(meeting) ? undefined : 'Length';
 }
 
 const holds = (text: string, handle: string): boolean => handle !== '' && text.includes(handle);
@@ -64,12 +65,14 @@ const holds = (text: string, handle: string): boolean => handle !== '' && text.i
 /** As it says itself, whatever else of it can be read. */
 export const isRunning = (meeting: unknown): boolean => (meeting as { readonly state?: unknown } | null)?.state === 'inProgress';
 
-/** Occurrences that are not over, from the definition of the meeting; `undefined` when its rule cannot be read. */
+/** Occurrences that are not over, from the definition of the meeting; `undefined` when its rule cannot be read, or goes on for longer than that of a new one may. */
 export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurrence[] | undefined {
   const own = { start: new Date(meeting.start).toISOString(), end: new Date(meeting.end).toISOString() };
   if (!meeting.recurrence) return own.end > window.from && own.start < window.to ? [own] : [];
   try {
-    return occurrencesIn(ruleOf(meeting, meeting.recurrence), window);
+    const rule = ruleOf(meeting, meeting.recurrence);
+    const computed = occurrencesIn(rule, window);
+    return isTooLong(rule, computed, window) ? undefined : computed;
   } catch {
     return undefined;
   }
