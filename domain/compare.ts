@@ -91,8 +91,8 @@ const ofIdentity: Readonly<Record<Exclude<keyof MeetingIdentity, 'timezone'>, Ju
   hostEmail: place('hostEmail'),
 };
 
-/** `until`, `partsSince`, `siteRules`, `refusal` and `running` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
-type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'siteRules' | 'until' | 'refusal' | 'running'>;
+/** `until`, `partsSince`, `partsLost`, `siteRules`, `refusal` and `running` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'partsLost' | 'siteRules' | 'until' | 'refusal' | 'running'>;
 
 const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),

@@ -133,6 +133,8 @@ export interface MeetingSnapshot {
   readonly parts?: Parts | undefined;
   /** Nothing in `parts` is older: a later reading need not look further back. Absent: nobody knows. */
   readonly partsSince?: Instant | undefined;
+  /** Names of what was read with `parts`, and no new meeting can have. Absent: nothing. */
+  readonly partsLost?: readonly string[] | undefined;
   readonly tags: readonly string[];
   /** What the site asks of a new meeting of this host; set when the snapshot is saved. For the adapter alone; absent: nothing is known. */
   readonly siteRules?: SiteRules | undefined;

@@ -63,6 +63,8 @@ export interface Registrant {
   readonly workPhone?: string | undefined;
   readonly status: 'approved' | 'pending' | 'rejected';
   readonly registeredAt: number;
+  /** A number of their own, where the form gives one. */
+  readonly registrationId?: string | undefined;
 }
 
 /** One occurrence that is not as its series says. What is absent is as the series says; it has a number and a link of its own. */

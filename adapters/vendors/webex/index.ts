@@ -245,7 +245,7 @@ async function readAll({ client, ref: { id, hostEmail }, window, cuts, how }: Wh
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
-  const { parts, partsSince } = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory, since: how.partsSince }, meeting));
+  const { parts, partsSince, partsLost } = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory, since: how.partsSince }, meeting));
   const unrepeatable = refusalOfParts(parts);
   if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;
@@ -253,5 +253,5 @@ async function readAll({ client, ref: { id, hostEmail }, window, cuts, how }: Wh
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
   if ('timezone' in held) return held;
   const invitees = await memory.recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));
-  return { ...toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined), partsSince };
+  return { ...toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined), partsSince, ...(partsLost ? { partsLost } : {}) };
 }
