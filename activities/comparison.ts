@@ -15,8 +15,8 @@ export interface Comparison {
 /** @param lookedAt when it was read: what is over by then is not compared. Milliseconds since the epoch. */
 export function heldAgainst(vendor: VendorContext['vendor'], { policy }: Pick<CampaignSpec, 'policy'>, legacy: MeetingSnapshot, replacement: MeetingSnapshot | 'gone', lookedAt: number): Comparison {
   if (replacement === 'gone') return { fields: ['meeting'], fidelity: [] };
-  const { options: intended, lost, open } = vendor.intendedOptions(legacy, policy);
-  const rows = compare({ legacy, replacement, intended, lost, open, now: lookedAt });
+  const { options: intended, lost, open, texts } = vendor.intendedOptions(legacy, policy);
+  const rows = compare({ legacy, replacement, intended, lost, open, texts, now: lookedAt });
   return { fields: fieldsThatDiffer(rows), fidelity: fidelityOf(rows) };
 }
 

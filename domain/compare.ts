@@ -23,6 +23,8 @@ export interface Comparison {
   readonly lost: readonly string[];
   /** Settings to whose members the vendor may add some of its own. Default: none. */
   readonly open?: readonly string[] | undefined;
+  /** Descriptions that the replacement must have instead of those of the legacy meeting. Default: the same. */
+  readonly texts?: Pick<MeetingSnapshot, 'agenda' | 'changes'> | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -91,8 +93,8 @@ const ofIdentity: Readonly<Record<Exclude<keyof MeetingIdentity, 'timezone'>, Ju
   hostEmail: place('hostEmail'),
 };
 
-/** `until`, `partsSince`, `partsLost`, `siteRules`, `refusal` and `running` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
-type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'partsLost' | 'siteRules' | 'until' | 'refusal' | 'running'>;
+/** `until`, `partsSince`, `partsLost`, `siteRules`, `refusal`, `running` and `alsoReachedBy` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'partsLost' | 'siteRules' | 'until' | 'refusal' | 'running' | 'alsoReachedBy'>;
 
 const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),
@@ -100,7 +102,7 @@ const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   panelistPassword: ({ legacy, replacement }) => passwordVerdict(legacy.panelistPassword, replacement.panelistPassword),
   phonePanelistPassword: ({ legacy, replacement }) => phonePasswordVerdict(legacy.phonePanelistPassword, replacement.phonePanelistPassword, replacement.identity),
   title: ({ legacy, replacement }) => mustBeEqual(legacy.title === replacement.title),
-  agenda: ({ legacy, replacement }) => mustBeEqual(plainText(legacy.agenda) === plainText(replacement.agenda)),
+  agenda: (facts) => agendaVerdict(facts),
   timezone: ({ legacy, replacement }) => mustBeEqual(legacy.timezone === replacement.timezone),
   kind: ({ legacy, replacement }) => mustBeEqual(legacy.kind === replacement.kind),
   hostName: ({ legacy, replacement }) => (legacy.hostName === replacement.hostName ? 'equal' : 'intended'),
@@ -128,6 +130,11 @@ const phonePasswordVerdict = (was: string | undefined, is: string | undefined, {
 
 /** Line ends and blanks around it are the vendor's [INFER]; none and an empty one are the same. */
 const plainText = (text = ''): string => text.replaceAll('\r\n', '\n').trim();
+
+function agendaVerdict({ legacy, replacement, texts = legacy }: Comparison): Verdict {
+  const [was, must, is] = [legacy, texts, replacement].map(({ agenda }) => plainText(agenda));
+  return must !== is ? 'different' : was === is ? 'equal' : 'intended';
+}
 
 const lengthOf = ({ start, end }: MeetingSnapshot): number => Date.parse(end) - Date.parse(start);
 
@@ -160,11 +167,11 @@ function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Oc
 }
 
 /** Titles, descriptions and invitees of single occurrences. What has begun no longer counts, nor what was deleted before the replacement begins. */
-function changesVerdict({ legacy, replacement, now }: Comparison): Verdict {
+function changesVerdict({ legacy, replacement, texts, now }: Comparison): Verdict {
   const begins = Date.parse(replacement.start);
   const toCome = (meeting: MeetingSnapshot): string =>
     keysOfChanges(changesLeft(meeting, now).filter(({ original, held }) => Date.parse(held?.start ?? original) > now && (held !== undefined || Date.parse(original) >= begins)));
-  if (toCome(legacy) !== toCome(replacement)) return 'different';
+  if (toCome({ ...legacy, ...texts }) !== toCome(replacement)) return 'different';
   return keysOfChanges(legacy.changes) === keysOfChanges(replacement.changes) ? 'equal' : 'intended';
 }
 

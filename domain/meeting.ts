@@ -148,12 +148,14 @@ export interface MeetingSnapshot {
   /** The same for the panelists of a webinar. */
   readonly panelistPassword?: string | undefined;
   readonly phonePanelistPassword?: string | undefined;
+  /** More by which it, or one of its occurrences, is reached, as invitations print it: links and numbers. For the adapter alone. */
+  readonly alsoReachedBy?: readonly string[] | undefined;
 }
 
 /** By the vendor's own names; never interpreted outside the adapter. */
 export type SiteRules = Readonly<Record<string, unknown>>;
 
-/** What a replacement must have, whatever the legacy meeting had. */
+/** What a replacement must have, whatever the legacy meeting had, and which meetings get none. */
 export interface ReplacementPolicy {
   readonly lobby: 'required' | 'as-before';
   readonly joinBeforeHost: boolean;
@@ -167,6 +169,8 @@ export interface ReplacementPolicy {
   readonly entryTone?: 'as-before' | 'beep' | 'announce-name' | 'none' | undefined;
   /** How people hear each other; `computer-only`: nobody by phone. Absent: as before. */
   readonly audio?: 'as-before' | 'computer-and-phone' | 'computer-only' | undefined;
+  /** By what meetings of a calendar connector are known. `probe`: each is asked about, by an edit that changes nothing. Absent: by their text, and only what that leaves open is asked about. */
+  readonly connectors?: 'text' | 'probe' | undefined;
 }
 
 export const lockMinutes = [0, 5, 10, 15, 20] as const;

@@ -8,6 +8,7 @@ import { oneLine } from './words.js';
 const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   accesscode: { en: 'the access code for telephones', nl: 'de inbelcode' },
   agenda: { en: 'the agenda text', nl: 'de agendatekst' },
+  agendahandles: { en: 'the old link, number and passcode in the description (they are taken out)', nl: 'de oude link, het nummer en de toegangscode in de omschrijving (die zijn eruit gehaald)' },
   attendeeprivileges: { en: 'what participants are allowed to do', nl: 'wat deelnemers mogen' },
   attendeelinks: { en: 'the personal links of attendees (they are invited again, but nobody mailed them)', nl: 'de persoonlijke links van deelnemers (zij zijn opnieuw uitgenodigd, maar niemand heeft hen gemaild)' },
   audioconnectionoptions: { en: 'the audio settings', nl: 'de geluidsinstellingen' },

@@ -77,8 +77,8 @@ export class GraceBench {
   /** Fields in which the replacement is not as the old meeting is now. */
   async differing({ id, made }: InGrace): Promise<readonly string[]> {
     const legacy = await readMeeting(this.webex, { ...made, id });
-    const { options: intended, lost, open } = this.webex.intendedOptions(legacy, policy);
-    const rows = compare({ legacy, replacement: await readMeeting(this.webex, made), intended, lost, open, now: Date.now() });
+    const { options: intended, lost, open, texts } = this.webex.intendedOptions(legacy, policy);
+    const rows = compare({ legacy, replacement: await readMeeting(this.webex, made), intended, lost, open, texts, now: Date.now() });
     return rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [field] : []));
   }
 }

@@ -63,7 +63,7 @@ test('meetings of hosts who left are looked for, and get another host only where
 
 test('what a replacement must have is what the file says, and what it does not name is as before', async () => {
   const policy = async (lines: string) => (await files.campaign(`${LEAST_CAMPAIGN}${lines}`)).policy;
-  expect(await policy('')).toEqual({ lobby: 'required', joinBeforeHost: false, publicListing: 'as-before', automaticLock: 'as-before', entryTone: 'as-before', audio: 'as-before', trackingCodes: 'as-before' });
+  expect(await policy('')).toEqual({ lobby: 'required', joinBeforeHost: false, publicListing: 'as-before', automaticLock: 'as-before', entryTone: 'as-before', audio: 'as-before', connectors: 'text', trackingCodes: 'as-before' });
   expect(await policy('policy: { publicListing: never, automaticLock: 5, entryTone: announce-name, audio: computer-only }\n')).toMatchObject({ publicListing: 'never', automaticLock: 5, entryTone: 'announce-name', audio: 'computer-only' });
 });
 

@@ -88,6 +88,7 @@ export const CampaignFile = z
         automaticLock: automaticLock.default('as-before').describe(`of a replacement: as the old meeting has it, or the minutes after which it locks itself: ${lockMinutes.join(', ')}`),
         entryTone: oneOf('as-before', 'beep', 'announce-name', 'none').default('as-before').describe('of a replacement: as the old meeting has it, or what those who are in by phone hear when somebody comes or goes'),
         audio: oneOf('as-before', 'computer-and-phone', 'computer-only').default('as-before').describe('of a replacement: as the old meeting has it, or how people may hear each other; computer-only lets nobody in by phone'),
+        connectors: oneOf('text', 'probe').default('text').describe('how meetings of a calendar connector are told: by the text in their agenda, where only what that leaves open is asked about; or by a probe: each meeting is asked about by an edit that changes nothing, two requests more'),
         trackingCodes: oneOf('as-before', 'site-default').default('as-before').describe('of a replacement, where its site no longer takes a code as it was: the meeting is refused, or has the default of the site or none, and its organiser is told'),
       })
       .prefault({}),

@@ -1,5 +1,6 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { isReplacementTag } from '../../../domain/tags.js';
+import { hasFrame } from './frame.js';
 import { INVITEES_INLINE } from './invitees.js';
 import { bodyOfParts, lostInParts } from './parts/index.js';
 import { hasRulesOfItsOwn } from './parts/registration.js';
@@ -43,24 +44,18 @@ export function kindOf(meeting: Meeting): MeetingKind {
   return meeting.recurrence ? 'series' : 'single';
 }
 
-/** The frame that calendar connectors put around the join text [INFER]. */
-const CONNECTOR_FRAME = /do not delete or change any of the following text/i;
-
 /** Why this meeting cannot be replaced without loss. */
 export function refusalOf(meeting: Meeting): RefusalReason | undefined {
-  const agenda = meeting.agenda ?? '';
   if (meeting.scheduledType === 'personalRoomMeeting') return 'PersonalRoom';
   if (meeting.roomId) return 'SpaceMeeting';
   if (meeting.scheduledType === 'webinar' && meeting['sessionTypeId'] === undefined) return 'Webinar';
   if (meeting['registration'] !== undefined && (meeting.recurrence !== undefined || hasRulesOfItsOwn(meeting))) return 'Registration';
   if (hasIdleInterpreters(meeting)) return 'Interpretation';
   if (meeting['enabledLiveStream'] === true && !LiveStream.safeParse(meeting['liveStream']).success) return 'LiveStream';
-  if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
+  if (hasFrame(meeting.agenda)) return 'CalendarManaged';
   // While it is held a meeting shows what happens in it.
   return isRunning(meeting) || mayLast(meeting) ? undefined : 'Length';
 }
-
-const holds = (text: string, handle: string): boolean => handle !== '' && text.includes(handle);
 
 /** As it says itself, whatever else of it can be read. */
 export const isRunning = (meeting: unknown): boolean => (meeting as { readonly state?: unknown } | null)?.state === 'inProgress';
@@ -78,7 +73,10 @@ export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurr
   }
 }
 
-export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes, parts }: Pick<MeetingSnapshot, 'occurrences' | 'changes' | 'parts'>, refusal: RefusalReason | undefined): MeetingSnapshot {
+type Read = Pick<MeetingSnapshot, 'occurrences' | 'changes' | 'parts' | 'alsoReachedBy'>;
+
+export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes, parts, alsoReachedBy = [] }: Read, refusal: RefusalReason | undefined): MeetingSnapshot {
+  const reached = [...(meeting.registerLink === undefined ? [] : [meeting.registerLink]), ...(meeting.telephony?.callInNumbers ?? []).map(({ callInNumber }) => callInNumber), ...alsoReachedBy];
   return {
     identity: toIdentity(meeting),
     kind: kindOf(meeting),
@@ -101,6 +99,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     phonePassword: meeting.phoneAndVideoSystemPassword,
     panelistPassword: meeting.panelistPassword,
     phonePanelistPassword: meeting.phoneAndVideoSystemPanelistPassword,
+    ...(reached.length > 0 ? { alsoReachedBy: reached } : {}),
   };
 }
 

@@ -39,7 +39,8 @@ export const Meeting = z.looseObject({
   sipAddress: z.string().optional(),
   scheduledType: z.string().optional(),
   roomId: z.string().optional(),
-  telephony: z.object({ accessCode: z.string().optional() }).optional(),
+  registerLink: z.string().optional().catch(undefined),
+  telephony: z.object({ accessCode: z.string().optional(), callInNumbers: z.array(z.object({ callInNumber: z.string() })).optional().catch(undefined) }).optional(),
   integrationTags: z.array(z.string()).default([]),
 });
 export type Meeting = z.infer<typeof Meeting>;
@@ -53,6 +54,8 @@ export const Occurrence = z.looseObject({
   meetingType: z.string().optional(),
   meetingSeriesId: z.string().optional(),
   meetingNumber: z.string().optional(),
+  webLink: z.string().optional().catch(undefined),
+  sipAddress: z.string().optional().catch(undefined),
   title: z.string().optional(),
   agenda: z.string().optional(),
   start: Time,

@@ -32,6 +32,8 @@ const PlanBody = z.strictObject({
   siteUrl: z.string().optional(),
   invitees: z.array(InviteeBody).default([]),
   registration: z.record(z.string(), z.unknown()).optional(),
+  /** By a calendar connector, which writes into the agenda what it likes. */
+  connector: z.boolean().default(false),
   /** Where it streams to; absent: nowhere. */
   liveStream: z.record(z.string(), z.json()).optional(),
   /** Settings of a webinar; absent: it is a meeting. */
@@ -58,7 +60,7 @@ const HoldBody = z.strictObject({ until: instantText });
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
-  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], webinar, liveStream, trackingCodes, ...asked } = parse(PlanBody, body);
+  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], webinar, connector, liveStream, trackingCodes, ...asked } = parse(PlanBody, body);
   const { host, site } = hostOf(context, hostEmail, siteUrl);
   const recurrence = asked.recurrence === undefined ? undefined : normaliseRule(asked.recurrence);
   const timing = recurrence === null ? null : anchored({ ...asked, recurrence });
@@ -72,7 +74,7 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
     origin: 'control',
     createdAt: createdAt ?? now,
     visibleAt: now,
-    kind: webinar ? 'webinar' : recurrence === undefined ? 'single' : 'series',
+    kind: connector ? 'connector' : webinar ? 'webinar' : recurrence === undefined ? 'single' : 'series',
     hostEmail: host.email,
     hostName: displayName(host),
     hostUserId: host.id,
