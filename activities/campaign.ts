@@ -73,8 +73,9 @@ async function settle({ ledger, sagas }: CampaignContext, { campaign, meeting, s
   const before = (await ledger.items.get(ref)).state;
   await ledger.items.move(ref, state, { failure, failedStep: step, reason });
   const isRepeated = before === state && attempt() > 1;
-  if (before !== 'held' && state !== 'waiting' && !isRepeated) return;
+  if (before !== 'held' && state !== 'waiting' && state !== 'rolled-back' && !isRepeated) return;
   const { order } = await ledger.campaigns.get(campaign);
+  if (state === 'rolled-back' && before !== 'held' && order !== 'stop' && !isRepeated) return; // one that goes on hears of it by its counts
   await sagas.goOn(campaign, order === 'stop' || order === 'rollback' || !(await ledger.plans.hasUntouched(campaign)));
 }
 
@@ -89,9 +90,11 @@ const IN_TEMPORAL = { by: 'somebody in the Temporal UI', reason: null };
 
 /** Outside the campaign's windows it is as if it were paused, until they open. */
 async function claimWithin({ campaigns, items }: Ledger, input: Parameters<Ledger['items']['claim']>[0]): Promise<LaneClaim> {
-  const opens = closedUntil((await campaigns.get(input.campaign)).spec.windows?.writes, Date.now());
-  if (opens === null) return items.claim(input);
-  const claim = await items.claim({ ...input, limit: 0 });
+  const { limits, windows } = (await campaigns.get(input.campaign)).spec;
+  const opens = closedUntil(windows?.writes, Date.now());
+  const taken = await items.claim(opens === null ? input : { ...input, limit: 0 });
+  const claim = { ...taken, maxConcurrent: Math.min(limits.maxConcurrent, taken.maxConcurrent ?? Infinity) };
+  if (opens === null) return claim;
   return { ...claim, order: claim.order === 'go' ? 'pause' : claim.order, waitUntil: claim.left > 0 ? opens : claim.waitUntil };
 }
 

@@ -90,11 +90,11 @@ async function follow(context: VendorContext, ref: ItemRef, edit: Edit, note: (f
   const { ledger, vendor, listLagMs } = context;
   const { spec, before, after, replacement } = edit;
   let look = await lookAt(context, edit);
-  if (look.fields.length > 0) {
+  if (look.fields.length > 0 || look.untried.length > 0) {
     await whileOpen(ledger, ref.campaign); // both were read since the pivot asked
     const written = await vendor.adjust(replacement, { before, after, policy: spec.policy });
-    if (written === 'impossible') return undefined;
-    note(written);
+    if (written === 'impossible' && look.fields.length > 0) return undefined;
+    if (written !== 'impossible') note(written);
     look = await lookAt(context, edit);
   }
   if (look.fields.length > 0) {

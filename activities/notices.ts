@@ -35,7 +35,8 @@ export function createNotices(context: NoticeContext): Omit<NoticeActivities, 'a
     correctNotice: (ref) => recorded(ledger, ref, 'correct', () => ledger.notices.retract(ref)),
 
     async sendDueDigests({ campaign }) {
-      if (await isClosed(ledger, campaign)) return { sent: 0, bounced: 0, pending: await ledger.notices.pending(campaign), closed: true };
+      const { digestEveryMs: everyMs } = (await ledger.campaigns.get(campaign)).spec.notices;
+      if (await isClosed(ledger, campaign)) return { sent: 0, bounced: 0, pending: await ledger.notices.pending(campaign), everyMs, closed: true };
       const outcomes: ('sent' | 'bounced' | 'nothing')[] = [];
       const troubles: RelinkFailure[] = [];
       let closed = false;
@@ -51,7 +52,7 @@ export function createNotices(context: NoticeContext): Omit<NoticeActivities, 'a
       }
       if (troubles[0] && !closed && triedMs() < (await patienceMs(ledger, campaign))) throw troubles[0];
       const count = (kind: string) => outcomes.filter((outcome) => outcome === kind).length;
-      return { sent: count('sent'), bounced: count('bounced'), pending: await ledger.notices.pending(campaign), ...(closed ? { closed } : {}) };
+      return { sent: count('sent'), bounced: count('bounced'), pending: await ledger.notices.pending(campaign), everyMs, ...(closed ? { closed } : {}) };
     },
   };
 }

@@ -7,6 +7,8 @@ import { fateOf, isAsked, isStuckAtDeletion, type MeetingVerb } from '../domain/
 export interface SagaControl {
   /** Reaches one meeting's saga, whether it is open (by signal) or has ended (by a new one that begins at `resume`). */
   order(input: ItemRef & { readonly lane: string; readonly resume: Resume; readonly release: boolean; readonly room?: boolean }): Promise<void>;
+  /** Whether the meeting has a saga that has not ended. */
+  isOpen(meeting: string): Promise<boolean>;
   /** Makes the campaign look again, when its workflow is open by signal; when it has ended by a new run without an inventory, if it may `begin` one. */
   goOn(campaign: string, begin: boolean): Promise<void>;
 }
@@ -41,9 +43,9 @@ export async function carryOut({ ledger, sagas, from, beat }: OrderContext, { ca
   return { ordered, refused };
 }
 
-/** Sagas that wait, and those that a stop had ended in grace or after the pivot. */
+/** Sagas that wait, those that a stop had ended in grace or after the pivot, and those that are lost: terminated, or with all that Temporal knew. */
 async function toContinue(ledger: Ledger, campaign: string) {
-  const selected = await ledger.items.select(campaign, { states: ['replaced', 'retired'] });
+  const selected = await ledger.items.select(campaign, { states: ['replaced', 'retired', 'running'] });
   return { verb: 'continue', scope: null, meetings: selected.map(({ meeting }) => meeting) } as const;
 }
 
@@ -55,6 +57,7 @@ interface Given {
 async function reach({ ledger, sagas }: Pick<OrderContext, 'ledger' | 'sagas'>, { verb, scope }: Given, ref: ItemRef): Promise<ReturnType<typeof fateOf>> {
   const item = await ledger.items.get(ref);
   const { state, failure, retiredAt, legacy } = item;
+  if (verb === 'continue' && state === 'running' && !(await isLost({ ledger, sagas }, ref))) return 'untouched';
   if (verb === 'retry' && !isVendorId(legacy.id)) return 'refused'; // it stands for what could not be listed: only an inventory can look again
   // Of one that has come to be held with a question since, the order was no answer.
   const criteria = isAsked(item) && scope?.named === undefined ? { failure: scope?.failure } : { meetings: [ref.meeting] };
@@ -66,6 +69,10 @@ async function reach({ ledger, sagas }: Pick<OrderContext, 'ledger' | 'sagas'>, 
   return fate;
 }
 
+/** A saga settles its meeting before it ends, so the state is read after it. */
+const isLost = async ({ ledger, sagas }: Pick<OrderContext, 'ledger' | 'sagas'>, ref: ItemRef): Promise<boolean> =>
+  !(await sagas.isOpen(ref.meeting)) && (await ledger.items.get(ref)).state === 'running';
+
 function resumeAt(verb: MeetingVerb | 'continue', item: ItemRecord): Resume | 'queue' {
   const { state, retiredAt } = item;
   switch (verb) {
@@ -74,6 +81,7 @@ function resumeAt(verb: MeetingVerb | 'continue', item: ItemRecord): Resume | 'q
     case 'release':
       return isAsked(item) ? 'keep' : 'grace';
     case 'continue':
+      if (state === 'running') return 'start-afresh';
       return retiredAt === null ? 'grace' : 'retired';
     case 'retry':
       if (state === 'failed' || state === 'rolled-back') return 'queue';

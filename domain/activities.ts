@@ -27,6 +27,8 @@ export type Retirement =
   | { readonly outcome: 'retired' }
   /** The organiser's edit was carried into the replacement, which has a grace of its own from now on. */
   | { readonly outcome: 'followed'; readonly graceEndsAt: Instant; readonly urgent: boolean }
+  /** The list from which the old meeting was copied had left out a part of it: the replacement is to be put back, and another made. */
+  | { readonly outcome: 'afresh' }
   /** Try again at `recheckAt`. */
   | { readonly outcome: 'blocked'; readonly blocker: Blocker; readonly recheckAt: Instant }
   /** Somebody settled the meeting meanwhile, another order or a bounced notice: it is left as it is. */
@@ -90,9 +92,9 @@ export interface NoticeActivities {
   correctNotice(ref: ItemRef): Promise<void>;
   /**
    * One round: puts what is queued into digests, once however often it is tried, and sends them, one per organiser. What the mail server does not
-   * take for a while is left to the next round. @returns notices still queued, and whether they wait for a window of the campaign.
+   * take for a while is left to the next round. @returns notices still queued, whether they wait for a window of the campaign, and when the next round is due by its file.
    */
-  sendDueDigests(input: { campaign: string }): Promise<{ sent: number; bounced: number; pending: number; closed?: true }>;
+  sendDueDigests(input: { campaign: string }): Promise<{ sent: number; bounced: number; pending: number; everyMs: number; closed?: true }>;
   /** Tells organisers ahead what is going to happen to which of their meetings, one mail each, of each meeting once. Nothing unless the campaign goes and may mail. */
   announce(input: { campaign: string }): Promise<{ sent: number; bounced: number }>;
 }
@@ -104,8 +106,8 @@ export interface LaneClaim {
   /** Waiting meetings of lane and wave not yet claimed. */
   readonly left: number;
   readonly order: CampaignOrder;
-  /** How many of the lane an operator's throttle allows at once; absent without one. */
-  readonly maxConcurrent?: number;
+  /** How many of the lane the campaign file allows at once, or an operator's throttle if that is fewer. */
+  readonly maxConcurrent: number;
 }
 
 /** What the campaign file says about who works and how often. */

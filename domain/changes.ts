@@ -21,7 +21,7 @@ export const sameChanges = (before: MeetingSnapshot, later: MeetingSnapshot, now
 export const keyOfChange = ({ original, held }: OccurrenceChange): string =>
   canonical([original, held && { start: held.start, end: held.end, title: held.title, agenda: held.agenda ?? '', people: keysOf(held.invitees) }]);
 
-/** Who and in which role. The vendor overrides display names, so they are no difference. */
+/** Who and in which role, as two readings of one meeting must agree. The vendor overrides display names, so they are no difference. */
 export const keyOfInvitee = ({ email, coHost, panelist }: Invitee): string => `${email.toLowerCase()} ${coHost} ${panelist}`;
 
 export const keysOf = (invitees: readonly Invitee[]): readonly string[] => [...new Set(invitees.map(keyOfInvitee))].sort();

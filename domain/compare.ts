@@ -1,5 +1,6 @@
 import { canonical } from './canonical.js';
 import { changesLeft, keyOfChange, keysOf } from './changes.js';
+import { asGuests, coHostsVerdict, hasCoHosts } from './co-hosts.js';
 import type { FidelityVerdict, FieldFidelity } from './fidelity.js';
 import type { Invitee, MeetingIdentity, MeetingSnapshot, Occurrence, OccurrenceChange } from './meeting.js';
 import { partsThatDiffer } from './parts.js';
@@ -25,6 +26,8 @@ export interface Comparison {
   readonly open?: readonly string[] | undefined;
   /** Descriptions that the replacement must have instead of those of the legacy meeting. Default: the same. */
   readonly texts?: Pick<MeetingSnapshot, 'agenda' | 'changes'> | undefined;
+  /** Settings, and members of settings, that the vendor does not support on each of its sites: one that is not as it must be is lost. Default: none. */
+  readonly unsure?: readonly string[] | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -34,14 +37,15 @@ export interface Comparison {
  * everything else must be equal or is named as lost.
  */
 export function compare(facts: Comparison): readonly ComparedField[] {
-  const { legacy, replacement, intended, lost, open } = facts;
+  const { legacy, replacement, intended, lost, open, unsure = [] } = facts;
   const rows = [
     ...named(ofIdentity).map(([field, verdict]) => ({ field: field === 'hostEmail' ? 'host' : field, verdict: verdict(facts) })),
     ...named(ofMeeting).filter(([field]) => !isNobodys(field, facts)).map(([field, verdict]) => ({ field, verdict: verdict(facts) })),
     ...partVerdicts(legacy, replacement),
     ...settingVerdicts(legacy.options, intended, replacement.options, open),
   ];
-  const isExcused = ({ field, verdict }: ComparedField): boolean => lost.includes(field) && (verdict === 'different' ? !mustBeNew.includes(field) : verdict !== 'equal');
+  const isExcused = ({ field, verdict }: ComparedField): boolean =>
+    (lost.includes(field) && (verdict === 'different' ? !mustBeNew.includes(field) : verdict !== 'equal')) || (verdict === 'different' && unsure.includes(field));
   const known = rows.map((row) => (isExcused(row) ? { ...row, verdict: 'lost' as const } : row));
   return [...known, ...lost.filter((field) => !rows.some((row) => row.field === field)).map((field) => ({ field, verdict: 'lost' as const }))];
 }
@@ -93,10 +97,11 @@ const ofIdentity: Readonly<Record<Exclude<keyof MeetingIdentity, 'timezone'>, Ju
   hostEmail: place('hostEmail'),
 };
 
-/** `until`, `partsSince`, `partsLost`, `siteRules`, `refusal`, `running` and `alsoReachedBy` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
-type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'partsLost' | 'siteRules' | 'until' | 'refusal' | 'running' | 'alsoReachedBy'>;
+/** `until`, `partsSince`, `partsLost`, `named`, `listed`, `siteRules`, `refusal`, `running` and `alsoReachedBy` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'partsLost' | 'named' | 'listed' | 'siteRules' | 'until' | 'refusal' | 'running' | 'alsoReachedBy'>;
 
-const ofMeeting: Readonly<Record<OwnField, Judge>> = {
+/** The role of co-hosts is one for itself: whoever may not host is invited all the same. */
+const ofMeeting: Readonly<Record<OwnField | 'coHosts', Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),
   phonePassword: ({ legacy, replacement }) => phonePasswordVerdict(legacy.phonePassword, replacement.phonePassword, replacement.identity),
   panelistPassword: ({ legacy, replacement }) => passwordVerdict(legacy.panelistPassword, replacement.panelistPassword),
@@ -110,14 +115,20 @@ const ofMeeting: Readonly<Record<OwnField, Judge>> = {
   end: ({ legacy, replacement }) => (lengthOf(legacy) === lengthOf(replacement) ? startVerdict(legacy, replacement) : 'different'),
   recurrence: ({ legacy, replacement }) => ruleVerdict(legacy.recurrence, replacement.recurrence),
   occurrences: (facts) => occurrencesVerdict(facts),
-  changes: (facts) => changesVerdict(facts),
-  invitees: ({ legacy, replacement }) => mustBeEqual(sameInvitees(legacy.invitees, replacement.invitees)),
+  changes: ({ legacy, replacement, texts, now }) => changesVerdict(asGuests(legacy), asGuests(replacement), now, asGuests({ ...legacy, ...texts })),
+  invitees: ({ legacy, replacement }) => mustBeEqual(sameInvitees(asGuests(legacy).invitees, asGuests(replacement).invitees)),
+  coHosts: (facts) => coHostsVerdict(facts),
   tags: ({ legacy, replacement }) => tagsVerdict(legacy.tags, replacement.tags),
 };
 
-/** Passcodes that only some meetings have: where neither of the two has one, it is not worth a row. */
+/** Passcodes that only some meetings have. */
 const ofSome = ['phonePassword', 'panelistPassword', 'phonePanelistPassword'] as const;
-const isNobodys = (field: string, { legacy, replacement }: Comparison): boolean => ofSome.some((name) => name === field && legacy[name] === undefined && replacement[name] === undefined);
+
+/** What neither of the two has, and most meetings have not, is not worth a row. */
+function isNobodys(field: string, { legacy, replacement }: Comparison): boolean {
+  if (field === 'coHosts') return !hasCoHosts(legacy) && !hasCoHosts(replacement);
+  return ofSome.some((name) => name === field && legacy[name] === undefined && replacement[name] === undefined);
+}
 
 /** A passcode is never carried over, and never lost. */
 function passwordVerdict(was: string | undefined, is: string | undefined): Verdict {
@@ -167,11 +178,12 @@ function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Oc
 }
 
 /** Titles, descriptions and invitees of single occurrences. What has begun no longer counts, nor what was deleted before the replacement begins. */
-function changesVerdict({ legacy, replacement, texts, now }: Comparison): Verdict {
+/** @param must as the replacement must be, where that is not as the legacy meeting is */
+function changesVerdict(legacy: MeetingSnapshot, replacement: MeetingSnapshot, now: number, must = legacy): Verdict {
   const begins = Date.parse(replacement.start);
   const toCome = (meeting: MeetingSnapshot): string =>
     keysOfChanges(changesLeft(meeting, now).filter(({ original, held }) => Date.parse(held?.start ?? original) > now && (held !== undefined || Date.parse(original) >= begins)));
-  if (toCome({ ...legacy, ...texts }) !== toCome(replacement)) return 'different';
+  if (toCome(must) !== toCome(replacement)) return 'different';
   return keysOfChanges(legacy.changes) === keysOfChanges(replacement.changes) ? 'equal' : 'intended';
 }
 

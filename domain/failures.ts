@@ -17,7 +17,7 @@ export const failures = {
   Forbidden: { retry: false, then: 'undo', remedy: 'give the identity the scopes in adapters/vendors/webex/README.md, then retry' },
   VendorRefused: { retry: false, then: 'undo', remedy: 'read the tracking id with `relink show`, ask the vendor, then retry' },
   UnsupportedMeeting: { retry: false, then: 'undo', remedy: 're-plan this meeting by hand: `relink show KEY --reveal` says which it is' },
-  NotLicensed: { retry: false, then: 'undo', remedy: 'give the host back a licence for webinars of this type on the site of the meeting, then `relink retry`; or re-plan it by hand' },
+  NotLicensed: { retry: false, then: 'undo', remedy: 'the host may not plan meetings, or webinars, of this type on its site any more: let an administrator give them the session type or the licence back, then `relink retry`; or re-plan it by hand' },
   NotReassigned: { retry: false, then: 'undo', remedy: 'the vendor did not give the meeting to the new host: let `departed` in the campaign file name somebody who may host meetings of its kind on its site, then `relink start` with the file and `relink retry`; or reassign it by hand at the vendor' },
   CalendarManaged: { retry: false, then: 'undo', remedy: 're-plan this meeting in the calendar that owns it: `relink show KEY --reveal` says whose it is' },
   LegacyChanged: { retry: false, then: 'hold', remedy: 'the old meeting was edited in a way that was not carried into the new one, or somebody else has it now, or its host left (give it to one who may host): `relink retry` starts afresh from what it is now' },

@@ -35,7 +35,8 @@ const words: Readonly<Record<string, Partial<Record<FidelityVerdict, string>>>> 
   agendaHandles: { lost: 'taken out of descriptions: they lead nowhere once the old meeting is gone' },
   changes: { intended: 'what is over is not changed again, and old links and numbers are taken out of descriptions', equal: 'the same occurrences are moved, renamed or deleted' },
   occurrenceLinks: { lost: 'each changed occurrence has a new one of its own, other than that of the series' },
-  invitees: { equal: 'the same people in the same roles' },
+  invitees: { equal: 'the same people' },
+  coHosts: { equal: 'the same people may host along', lost: 'some of them may not host on the site any more: they are invited as guests' },
   tags: { intended: 'with the mark by which Relink finds its own', lost: 'the vendor takes no more of them' },
 };
 

@@ -1,5 +1,6 @@
 import { laneFor } from './lanes.js';
 import type { Instant } from './meeting.js';
+import { QuotaWindows } from './quota-windows.js';
 import { openFrom, type WeeklyWindow } from './windows.js';
 import { afterEachOf, afterRequests, closedBetween } from './work-hours.js';
 
@@ -64,9 +65,8 @@ export const freshLimits = <T extends Readonly<Record<string, number>>>(limits: 
   Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, limit - Math.floor((limit * reserve) / 100)])) as T;
 
 /**
- * When the work could be done if the vendor's limits alone decided: waves one after the other, lanes side by side. Of each window
- * the first creations come as fast as requests allow, the others when the window is over. Faults and meetings that must first be
- * over make it later. `now` in milliseconds since the epoch; `hours`: the campaign's windows for writes, at whose rates it goes.
+ * When the work could be done if the vendor's limits alone decided: waves one after the other, lanes side by side. The first creations
+ * come as fast as requests allow, each further one when one is a window old. Faults and meetings that must first be over make it later. `now` in milliseconds since the epoch; `hours`: the campaign's windows for writes, at whose rates it goes.
  */
 export function forecast(now: number, load: readonly LaneLoad[], lanes: readonly LanePace[], hours: readonly WeeklyWindow[] = [], perMeeting = REQUESTS_PER_MEETING): Forecast {
   const courses = new Map(lanes.map((lane) => [lane.identity, new Course(lane, hours, perMeeting, now)]));
@@ -133,20 +133,19 @@ interface Line {
 /** So that shares that add up to a whole meeting do. */
 const ROUNDING = 1e-6;
 
-/** One lane on its way through its quota windows. */
+/** One lane on its way through its quota windows, which follow each other and so stand for the one that rolls. */
 class Course {
   /** Whether it ever waited for a window to be over. */
   waited = false;
-  protected used: number;
-  private readonly byHost = new Map<string, number>();
+  protected readonly windows: QuotaWindows;
 
   constructor(
     protected readonly pace: LanePace,
     protected readonly hours: readonly WeeklyWindow[],
     protected readonly perMeeting: number,
-    private windowFrom: number,
+    from: number,
   ) {
-    this.used = pace.createsUsed;
+    this.windows = new QuotaWindows(pace, from);
   }
 
   /** Those that are left alone for longer after the others. @returns when the last of them has a replacement, at the earliest `begins`. */
@@ -165,18 +164,29 @@ class Course {
     if (left.length === 0) return begins;
     let clock = openFrom(this.hours, Math.max(begins, quietEnd(this.pace)));
     for (;;) {
-      while (this.windowFrom + this.pace.windowMs <= clock) this.nextWindow();
+      while (this.windows.end <= clock) this.windows.next();
       clock = this.work(clock, left);
       if (left.every(({ meetings }) => meetings === 0)) return clock;
-      this.nextWindow();
-      if (this.windowFrom > clock) this.waited = true;
-      clock = openFrom(this.hours, Math.max(clock, this.windowFrom));
+      this.windows.next();
+      if (this.windows.from > clock) this.waited = true;
+      clock = openFrom(this.hours, Math.max(clock, this.windows.from));
     }
   }
 
   /** All that this window lets. @returns when that is done */
   protected work(clock: number, left: readonly Line[]): number {
-    return afterRequests(this.hours, this.pace.requestsPerMinute, clock, this.take(left) * this.perMeeting);
+    const before = left.map(({ meetings }) => meetings);
+    const asked = afterRequests(this.hours, this.pace.requestsPerMinute, clock, this.take(left) * this.perMeeting);
+    const courses = left.map((line, i) => ({ ...line, taken: (before[i] ?? 0) - line.meetings, of: before[i] ?? 0 })).filter(({ taken }) => taken > 0);
+    const reached = placesOf(courses).map(({ host, place }) => ({ host, at: this.freed(host, clock + place * (asked - clock)) }));
+    for (const { host, at } of reached) this.windows.reached(host, at);
+    return reached.reduce((latest, { at }) => Math.max(latest, at), asked);
+  }
+
+  /** When the last creation of this host could be, that requests allow `at` some time. */
+  protected freed(host: string, at: number): number {
+    const opens = this.windows.opens(host);
+    return opens <= at ? at : openFrom(this.hours, opens);
   }
 
   /**
@@ -184,11 +194,11 @@ class Course {
    * have left; what a full host cannot take, the others do. @returns how many.
    */
   private take(left: readonly Line[]): number {
-    const before = this.used;
+    const before = this.windows.used;
     for (;;) {
       const open = left.filter((line) => this.roomOf(line) > 0);
-      const room = this.pace.createsLimit - this.used;
-      if (open.length === 0 || room <= 0) return this.used - before;
+      const room = this.pace.createsLimit - this.windows.used;
+      if (open.length === 0 || room <= 0) return this.windows.used - before;
       const share = Math.min(1, room / open.reduce((sum, { meetings }) => sum + meetings, 0));
       let due = ROUNDING;
       for (const line of open) {
@@ -200,19 +210,12 @@ class Course {
   }
 
   protected roomOf({ host, meetings }: Line): number {
-    return Math.min(meetings, host === '' ? Infinity : (this.pace.hostLimit ?? Infinity) - (this.byHost.get(host) ?? 0));
+    return Math.min(meetings, this.windows.room(host));
   }
 
   protected create(line: Line, count: number): void {
     line.meetings -= count;
-    this.used += count;
-    this.byHost.set(line.host, (this.byHost.get(line.host) ?? 0) + count);
-  }
-
-  private nextWindow(): void {
-    this.windowFrom += this.pace.windowMs;
-    this.used = 0;
-    this.byHost.clear();
+    this.windows.create(line.host, count);
   }
 }
 
@@ -221,17 +224,36 @@ class QueueCourse extends Course {
   readonly turns = new Map<LaneLoad, number>();
 
   protected override work(clock: number, left: readonly Line[]): number {
-    const taken: Line[] = [];
+    const taken: { readonly line: Line; readonly opens: number }[] = [];
     for (const line of left) {
-      if (this.used >= this.pace.createsLimit) break;
+      if (this.windows.used >= this.pace.createsLimit) break;
       if (this.roomOf(line) === 0) continue;
       this.create(line, 1);
-      taken.push(line);
+      taken.push({ line, opens: this.freed(line.host, 0) });
     }
-    const ends = afterEachOf(this.hours, this.pace.requestsPerMinute, clock, this.perMeeting, taken.length);
-    taken.forEach(({ load }, i) => this.turns.set(load, ends[i] ?? clock));
-    return ends.at(-1) ?? clock;
+    const asked = afterEachOf(this.hours, this.pace.requestsPerMinute, clock, this.perMeeting, taken.length);
+    return taken.reduce((latest, { line, opens }, i) => {
+      const turn = Math.max(opens, asked[i] ?? clock);
+      this.turns.set(line.load, turn);
+      this.windows.reached(line.host, turn);
+      return Math.max(latest, turn);
+    }, clock);
   }
+}
+
+/** Where in the work of a window, from 0 to 1, each host has its last turn: they take turns by what they had left, so whoever is full early is so early. */
+function placesOf(lines: readonly { readonly host: string; readonly taken: number; readonly of: number }[]): readonly { readonly host: string; readonly place: number }[] {
+  const sorted = lines.map((line) => ({ ...line, share: line.taken / line.of })).sort((a, b) => a.share - b.share);
+  let made = 0;
+  let open = sorted.reduce((sum, { of }) => sum + of, 0);
+  const turns = sorted.map(({ host, share, taken, of }) => {
+    const turn = made + share * open;
+    made += taken;
+    open -= of;
+    return { host, turn };
+  });
+  const last = turns.at(-1)?.turn ?? 0;
+  return turns.map(({ host, turn }) => ({ host, place: last === 0 ? 0 : turn / last }));
 }
 
 const fromOf = ({ from }: LaneLoad): number => (from ? Date.parse(from) : 0);

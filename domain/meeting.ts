@@ -135,6 +135,10 @@ export interface MeetingSnapshot {
   readonly partsSince?: Instant | undefined;
   /** Names of what was read with `parts`, and no new meeting can have. Absent: nothing. */
   readonly partsLost?: readonly string[] | undefined;
+  /** Parts of which the vendor's answer said whether the meeting has them. Absent: nobody knows. */
+  readonly named?: readonly string[] | undefined;
+  /** Taken from a list of its host, which may have left out what the meeting says of itself. */
+  readonly listed?: boolean | undefined;
   readonly tags: readonly string[];
   /** What the site asks of a new meeting of this host; set when the snapshot is saved. For the adapter alone; absent: nothing is known. */
   readonly siteRules?: SiteRules | undefined;

@@ -1,4 +1,5 @@
 import type { Instant, Host, ListedMeeting, MeetingIdentity, MeetingRef, MeetingSnapshot, Obstacle, ReplacementPolicy, SiteRules, Window } from './meeting.js';
+import type { Comparison } from './compare.js';
 import type { AnnouncedMeeting } from './announcements.js';
 import type { Language } from './campaign.js';
 import type { DepartedMeetings } from './departed.js';
@@ -8,6 +9,11 @@ import type { PersonalRooms } from './rooms.js';
 export interface Written {
   /** The vendor's id of the call that wrote, recorded with the step. */
   readonly trackingId?: string | undefined;
+  /**
+   * Whom the vendor calls invited although its list does not show them, in lower case: it knows them by another address. Personal: for the comparison that
+   * follows, and nothing else.
+   */
+  readonly aliases?: readonly string[] | undefined;
 }
 
 /** A list entry with fields missing or mistyped: their names, never their values. */
@@ -42,9 +48,6 @@ export interface Adjustment {
   readonly after: MeetingSnapshot;
   readonly policy: ReplacementPolicy;
 }
-
-/** Descriptions of a meeting and of its changed occurrences. */
-export type Texts = Pick<MeetingSnapshot, 'agenda' | 'changes'>;
 
 /** How thoroughly a series is read. */
 export interface Reading {
@@ -102,9 +105,10 @@ export interface ConferencingVendor {
   /**
    * The `options` that a replacement of `legacy` must show when it is read back under this policy. Pure, no request.
    * `lost` names what the vendor's API cannot carry over: fields, never values. `open` names options to whose members the vendor may
-   * add some of its own in every new meeting. `texts` are the descriptions that it must have instead, where those of `legacy` say how it is reached.
+   * add some of its own in every new meeting; `unsure` those, and members of them, that it does not support on each of its sites. `texts` are the descriptions that
+   * it must have instead, where those of `legacy` say how it is reached.
    */
-  intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>>; readonly lost: readonly string[]; readonly open?: readonly string[]; readonly texts?: Texts };
+  intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>> } & Pick<Comparison, 'lost' | 'open' | 'unsure' | 'texts'>;
   /** What the site of this meeting asks of a new one of its host. The vendor is asked once for all meetings for which the answer is the same. */
   siteRules(legacy: MeetingSnapshot): Promise<SiteRules>;
   /** Why no new meeting can be like `legacy` from now (milliseconds since the epoch) on, although it can be read. Pure, no request. */

@@ -7,6 +7,7 @@ import { loadConfig, InputError, readSecret, secretsOf, type RelinkConfig } from
 import { secretFromEnv } from '../adapters/runtime/env.js';
 import { createLogger, temporalLogger, type Logger } from '../adapters/runtime/logger.js';
 import { clockFault } from '../domain/clocks.js';
+import { RelinkFailure } from '../domain/failures.js';
 import { runChecks } from './checks.js';
 import { mailerOf } from './wire.js';
 import { createWorkers } from './workers.js';
@@ -60,7 +61,16 @@ function databaseUrl(config: RelinkConfig): string {
   throw new InputError({ file: config.file, problem: 'no database: DATABASE_URL is not set and no local stack runs', remedy: 'set DATABASE_URL, or start `relink up`' });
 }
 
+/** What the operator mends in a file or the environment, so that another start would end the same way. */
+const isWrongInput = (cause: unknown): boolean => cause instanceof InputError || (cause instanceof RelinkFailure && cause.type === 'InvalidInput');
+
+/** Of several addresses that were tried in vain, the first. */
+function messageOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message || (cause instanceof AggregateError ? messageOf(cause.errors[0]) : cause.name);
+}
+
 main().catch((cause: unknown) => {
-  process.stderr.write(`relink worker: ${cause instanceof Error ? cause.message : String(cause)}\n`);
-  process.exitCode = cause instanceof InputError ? 2 : 1;
+  process.stderr.write(`relink worker: ${messageOf(cause)}\n`);
+  process.exit(isWrongInput(cause) ? 2 : 1); // all is closed; the native part of the SDK, once installed, would keep the process
 });

@@ -19,6 +19,14 @@ export function createSagaControl(client: Client): SagaControl {
       } as const;
       await client.workflow.signalWithStart('remediateMeeting', { ...options, signal: signalOf(resume, release), signalArgs: [campaign] });
     },
+    isOpen: (meeting) =>
+      client.workflow.getHandle(meetingId(meeting)).describe().then(
+        ({ status }) => status.name === 'RUNNING',
+        (cause: unknown) => {
+          if (!(cause instanceof WorkflowNotFoundError)) throw cause;
+          return false;
+        },
+      ),
     async goOn(campaign, begin) {
       if (!begin) return signalIfOpen(client, campaign);
       const args: [RunCampaignInput] = [{ campaign, inventory: 'none' }];

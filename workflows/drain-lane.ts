@@ -71,7 +71,7 @@ function pauseAfter({ waitUntil, left, order }: LaneClaim, isRefused: boolean): 
 async function start({ campaign, lane }: DrainLaneInput, window: Window, { meeting, startsAt, room, departed }: LaneClaim['meetings'][number]): Promise<void> {
   window.take(meeting);
   try {
-    await startChild(remediateMeeting, {
+    const saga = await startChild(remediateMeeting, {
       workflowId: meetingId(meeting),
       taskQueue: RELINK_QUEUE,
       args: [{ campaign, meeting, lane, ...(room ? { room } : {}), ...(departed ? { departed } : {}) }],
@@ -79,6 +79,7 @@ async function start({ campaign, lane }: DrainLaneInput, window: Window, { meeti
       typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign, lane, state: 'running', startsAt })),
       staticSummary: `remediate ${meeting.slice(0, 8)}, campaign ${campaign}`,
     });
+    saga.result().catch(() => window.free(meeting)); // terminated by hand, so it cannot say so itself
   } catch (cause: unknown) {
     if (!(cause instanceof WorkflowExecutionAlreadyStartedError)) throw cause;
     window.free(meeting); // another campaign is at it

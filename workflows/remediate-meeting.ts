@@ -91,6 +91,7 @@ async function breakOld(work: MeetingWork): Promise<State> {
     if (retirement.outcome === 'retired') return prove(work);
     if (retirement.outcome === 'settled') return held(work, work.leave(retirement));
     if (retirement.outcome === 'gone') return CancellationScope.nonCancellable(() => work.settle('gone', { failure: 'MeetingGone' })); // the replacement is gone too
+    if (retirement.outcome === 'afresh') return putBack(work, 'waiting');
     if (retirement.outcome === 'followed') {
       await goOnWith(work, retirement);
       continue;

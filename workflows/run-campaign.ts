@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, continueAsNew, executeChild, sleep, workflowInfo } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { CampaignProgress } from '../domain/activities.js';
 import type { CampaignPhase } from '../domain/campaign.js';
 import type { Gate } from '../domain/gates.js';
@@ -8,7 +8,7 @@ import { showBoard } from './lib/board.js';
 import { takeOrders } from './lib/campaign-orders.js';
 import { Crew } from './lib/crew.js';
 import { isLong } from './lib/history.js';
-import { digestsId, finishDigests, inventoryId, RELINK_QUEUE, type CampaignOutcome, type RunCampaignInput } from './messages.js';
+import { attributes, digestsId, finishDigests, inventoryId, RELINK_QUEUE, type CampaignOutcome, type RunCampaignInput } from './messages.js';
 import { signalIfOpen } from './lib/signals.js';
 import { takeInventory } from './take-inventory.js';
 
@@ -81,7 +81,7 @@ async function newInventory(campaign: string): Promise<void> {
   const args: [{ campaign: string; run: string }] = [{ campaign, run: workflowInfo().runId }];
   for (let interval = LOOK.first; ; interval = Math.min(LOOK.last, interval * LOOK.growth)) {
     try {
-      await executeChild(takeInventory, { workflowId: inventoryId(campaign), taskQueue: RELINK_QUEUE, args, staticSummary: `inventory of ${campaign}` });
+      await executeChild(takeInventory, { workflowId: inventoryId(campaign), taskQueue: RELINK_QUEUE, args, staticSummary: `inventory of ${campaign}`, typedSearchAttributes: new TypedSearchAttributes(attributes({ campaign })) });
       return;
     } catch (cause: unknown) {
       if (!(cause instanceof WorkflowExecutionAlreadyStartedError)) throw cause;

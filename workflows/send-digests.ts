@@ -16,11 +16,12 @@ export async function sendDigests(input: SendDigestsInput): Promise<void> {
   let finishing = input.finishing ?? false;
   setHandler(finishDigests, () => void (finishing = true), { description: 'Send what is queued, then end' });
   setHandler(resumeDigests, () => void (finishing = false), { description: 'The campaign goes on: do not end' });
-  for (;;) {
-    await condition(() => finishing, input.everyMs);
-    const { pending, closed } = await notices.sendDueDigests({ campaign: input.campaign });
+  for (let everyMs = input.everyMs; ;) {
+    await condition(() => finishing, everyMs);
+    const { pending, closed, ...due } = await notices.sendDueDigests({ campaign: input.campaign });
+    everyMs = due.everyMs; // the file may have been edited
     if (finishing && pending === 0) return;
     if (finishing) await sleep(closed ? CLOSED_ROUNDS : LAST_ROUNDS);
-    if (isLong()) await continueAsNew<typeof sendDigests>({ ...input, finishing });
+    if (isLong()) await continueAsNew<typeof sendDigests>({ ...input, everyMs, finishing });
   }
 }

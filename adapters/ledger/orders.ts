@@ -22,6 +22,7 @@ export function createOrders({ db, keyring }: Store): OrderBook {
         if (wanted.verb === 'retry' || wanted.verb === 'release') mustBeWorkedOn(campaign, wanted.verb, order);
         await mustBeSeen(tx, campaign, wanted);
         if (wanted.verb === 'pause' || wanted.verb === 'resume' || wanted.verb === 'stop') mustNotBePutBack(campaign, wanted.verb, order);
+        if (wanted.verb === 'pause' || wanted.verb === 'resume') mustNotBeStopped(campaign, wanted.verb, order);
         if (wanted.unlessApproved !== undefined) await mustBeOpen(tx, wanted.unlessApproved);
         const id = await write(tx, keyring, campaign, wanted, author);
         if (standing) await rows(tx, sql`update campaign_state set "order" = ${standing} where name = ${campaign}`);
@@ -69,6 +70,11 @@ function mustNotBePutBack(campaign: string, verb: StandingVerb, order: string): 
   if (order !== 'rollback') return;
   const remedy = `\`relink throttle ${campaign} --requests 0 --by NAME --reason TEXT\` holds a rollback up, and \`relink start ${campaign}\` begins again when it is over`;
   throw new RelinkFailure('InvalidInput', `${campaign} is put back as a whole, so there is nothing to ${verb}; ${remedy}`);
+}
+
+/** What a stop has left in grace is looked after by nobody: no lane, no digests, no stop rule. Only a start begins them. */
+function mustNotBeStopped(campaign: string, verb: StandingVerb, order: string): void {
+  if (order === 'stop') throw new RelinkFailure('InvalidInput', `${campaign} is stopped, so there is nothing to ${verb}; \`relink start ${campaign}\` begins again`);
 }
 
 /** Of two orders about the same meetings that say different things the first wins; who gave the second has not seen it and decides anew. */

@@ -11,10 +11,17 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   agendahandles: { en: 'the old link, number and passcode in the description (they are taken out)', nl: 'de oude link, het nummer en de toegangscode in de omschrijving (die zijn eruit gehaald)' },
   attendeeprivileges: { en: 'what participants are allowed to do', nl: 'wat deelnemers mogen' },
   attendeelinks: { en: 'the personal links of attendees (they are invited again, but nobody mailed them)', nl: 'de persoonlijke links van deelnemers (zij zijn opnieuw uitgenodigd, maar niemand heeft hen gemaild)' },
+  audioconnectiontype: { en: 'how people hear each other, by computer or by phone', nl: 'hoe deelnemers elkaar horen, via de computer of de telefoon' },
   audioconnectionoptions: { en: 'the audio settings', nl: 'de geluidsinstellingen' },
   automaticlockminutes: { en: 'the automatic lock', nl: 'de automatische vergrendeling' },
   breakoutsessions: { en: 'the breakout sessions', nl: 'de subgroepen' },
-  cohost: { en: 'the co-hosts', nl: 'de medehosts' },
+  cohosts: {
+    en: 'the co-host role of invitees who may not host on this site any more (they are invited as guests)',
+    nl: 'de rol van medehost van genodigden die op deze site niet meer mogen hosten (zij zijn als gast uitgenodigd)',
+  },
+  enablednote: { en: 'the settings for notes', nl: 'de instellingen voor notities' },
+  enabledpolling: { en: 'whether there can be polls', nl: 'of er peilingen kunnen zijn' },
+  enableducfrichmedia: { en: 'whether media files can be shared', nl: 'of mediabestanden gedeeld kunnen worden' },
   entryandexittone: { en: 'the tone at entry and exit', nl: 'de toon bij binnenkomst en vertrek' },
   hostkey: { en: 'the host key (there is a new one)', nl: 'de hostcode (er is een nieuwe)' },
   tags: { en: 'marks set by other programs', nl: 'kenmerken van andere programma’s' },
@@ -22,6 +29,7 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   invitees: { en: 'some invitees', nl: 'een deel van de genodigden' },
   livestream: { en: 'the live stream', nl: 'de livestream' },
   meetingoptions: { en: 'options such as chat, notes and file transfer', nl: 'opties zoals chat, notities en bestanden delen' },
+  notetype: { en: 'the settings for notes', nl: 'de instellingen voor notities' },
   occurrencelinks: { en: 'the links of single changed occurrences (each has a new one of its own: look it up in the new series)', nl: 'de links van losse, gewijzigde data (elk heeft een eigen nieuwe: zoek die op in de nieuwe reeks)' },
   panelistlinks: { en: 'the personal links of panelists (they are invited again, but nobody mailed them)', nl: 'de persoonlijke links van panelleden (zij zijn opnieuw uitgenodigd, maar niemand heeft hen gemaild)' },
   panelistpassword: { en: 'the passcode for panelists (there is a new one)', nl: 'de toegangscode voor panelleden (er is een nieuwe)' },
@@ -42,6 +50,11 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   trackingcodes: { en: 'the tracking codes', nl: 'de registratiecodes' },
 };
 
+/** Told together: an organiser finds them in one place. */
+const privileges: readonly string[] = [
+  'savedocument', 'printdocument', 'annotate', 'viewthumbnails', 'remotecontrol', 'viewanydocument', 'viewanypage', 'contactoperatorprivately', 'chathost', 'chatpresenter', 'chatotherparticipants',
+].map((privilege) => `enabled${privilege}`);
+
 /** A tracking code has the name that the site's administrator gave it. */
 const codeName: Readonly<Record<Language, (name: string) => string>> = { en: (name) => `the tracking code “${name}” as it was`, nl: (name) => `de registratiecode “${name}” zoals die was` };
 
@@ -50,6 +63,6 @@ export function fieldName(language: Language, field: string): string {
   const [, code] = /(?:^|\.)trackingCodes\.(.+)$/s.exec(field) ?? [];
   if (code !== undefined) return codeName[language](oneLine(code));
   const own = field.slice(field.lastIndexOf('.') + 1);
-  const key = own.toLowerCase();
+  const key = privileges.includes(own.toLowerCase()) ? 'attendeeprivileges' : own.toLowerCase();
   return Object.hasOwn(names, key) ? (names[key]?.[language] ?? own) : own.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
 }

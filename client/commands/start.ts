@@ -48,6 +48,7 @@ interface StartOptions {
 }
 
 async function start(session: CampaignSession, io: Io, { yes, plan, unrehearsed, wait, json, ...author }: StartOptions): Promise<void> {
+  await mustNotBeEnding(session);
   const progress = json ? io.err : io.out;
   const look: Look = { progress, mustBeFit: (made) => mustBeFit(made, unrehearsed === true) };
   let inventory: 'take' | 'taken' = 'taken';
@@ -67,6 +68,15 @@ async function start(session: CampaignSession, io: Io, { yes, plan, unrehearsed,
     return answer(io.out, json, 'start', { campaign: session.name, started, run: run ?? null, links }, () => []);
   }
   await waitForEnd(session, io, json === true, progress);
+}
+
+/** A campaign that has not yet ended as it was ordered to would end all the same. @throws JobFailed */
+async function mustNotBeEnding(session: CampaignSession): Promise<void> {
+  const { ledger, name } = session;
+  if ((await runningCampaign(await session.temporal(), name)) === undefined) return;
+  const { order } = await ledger.campaigns.get(name);
+  if (order !== 'stop' && order !== 'rollback') return;
+  throw new JobFailed(`${name} is still being ${order === 'stop' ? 'stopped' : 'put back'}; start it when \`relink watch ${name}\` says that this is over`);
 }
 
 /** Stays until the campaign is over. @throws JobFailed unless all went well. */

@@ -57,7 +57,7 @@ function startedWorker(config: RelinkConfig, err: Screen): Promise<void> {
         log(line);
       },
       onExit({ code, willRestart }) {
-        if (willRestart && code === REFUSED && !isReady) void worker.stop(0).then(() => reject(new WrongUse(said.slice(0, 300))));
+        if (willRestart && code === REFUSED && !isReady) void worker.stop(0).then(() => reject(new WrongUse(said.slice(0, 300) || 'the worker does not start; see logs/worker.log in the data folder')));
         else if (willRestart) err.line(`worker: restarting; it said: ${said.slice(0, 300)}`);
       },
     });

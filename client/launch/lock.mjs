@@ -8,7 +8,7 @@ const SILENCE_MS = 60_000;
 
 /** Runs `work` while no other process holds `file`; waits for one that does. A holder that is gone is passed over. */
 export async function withLock(file, work) {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o711 }); // also the data folder of this checkout: nobody else lists it
   let told = false;
   while (!take(file)) {
     const holder = readHolder(file);

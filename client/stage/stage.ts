@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { basename, join } from 'node:path';
 import { forgetServices } from '../../adapters/runtime/env.js';
 import { onShutdown, startLocalStack, type LocalStack, type SupervisedProcess } from '../../adapters/runtime/local-stack/index.js';
-import { packageRoot } from '../../adapters/runtime/package-root.js';
 import { JobFailed } from '../errors.js';
 import { noteInterrupts } from '../interrupts.js';
 import type { Screen } from '../io.js';
 import { startWorker, workerLog } from '../worker-program.js';
+import { stageFolder } from './home-folder.js';
 import { startSimulators, type Simulators } from './simulators.js';
 
 /** What a whole system on this machine is set up for. */
@@ -48,8 +47,7 @@ const READY_PATIENCE_MS = 90_000;
  * From here on this process no longer knows the Temporal service and the database of its environment.
  */
 export async function onStage<T>(settings: StageSettings, screen: Screen, act: (stage: Stage) => Promise<T>): Promise<T> {
-  const home = await homeFolder();
-  const folder = await mkdtemp(join(home, `${settings.purpose}-${process.pid}-`));
+  const { home, folder } = await stageFolder(settings.purpose, settings.keep);
   const clear = async (): Promise<void> => {
     if (!settings.keep) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -64,20 +62,6 @@ export async function onStage<T>(settings: StageSettings, screen: Screen, act: (
     unnote();
     unregister();
   }
-}
-
-/** In the checkout; a package that was installed for everybody cannot be written to. */
-async function homeFolder(): Promise<string> {
-  for (const folder of [join(packageRoot(), '.relink'), join(tmpdir(), 'relink')]) {
-    try {
-      await mkdir(folder, { recursive: true });
-      await rm(await mkdtemp(join(folder, 'probe-')), { recursive: true });
-      return folder;
-    } catch {
-      continue;
-    }
-  }
-  return tmpdir();
 }
 
 async function build(settings: StageSettings, screen: Screen, { folder, reports }: Pick<Stage, 'folder' | 'reports'>, stops: (() => Promise<void>)[]): Promise<Stage> {

@@ -5,7 +5,7 @@ import { mustFit } from '../../adapters/ledger/own-ledger.js';
 import { addresses } from '../../adapters/runtime/addresses.js';
 import { InputError, readSecret, secretsOf, type RelinkConfig } from '../../adapters/runtime/config/index.js';
 import { secretFromEnv } from '../../adapters/runtime/env.js';
-import { missingAttributes } from '../../adapters/runtime/local-stack/bootstrap.js';
+import { commandToAdd, missingAttributes } from '../../adapters/runtime/local-stack/bootstrap.js';
 import { hasKeyring, keyringFile, loadKeyring } from '../../adapters/seal/index.js';
 import { clockFault } from '../../domain/clocks.js';
 import { RelinkFailure } from '../../domain/failures.js';
@@ -77,7 +77,7 @@ async function dataFolder(folder: string): Promise<string> {
     throw new Unfit('cannot be written', 'give this user the right to write there, or name another folder under `data`');
   });
   const { mode } = await stat(folder);
-  if ((mode & 0o077) !== 0) throw new Unfit('can be read by others', `chmod 700 ${folder}`);
+  if ((mode & 0o066) !== 0) throw new Unfit('can be read by others', `chmod 700 ${folder}`);
   return 'is ours alone';
 }
 
@@ -125,8 +125,9 @@ async function retention(client: Client): Promise<string> {
 
 async function searchAttributes(client: Client): Promise<string> {
   const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace: client.options.namespace });
-  const missing = Object.keys(missingAttributes(customAttributes ?? {}));
-  if (missing.length > 0) throw new Unfit(`missing: ${missing.join(', ')}`, '`relink worker` adds them when it may; or `temporal operator search-attribute create`');
+  const missing = missingAttributes(customAttributes ?? {});
+  const names = Object.keys(missing);
+  if (names.length > 0) throw new Unfit(`missing: ${names.join(', ')}`, `\`relink worker\` adds them when it may; or \`${commandToAdd(missing)}\``);
   return 'are there';
 }
 

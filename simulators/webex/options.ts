@@ -62,6 +62,22 @@ const nested = ['meetingOptions', 'attendeePrivileges', 'audioConnectionOptions'
 const editable = [...Object.keys(siteDefaults), 'liveStream', 'enabledWebcastView', 'panelistPassword', 'requireAttendeeLogin', 'restrictToInvitees'];
 const known = new Set([...editable, 'phoneAndVideoSystemPanelistPassword', 'registration', 'simultaneousInterpretation', 'roomId']);
 
+/** What a site on the platform of the suite does not know, by the vendor's text and its warning: it gives its own instead, whatever is asked for. */
+const unknownToSuite: Readonly<Record<string, readonly string[]>> = {
+  meetingOptions: ['enabledPolling', 'enabledNote', 'noteType', 'enabledUCFRichMedia'],
+  attendeePrivileges: Object.keys(siteDefaults.attendeePrivileges).filter((name) => !['enabledShareContent', 'enabledViewParticipantList'].includes(name)),
+  audioConnectionOptions: ['audioConnectionType', 'entryAndExitTone'],
+};
+
+/** A request without what the suite does not know. */
+export function asSuiteReads(asked: JsonObject): JsonObject {
+  const { publicMeeting: _unknown, ...rest } = asked;
+  const read = Object.entries(unknownToSuite).flatMap(([whole, names]) => (rest[whole] === undefined ? [] : [[whole, without(rest[whole] as JsonObject, names)] as const]));
+  return { ...rest, ...Object.fromEntries(read) };
+}
+
+const without = (members: JsonObject, names: readonly string[]): JsonObject => Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));
+
 /** The site's defaults with what was asked for laid over them, and over that what the site forces on everybody; what the vendor does not know is dropped. */
 export const withDefaults = (asked: JsonObject, forced: JsonObject = {}): JsonObject => laidOver(laidOver(siteDefaults, pick(asked, known)), pick(forced, known));
 

@@ -25,8 +25,14 @@ export class Store {
   /** Settings that the site's administrator forces on every meeting made from now on. */
   forced: JsonObject = {};
   readonly codes = new TrackingCodes();
+  /** Whether lists show who interprets; look-ups by number or link do in any case. */
+  listsInterpretation = true;
+  /** Sites that were migrated to the platform of the suite. */
+  readonly suites = new Set<string>();
   /** Hosts without a licence for webinars, by address in lower case. */
   readonly withoutWebinars = new Set<string>();
+  /** The same for ordinary meetings: their session type was withdrawn. */
+  readonly withoutMeetings = new Set<string>();
   readonly people = new Map<string, PersonRecord>();
   /** Whose account is gone. What they planned is still there. */
   readonly departed = new Map<string, PersonRecord>();

@@ -8,13 +8,16 @@ type Planned = Pick<MeetingRecord, 'scheduledType' | 'hostEmail'>;
 export const MEETING_TYPE = { id: '3', name: 'Webex Meetings Pro meeting', type: 'meeting', attendeesCapacity: 1000 } as const;
 export const WEBINAR_TYPE = { id: '214', name: 'Webex Webinars 1000', type: 'webinar', attendeesCapacity: 1000 } as const;
 
-/** What a person may plan, and who of the organisation has no licence for webinars. */
+/** Who of the organisation may not plan what everybody else may. Addresses in lower case. */
 export interface Licences {
   readonly withoutWebinars: ReadonlySet<string>;
+  readonly withoutMeetings: ReadonlySet<string>;
 }
 
 const mayHostWebinars = ({ withoutWebinars }: Licences, email: string): boolean => !withoutWebinars.has(email.toLowerCase());
-export const sessionTypesOf = (licences: Licences, email: string): readonly JsonObject[] => [MEETING_TYPE, ...(mayHostWebinars(licences, email) ? [WEBINAR_TYPE] : [])];
+const mayHostMeetings = ({ withoutMeetings }: Licences, email: string): boolean => !withoutMeetings.has(email.toLowerCase());
+/** What a person may plan. */
+export const sessionTypesOf = (licences: Licences, email: string): readonly JsonObject[] => [...(mayHostMeetings(licences, email) ? [MEETING_TYPE] : []), ...(mayHostWebinars(licences, email) ? [WEBINAR_TYPE] : [])];
 
 /** Minutes for which attendees may be early. */
 const EARLY = { webinar: [0, 15, 30, 45, 60], meeting: [0, 5, 10, 15] } as const;
@@ -46,6 +49,7 @@ const isFalse = (asked: JsonObject, group: string, name: string): boolean => (as
 export function requireLicence(licences: Licences, { scheduledType, hostEmail }: Planned, sessionTypeId: unknown): void {
   if (scheduledType === 'webinar' && sessionTypeId === undefined) throw badRequest('sessionTypeId is required for a webinar.');
   if (scheduledType === 'webinar' && !mayHostWebinars(licences, hostEmail)) throw new VendorError(403, 'The user has no webinar license.');
+  if (scheduledType === 'meeting' && sessionTypeId !== undefined && !mayHostMeetings(licences, hostEmail)) throw new VendorError(403, 'The session type is not available for the user.');
   const type = [MEETING_TYPE, WEBINAR_TYPE].find(({ id }) => id === String(sessionTypeId));
   if (sessionTypeId !== undefined && type?.type !== scheduledType) throw badRequest('sessionTypeId is not available for this kind of meeting.');
 }

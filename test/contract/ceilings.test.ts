@@ -1,11 +1,11 @@
 import { createCampaign } from '../../activities/campaign.js';
 import type { CampaignSpec } from '../../domain/campaign.js';
 import type { Judgement } from '../../domain/judge.js';
-import { LedgerBench, unlimited } from '../support/ledger.js';
+import { LedgerBench, noSagas, unlimited } from '../support/ledger.js';
 import { aFinding, aSpec } from '../support/specs.js';
 
 const bench = LedgerBench.inThisFile();
-const activities = () => createCampaign({ ledger: bench.ledger, sagas: { order: () => Promise.resolve(), goOn: () => Promise.resolve() }, quotas: new Map([['ops-1', unlimited]]), identities: [] });
+const activities = () => createCampaign({ ledger: bench.ledger, sagas: noSagas, quotas: new Map([['ops-1', unlimited]]), identities: [] });
 const unaffected = (reason: Judgement['reason']): Judgement => ({ verdict: 'unaffected', evidence: 'none', proof: null, reason });
 
 /** Four meetings are affected, five are not, and of three nothing is left. */

@@ -4,7 +4,7 @@ import { createRetirement } from '../../activities/retirement.js';
 import { compare } from '../../domain/compare.js';
 import type { EditPolicy } from '../../domain/edits.js';
 import type { Digest, ItemRef } from '../../domain/ledger.js';
-import type { MeetingIdentity } from '../../domain/meeting.js';
+import type { MeetingIdentity, MeetingSnapshot } from '../../domain/meeting.js';
 import { LedgerBench, unlimited } from '../support/ledger.js';
 import { policy, subject, type Subject } from '../support/webex-answers.js';
 import { readMeeting } from '../support/whole-job.js';
@@ -17,6 +17,8 @@ export interface InGrace {
   readonly ref: ItemRef;
   readonly id: string;
   readonly made: MeetingIdentity;
+  /** Copies it once more, after it was put back: @returns what it is taken from now. */
+  copy(): Promise<MeetingSnapshot>;
   /** What the guard of the pivot comes to now, as if grace were over. */
   retire(released?: boolean): ReturnType<ReturnType<typeof createRetirement>['retireLegacy']>;
   letGo(): Promise<void>;
@@ -45,8 +47,10 @@ export class GraceBench {
     this.webex = subject(this.client.simulators.webex.url, { token: this.client.simulators.webex.token }).webex;
   }
 
-  async meeting(more: Fields = {}, edits?: EditPolicy): Promise<InGrace> {
+  /** @param planned what happens before it is copied */
+  async meeting(more: Fields = {}, edits?: EditPolicy, planned: (id: string) => Promise<unknown> = () => Promise.resolve()): Promise<InGrace> {
     const { id } = await plan(this.client, this.hostEmail, { agenda: 'Bring the blorb', invitees: [anna], ...more });
+    await planned(id);
     const { ledger } = this.ledgers;
     const ref = await this.ledgers.started(id, this.hostEmail, { graceMs: 3_600_000, ...(edits ? { edits } : {}) });
     const context = { ledger, vendor: this.webex, lists: new HostLists(this.webex), identity: 'ops-1', quota: unlimited, listLagMs: 0 };
@@ -58,7 +62,12 @@ export class GraceBench {
     const { replacement } = await ledger.items.get(ref);
     if (!replacement) throw new Error('nothing was made');
     const pivot = createRetirement(context);
-    return { ref, id, made: replacement, retire: (released = true) => pivot.retireLegacy({ ...ref, released }), letGo: () => pivot.letReplacementGo(ref), putBack: () => ledger.notices.retract(ref).then(() => steps.removeReplacement(ref)) };
+    const copy = async () => {
+      await ledger.items.move(ref, 'waiting');
+      expect(await steps.snapshotLegacy(ref)).toMatchObject({ status: 'ready' });
+      return (await ledger.items.readSnapshot(ref)).snapshot;
+    };
+    return { ref, id, made: replacement, copy, retire: (released = true) => pivot.retireLegacy({ ...ref, released }), letGo: () => pivot.letReplacementGo(ref), putBack: () => ledger.notices.retract(ref).then(() => steps.removeReplacement(ref)) };
   }
 
   edit = (id: string, changes: Fields) => this.client.control('POST', `meetings/${id}/edit`, changes);
@@ -77,8 +86,8 @@ export class GraceBench {
   /** Fields in which the replacement is not as the old meeting is now. */
   async differing({ id, made }: InGrace): Promise<readonly string[]> {
     const legacy = await readMeeting(this.webex, { ...made, id });
-    const { options: intended, lost, open, texts } = this.webex.intendedOptions(legacy, policy);
-    const rows = compare({ legacy, replacement: await readMeeting(this.webex, made), intended, lost, open, texts, now: Date.now() });
+    const { options: intended, ...known } = this.webex.intendedOptions(legacy, policy);
+    const rows = compare({ legacy, replacement: await readMeeting(this.webex, made), intended, ...known, now: Date.now() });
     return rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [field] : []));
   }
 }

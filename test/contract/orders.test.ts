@@ -1,10 +1,9 @@
 import { createCampaign } from '../../activities/campaign.js';
 import { carryOut, type OrderPosition, type SagaControl } from '../../activities/orders.js';
-import type { ItemRef } from '../../domain/ledger.js';
 import { type OrderVerb, type WantedOrder, scheduleVerbs } from '../../domain/orders.js';
+import type { ItemRef } from '../../domain/ledger.js';
 import type { MeetingVerb } from '../../domain/selection.js';
-import type { State } from '../../domain/states.js';
-import { aHost, LedgerBench } from '../support/ledger.js';
+import { aHost, LedgerBench, noSagas } from '../support/ledger.js';
 import { query } from '../support/postgres.js';
 import { aFinding, anIdentity } from '../support/specs.js';
 
@@ -94,6 +93,14 @@ describe('an order', () => {
     expect(await bench.ledger.orders.list(name)).toHaveLength(3);
   });
 
+  test('to pause or to go on is refused when it is stopped: nobody would look after what a resume lets go on', async () => {
+    const { name } = await bench.campaign(1);
+    await give(name, 'stop');
+    for (const verb of ['pause', 'resume'] as const) await expect(give(name, verb, { seen: 1_000_000 })).rejects.toThrow(new RegExp(`stopped, so there is nothing to ${verb}; .relink start ${name}`));
+    await give(name, 'stop', { seen: 1_000_000 });
+    expect((await bench.ledger.campaigns.get(name)).order).toBe('stop');
+  });
+
   test('a start does not outweigh what was ordered after it', async () => {
     const { name } = await bench.campaign(1);
     const start = await give(name, 'start');
@@ -125,7 +132,7 @@ describe('two opposite orders at the same time', () => {
       const outcomes = await Promise.allSettled(inOrder.map(([verb, changes]) => give(name, verb, changes(refs))));
       const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.verb] : []));
       const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
-      expect([won.length, refusals]).toEqual([1, [expect.stringMatching(/somebody ordered meanwhile: .*; so nothing was ordered|nothing of it is worked on/)]]);
+      expect([won.length, refusals]).toEqual([1, [expect.stringMatching(/somebody ordered meanwhile: .*; so nothing was ordered|nothing of it is worked on|is stopped, so there is nothing to resume/)]]);
       expect((await bench.ledger.orders.list(name)).map(({ verb }) => verb)).toEqual(won);
       const standing = { pause: 'pause', resume: 'go', stop: 'stop', rollback: won[0] === 'rollback' && inOrder.some(([verb, changes]) => verb === 'rollback' && changes === whole) ? 'rollback' : 'go' };
       expect((await bench.ledger.campaigns.get(name)).order).toBe(standing[won[0] as keyof typeof standing] ?? 'go');
@@ -151,7 +158,7 @@ describe('two opposite orders at the same time', () => {
 /** What sagas and their campaign were told, in a list. */
 function sagasOf(): SagaControl & { readonly told: string[] } {
   const told: string[] = [];
-  return { told, order: async ({ meeting, resume }) => void told.push(`${resume} ${meeting}`), goOn: async (campaign, begin) => void told.push(`${begin ? 'go on' : 'wake'} ${campaign}`) };
+  return { ...noSagas, told, order: async ({ meeting, resume }) => void told.push(`${resume} ${meeting}`), goOn: async (campaign, begin) => void told.push(`${begin ? 'go on' : 'wake'} ${campaign}`) };
 }
 
 const nobody = { from: undefined, beat: () => undefined };
@@ -179,6 +186,20 @@ describe('an order to meetings is carried out', () => {
     expect(await carryOut({ ledger: bench.ledger, sagas, ...nobody }, { campaign: name, order })).toEqual({ ordered: 1, refused: 1 });
     expect(sagas.told).toEqual([`roll-back ${refs[0]!.meeting}`]);
     expect(await bench.ledger.orders.list(name)).toMatchObject([{ now: { replaced: 1, retired: 1, 'rolled-back': 1 }, carriedOut: { ordered: 1, refused: 1 } }]);
+  });
+
+  test('to go on takes up what waits, and afresh what no saga is at any more', async () => {
+    const { name, refs } = await bench.campaign(4);
+    const [grace, lost, open, ended] = refs as [ItemRef, ItemRef, ItemRef, ItemRef];
+    await bench.replaced(grace);
+    for (const ref of [lost, open, ended]) await bench.ledger.items.move(ref, 'running');
+    const sagas = sagasOf();
+    const isOpen = async (meeting: string) => {
+      if (meeting === ended.meeting) await bench.ledger.items.move(ended, 'failed', { failure: 'VendorRefused' });
+      return meeting === open.meeting;
+    };
+    expect(await carryOut({ ledger: bench.ledger, sagas: { ...sagas, isOpen }, ...nobody }, { campaign: name, order: 'continue' })).toEqual({ ordered: 2, refused: 0 });
+    expect(sagas.told.toSorted()).toEqual([`grace ${grace.meeting}`, `start-afresh ${lost.meeting}`]);
   });
 
   test('to try again what the vendor refused to delete: that alone, and not the new link', async () => {
@@ -228,45 +249,6 @@ describe('an order to meetings is carried out', () => {
     await bench.replaced(refs[0]!);
     const order = await ordered(name, 'release', refs);
     expect([await bench.ledger.orders.left(name, 0), await bench.ledger.orders.left(name, 60_000)]).toEqual([[order], []]);
-  });
-});
-
-describe('how a saga ended', () => {
-  const settled = async (from: 'held' | 'replaced', state: State) => {
-    const { name, refs } = await bench.campaign(1);
-    const [ref] = refs as [ItemRef];
-    await bench.replaced(ref);
-    await bench.ledger.items.recordStep(ref, { step: 'replace', state: 'done', attempt: 1, trackingId: null, failure: null, note: null });
-    if (from === 'held') await bench.ledger.items.move(ref, 'held', { failure: 'LegacyChanged' });
-    const sagas = sagasOf();
-    const activities = createCampaign({ ledger: bench.ledger, sagas, quotas: new Map(), identities: [] });
-    return { name, ref, sagas, settle: () => activities.settle({ ...ref, state }) };
-  };
-
-  test.each([['held', 'waiting'], ['held', 'rolled-back'], ['held', 'gone'], ['replaced', 'waiting']] as const)('from %s to %s, for which the campaign may not have waited, makes it look again', async (from, state) => {
-    const { name, ref, sagas, settle } = await settled(from, state);
-    await settle();
-    expect([await bench.stateOf(ref), sagas.told]).toEqual([state, [`go on ${name}`]]);
-    mockAttempt = 2; // the first died before it could tell the campaign, or after
-    await settle();
-    mockAttempt = 1;
-    expect(sagas.told).toHaveLength(2);
-  });
-
-  test('begins no campaign that is over while a plan has left what nobody has said yes to', async () => {
-    const { name, ref, sagas, settle } = await settled('held', 'waiting');
-    await bench.find(name, [aFinding(`${name}-late`)]);
-    await settle();
-    await bench.ledger.campaigns.setOrder(name, 'rollback'); // under which nothing is begun
-    await bench.ledger.items.move(ref, 'held');
-    await settle();
-    expect(sagas.told).toEqual([`wake ${name}`, `go on ${name}`]);
-  });
-
-  test.each(['rolled-back', 'failed', 'held'] as const)('from grace to %s is what the campaign waits for', async (state) => {
-    const { sagas, settle } = await settled('replaced', state);
-    await settle();
-    expect(sagas.told).toEqual([]);
   });
 });
 

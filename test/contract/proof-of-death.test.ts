@@ -5,14 +5,12 @@ import type { ItemRecord, ItemRef, Ledger } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingRef, MeetingSnapshot } from '../../domain/meeting.js';
 import type { ConferencingVendor, ShownMeeting } from '../../domain/ports.js';
 import type { PivotFacts } from '../../domain/retire.js';
-import type { State, StepEvent } from '../../domain/states.js';
+import { isLegal, type State, type StepEvent } from '../../domain/states.js';
 import { inMs, unlimited } from '../support/ledger.js';
 import { aSnapshot, aSpec, anIdentity } from '../support/specs.js';
-
 jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1 }) }));
 
-/** Goes on by itself a little, and further when a test says so. */
-let ahead = 0;
+let ahead = 0; // beside the clock, which goes on a little by itself
 const real = performance.now.bind(performance);
 beforeAll(() => void jest.spyOn(performance, 'now').mockImplementation(() => real() + ahead));
 beforeEach(() => (ahead = 0));
@@ -89,7 +87,7 @@ class Book {
   ledger(): Ledger {
     const items: Partial<Ledger['items']> = {
       get: (at) => Promise.resolve(this.one(at)),
-      move: (at, state) => Promise.resolve(this.to(at, state)),
+      move: async (at, state) => (isLegal(this.one(at).state, state) ? this.to(at, state) : Promise.reject(new Error(`not to ${state}`))),
       readSnapshot: ({ meeting }) => Promise.resolve({ snapshot: this.snapshot(meeting), fingerprint: 'f' }),
       fingerprint: () => 'f',
       hasCompanions: ({ meeting }) => Promise.resolve([...this.items].some(([key, { state }]) => key !== meeting && state === 'replaced')),
@@ -109,7 +107,6 @@ class Book {
   }
 }
 
-/** One worker of several that share vendor and ledger. */
 const worker = (vendor: Vendor, book: Book, listLagMs = 0) => {
   const port = vendor.port as ConferencingVendor;
   return createRetirement({ ledger: book.ledger(), vendor: port, lists: new HostLists(port), identity: 'ops-1', quota: unlimited, listLagMs });
@@ -148,6 +145,13 @@ describe('that an old meeting is dead', () => {
     expect(await prove('a')).toBe('NotYetVisible');
     expect(vendor.asked).toEqual([]);
     expect(book.events.filter(({ step }) => step === 'verify retired')).toEqual([]);
+  });
+
+  test('is proven of one that was held after its deletion and is taken up again', async () => {
+    const { book, retire, prove } = scene();
+    await retire('a');
+    book.to(ref('a'), 'held');
+    expect([await prove('a'), book.one(ref('a')).state]).toEqual(['proven', 'done']);
   });
 
   test('a list that was asked for before its deletion does not prove', async () => {

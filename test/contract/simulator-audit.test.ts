@@ -196,3 +196,14 @@ test('what an organiser deletes or edits is not held against the campaign', asyn
   await retire();
   expect(await audit()).toEqual(clean);
 });
+
+test.each([[true, 1], [false, 0]])('a co-host who is a guest in the new meeting, and may still host (%s), is lost or is not', async (hosting, lostInvitees) => {
+  const parts = await campaign();
+  const [, other = ''] = await hostsOf(parts.client);
+  await parts.client.control('POST', `meetings/${parts.old.id}/edit`, { invitees: { add: [{ email: other, coHost: true }] } });
+  await parts.client.control('POST', `people/${other}/licence`, { hosting });
+  const { webLink } = await parts.replace({ invitees: ['anna@guest.example.org', 'bo@guest.example.org', other].map((email) => ({ email })) });
+  await parts.tell(parts.host, webLink);
+  await parts.retire();
+  expect(await parts.audit()).toEqual({ ...clean, lostInvitees });
+});

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { hostsOf, inDays, legacy, occurrencesOf, replacementBody, start, stopAll, type Client, type Fields } from './simulator-client.js';
+import { hostsOf, inDays, legacy, occurrencesOf, replacementBody, start, stopAll, wide, type Client, type Fields } from './simulator-client.js';
 
 afterEach(stopAll);
 
@@ -83,4 +83,15 @@ describe('the audit', () => {
     };
     expect(await lost(interpreted(english, nobodyYet), own, weekly)).toBe(1);
   });
+});
+
+test('lists may leave out who interprets, of series and of occurrences; look-ups and the meeting itself do not', async () => {
+  const { client, hostEmail } = await begin();
+  const { id } = await legacy(client, hostEmail, { interpreters: [nobodyYet], recurrence: 'FREQ=WEEKLY;COUNT=3' });
+  await client.control('POST', 'lists', { interpretation: false });
+  const lists = await Promise.all(['meetingSeries', 'scheduledMeeting'].map((meetingType) => client.all('/meetings', { ...wide, hostEmail, meetingType })));
+  expect(lists.flatMap(({ items }) => items).map((item) => item['simultaneousInterpretation'])).toEqual([undefined, undefined, undefined, undefined]);
+  const own = (await client.get(`/meetings/${id}`, { hostEmail })).body;
+  const { items: found } = await client.all('/meetings', { hostEmail, meetingNumber: String(own['meetingNumber']) });
+  for (const shown of [own, found[0]]) expect(shown?.['simultaneousInterpretation']).toMatchObject({ enabled: true });
 });

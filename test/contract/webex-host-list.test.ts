@@ -65,13 +65,44 @@ describe('a meeting that a list showed', () => {
   test('is not asked for by itself, once three have said of themselves what lists said of them', async () => {
     const { asked, last } = await readings(5, listed());
     expect(asked).toBe(3);
-    expect(last).toEqual(await alone());
+    expect(last).toEqual({ ...(await alone() as object), listed: true });
   });
 
   test('is asked for by itself for good when one did not: lists may leave out what it has', async () => {
     const { asked, last } = await readings(5, listed({ reminderTime: undefined }), aMeeting({ reminderTime: 30 }));
     expect(asked).toBe(5);
     expect(last).toMatchObject({ options: { reminderTime: 30 } });
+  });
+
+  const interpretation = { enabled: true, interpreters: [{ languageCode1: 'en', languageCode2: 'nl', email: 'cy@guest.example.org' }] };
+
+  test.each<[string, Json]>([
+    ['names a part', { simultaneousInterpretation: { enabled: false } }],
+    ['has a part', { simultaneousInterpretation: interpretation }],
+  ])('is asked for by itself for good when one %s of which its list said nothing', async (_, own) => {
+    const { asked, last } = await readings(5, listed(), aMeeting(own));
+    expect([asked, (last as { listed?: boolean }).listed]).toEqual([5, undefined]);
+  });
+
+  test('is asked for by itself for good when one that was taken from a list turns out to have more', async () => {
+    await readings(0, listed());
+    const adapter = subject(vendor.baseUrl).webex;
+    const read = (how: { shown?: ShownMeeting } = { shown: shown(listed()) }) => adapter.readMeeting(REF, aWindow(), how);
+    for (let i = 0; i < 4; i++) await read();
+    expect(await read()).toMatchObject({ listed: true, named: [] });
+    vendor.on('GET', '/meetings/m1', { body: aMeeting({ simultaneousInterpretation: interpretation }) });
+    expect(await read({})).toMatchObject({ named: ['simultaneousInterpretation'], parts: { simultaneousInterpretation: [{ email: 'cy@guest.example.org' }] } });
+    expect(await read()).not.toHaveProperty('listed');
+  });
+
+  test('that was edited since it was taken from a list says nothing against lists', async () => {
+    await readings(0, listed());
+    const adapter = subject(vendor.baseUrl).webex;
+    const read = (how: { shown?: ShownMeeting } = { shown: shown(listed()) }) => adapter.readMeeting(REF, aWindow(), how);
+    for (let i = 0; i < 4; i++) await read();
+    vendor.on('GET', '/meetings/m1', { body: aMeeting({ title: 'Other', reminderTime: 30 }) });
+    await read({});
+    expect(await read()).toMatchObject({ listed: true });
   });
 
   test.each<[string, Json]>([

@@ -58,32 +58,79 @@ test('when all are there nothing is written', async () => {
 });
 
 describe('a conflict on the way', () => {
-  /** The vendor's list does not show the first fifty yet, but its insertion knows them. */
-  function late(): Json[] {
+  const addresses = (people: readonly { readonly email?: unknown }[]): readonly string[] => people.map(({ email }) => String(email));
+
+  /** Its insertion knows whom `isKnown` says, and takes nobody of a call with one of them; its list shows whom it took, and at first nobody else. */
+  function vendorThatKnows(isKnown: (n: number) => boolean): Json[] {
     const shown: Json[] = [];
     vendor.on('GET', '/meetingInvitees', paged(() => shown, () => vendor.origin));
     vendor.on('POST', '/meetingInvitees/bulkInsert', ({ body }) => {
-      const asked = (body as { items: Json[] }).items.map(({ email }) => String(email));
-      const conflicts = asked.some((email) => Number(/\d+/.exec(email)?.[0]) < 50);
+      const asked = addresses((body as { items: Json[] }).items);
+      const conflicts = asked.some((email) => isKnown(Number(/\d+/.exec(email)?.[0])) || addresses(shown).includes(email));
       if (!conflicts) shown.push(...asked.map((email) => anInvitee(email)));
       return conflicts ? { status: 409, body: { message: 'Some users in the list have been invited.' } } : items();
     });
     return shown;
   }
 
-  test('is solved by a second call, once the list has caught up', async () => {
-    const shown = late();
-    const { webex } = subject(vendor.baseUrl);
-    await failureOf(invite({ webex }, guests(120)));
-    shown.push(...guests(50).map(({ email }) => anInvitee(email)));
-    await invite({ webex }, guests(120));
-    expect(shown.map(({ email }) => email)).toEqual(guests(120).map(({ email }) => email));
+  test('has the list read again and the others invited one by one: nobody is left out, and who is known by another address is named for the comparison', async () => {
+    const shown = vendorThatKnows((n) => n === 7);
+    const { aliases } = await invite(subject(vendor.baseUrl), guests(120));
+    expect(aliases).toEqual(['guest-7@example.org']);
+    expect(addresses(shown).toSorted()).toEqual(addresses(guests(120)).filter((email) => email !== 'guest-7@example.org').toSorted());
+    expect(inserted().map((some) => some.length).filter((count) => count > 1)).toEqual([100, 20]);
   });
 
-  test('says its status, so that it can be told from a refusal', async () => {
-    late();
-    const { type, facts } = await failureOf(invite(subject(vendor.baseUrl), guests(120)));
-    expect([type, facts.status, facts.trackingId]).toEqual(['VendorRefused', 409, 'TRACK_1']);
+  test('in which the vendor took some before it refused repeats nobody of them', async () => {
+    const shown: Json[] = [];
+    vendor.on('GET', '/meetingInvitees', paged(() => shown, () => vendor.origin));
+    vendor.on('POST', '/meetingInvitees/bulkInsert', ({ body }) => {
+      const some = addresses((body as { items: Json[] }).items);
+      if (some.length > 1) shown.push(...some.slice(0, 60).map((email) => anInvitee(email)));
+      else shown.push(anInvitee(some[0] ?? ''));
+      return some.length > 1 ? { status: 409 } : items();
+    });
+    await invite(subject(vendor.baseUrl), guests(80));
+    expect(inserted().slice(1).flat().map(({ email }) => email)).toEqual(addresses(guests(80)).slice(60));
+    expect(addresses(shown).toSorted()).toEqual(addresses(guests(80)).toSorted());
+  });
+
+  test('about one who is shown by now is none', async () => {
+    const shown = vendorThatKnows(() => false);
+    vendor.on('POST', '/meetingInvitees/bulkInsert', () => {
+      shown.push(anInvitee('guest-0@example.org'));
+      return { status: 409 };
+    });
+    expect((await invite(subject(vendor.baseUrl), guests(1))).aliases).toBeUndefined();
+    expect(inserted()).toHaveLength(1);
+  });
+});
+
+describe('a vendor that refuses somebody as a co-host', () => {
+  const refusing = (refuses: (item: Json) => boolean) => {
+    vendor.on('GET', '/meetingInvitees', items());
+    vendor.on('POST', '/meetingInvitees/bulkInsert', ({ body }) => ((body as { items: Json[] }).items.some(refuses) ? { status: 400, body: { message: 'wobbly-prose' } } : items()));
+  };
+
+  test('has them invited as a guest, the others as they were', async () => {
+    refusing(({ coHost }) => coHost === true);
+    await invite(subject(vendor.baseUrl), guests(3));
+    expect(inserted().map((some) => some.map(({ email, coHost }) => [email, coHost]))).toEqual([
+      [['guest-0@example.org', true], ['guest-1@example.org', false], ['guest-2@example.org', false]],
+      [['guest-0@example.org', true]], [['guest-0@example.org', false]], [['guest-1@example.org', false]], [['guest-2@example.org', false]],
+    ]);
+    expect(inserted().flat().every(({ sendEmail }) => sendEmail === false)).toBe(true);
+  });
+
+  test('and as a guest too has refused them', async () => {
+    refusing(({ email }) => email === 'guest-0@example.org');
+    expect((await failureOf(invite(subject(vendor.baseUrl), guests(3)))).facts.status).toBe(400);
+  });
+
+  test('is told from one that refuses a guest', async () => {
+    refusing(() => true);
+    expect((await failureOf(invite(subject(vendor.baseUrl), guests(3, 1).map((guest) => ({ ...guest, coHost: false }))))).facts).toMatchObject({ status: 400, trackingId: 'TRACK_1' });
+    expect(inserted()).toHaveLength(1);
   });
 });
 

@@ -24,8 +24,8 @@ async function replaced(policy: ReplacementPolicy, { settings = before, forced =
   const { identity } = await webex.createReplacement(legacy, policy, 'relink:t');
   await client.control('POST', 'site', { force: {} });
   const replacement = await readMeeting(webex, identity);
-  const { options: intended, lost, open } = webex.intendedOptions(legacy, policy);
-  return { legacy, replacement, rows: compare({ legacy, replacement, intended, lost, open, now: Date.now() }) };
+  const { options: intended, ...known } = webex.intendedOptions(legacy, policy);
+  return { legacy, replacement, rows: compare({ legacy, replacement, intended, ...known, now: Date.now() }) };
 }
 const of = (rows: readonly ComparedField[], verdict: ComparedField['verdict']): readonly string[] => rows.flatMap((row) => (row.verdict === verdict && /^(public|automaticLock|enableAutomaticLock|audio)/.test(row.field) ? [row.field] : []));
 const audioIn = (options: Fields): Fields => options['audioConnectionOptions'] as Fields;

@@ -1,5 +1,6 @@
 import { ScriptedVendor } from '../support/scripted-vendor.js';
 import { LossyLine } from '../support/lossy-line.js';
+import { aSnapshot } from '../support/specs.js';
 import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
 import { aMeeting, aSeries, aWindow, failureOf, HOST, items, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
 import { hostsOf, inDays, legacy, start, stopAll, type Client, type Fields } from './simulator-client.js';
@@ -109,6 +110,22 @@ describe('a vendor that shows a meeting with a registration form', () => {
   test('with a registrant that cannot be read is refused by the name of the field', async () => {
     expect((await failureOf(read([shown({ status: 'perhaps' })]))).facts.fields).toEqual(['registrants.status']);
   });
+});
+
+test('a conflict while people are registered again has the list read once more and the others registered one by one', async () => {
+  const all = ['anna', 'bo', 'cy'].map((name) => ({ ...kept, email: `${name}@guest.example.org` }));
+  const listed: Json[] = [];
+  const insert = `${path}/bulkInsert`;
+  vendor.on('GET', path, () => items(...listed)).on('GET', '/meetingInvitees', items());
+  vendor.on('POST', insert, ({ body }) => {
+    const asked = (body as { items: Json[] }).items;
+    if (listed.length === 0) listed.push(shown({ email: 'Bo@guest.example.org' })); // shown by now
+    if (asked.some(({ email }) => email !== 'cy@guest.example.org')) return { status: 409 };
+    listed.push(...asked.map(({ email }) => shown({ email })));
+    return items();
+  });
+  await subject(vendor.baseUrl).webex.carryOver(REF, aSnapshot('old', { invitees: [], parts: { registration: [form], registrants: all } }));
+  expect(vendor.to('POST', insert).map(({ body }) => (body as { items: Json[] }).items.map(({ email }) => email))).toEqual([all.map(({ email }) => email), ['anna@guest.example.org'], ['cy@guest.example.org']]);
 });
 
 describe('with the simulator', () => {

@@ -99,8 +99,18 @@ describe('a vendor that refuses to plan a webinar', () => {
     expect((await refused(403)).type).toBe('RateLimited');
   });
 
-  test('is not asked for types of an ordinary meeting', async () => {
+  test('is not asked for types of a meeting that shows none', async () => {
     expect((await refused(403, aMeeting())).type).toBe('Forbidden');
+  });
+
+  test.each<[string, string, Json]>([
+    ['does not list the type of', 'NotLicensed', { id: '214', name: 'Webinar', type: 'webinar' }],
+    ['lists as a webinar the type of', 'NotLicensed', { id: '3', name: 'Webinar', type: 'webinar' }],
+    ['lists the type of', 'Forbidden', { id: '3', name: 'Meeting', type: 'meeting' }],
+    ['lists, of whatever sort, the type of', 'Forbidden', { id: '3', name: 'Private', type: 'privateMeeting' }],
+  ])('and %s an ordinary meeting is told as %s', async (_what, type, listed) => {
+    vendor.on('GET', types, items(listed));
+    expect((await refused(403, aMeeting({ sessionTypeId: 3 }))).type).toBe(type);
   });
 });
 
@@ -192,5 +202,17 @@ describe('with the simulator', () => {
     expect((await readMeeting(webex(), ref)).panelistPassword).toBe(before.panelistPassword);
     await client.control('POST', `people/${hostEmail}/licence`, { webinars: true });
     await webex().createReplacement(before, policy, 'relink:t');
+  });
+
+  test('a host whose session type was withdrawn gets no meeting of it, which has a name of its own, and a webinar all the same', async () => {
+    const { id } = await legacy(client, hostEmail, { invitees });
+    const ordinary = await readMeeting(webex(), { ...REF, site: 'example.webex.com', id, hostEmail });
+    const webinar = await readMeeting(webex(), await planned());
+    await client.control('POST', `people/${hostEmail}/licence`, { meetings: false });
+    const failure = await failureOf(webex().createReplacement(ordinary, policy, 'relink:t'));
+    expect([failure.type, failure.facts.fields]).toEqual(['NotLicensed', ['sessionTypeId']]);
+    await webex().createReplacement(webinar, policy, 'relink:t');
+    await client.control('POST', `people/${hostEmail}/licence`, { meetings: true });
+    await webex().createReplacement(ordinary, policy, 'relink:t');
   });
 });

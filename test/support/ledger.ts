@@ -11,7 +11,7 @@ export const unlimited: Quota = { identity: 1000, host: 1000, windowMs: 3_600_00
 /** `ms` from now, as an instant; negative is past. */
 export const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 /** Of a campaign whose sagas and workflow nobody runs. */
-export const noSagas: SagaControl = { order: () => Promise.resolve(), goOn: () => Promise.resolve() };
+export const noSagas: SagaControl = { order: () => Promise.resolve(), isOpen: () => Promise.resolve(true), goOn: () => Promise.resolve() };
 const HOUR = 3_600_000;
 
 let serial = 0;

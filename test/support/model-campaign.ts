@@ -7,6 +7,10 @@ import type { ItemRef } from '../../domain/ledger.js';
 import { emptyCounts, reconciles, type State } from '../../domain/states.js';
 import { stopRuleNames, usualStopRules, verdict, type Causes, type StopFacts, type StopLimits, type StopRule } from '../../domain/verdict.js';
 
+/** As the campaign file says. */
+const MOST_AT_ONCE = 4;
+const DIGESTS_MS = 500;
+
 interface Item {
   state: State;
   readonly wave: number;
@@ -144,13 +148,13 @@ export class ModelCampaign {
     const waiting = [...this.items].filter(([, item]) => item.state === 'waiting' && item.wave <= wave && !this.gates.some(({ gate }) => gate === `wave ${item.wave}`));
     const mine = waiting.filter(([, item]) => item.claim === claim);
     const free = waiting.filter(([, item]) => item.claim === null);
-    if (this.#isAhead()) return { meetings: [], waitUntil: new Date(this.toldUntil ?? Date.now() + (this.announceMs ?? 0)).toISOString(), left: free.length, order: this.standing };
+    if (this.#isAhead()) return { meetings: [], waitUntil: new Date(this.toldUntil ?? Date.now() + (this.announceMs ?? 0)).toISOString(), left: free.length, order: this.standing, maxConcurrent: MOST_AT_ONCE };
     const order = this.standing === 'go' && this.gates.some(({ gate }) => gate === `wave ${wave}`) ? 'pause' : this.standing;
     const busy = this.in('running').length + this.in('waiting').filter((item) => item.claim !== null).length;
     const room = this.maxConcurrent === null ? limit : Math.min(limit, Math.max(0, this.maxConcurrent - busy));
     const taken = this.standing !== 'go' ? [] : mine.length > 0 ? mine : free.slice(0, room);
     for (const [, item] of taken) item.claim = claim;
-    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order, ...(this.maxConcurrent === null ? {} : { maxConcurrent: this.maxConcurrent }) };
+    return { meetings: taken.map(([meeting]) => ({ meeting, startsAt: null })), waitUntil: null, left: free.length - taken.length, order, maxConcurrent: this.maxConcurrent ?? MOST_AT_ONCE };
   }
 
   #progress(): CampaignProgress {
@@ -170,7 +174,7 @@ export class ModelCampaign {
       beginInventory: async () => ({ lanes: ['ops-1'] }),
       openHandles: async () => ({ handles: this.handles }),
       planWaves: async () => ({ waves: [] }),
-      campaignPace: async () => ({ lanes: ['ops-1'], maxConcurrent: 4, digestEveryMs: 500 }),
+      campaignPace: async () => ({ lanes: ['ops-1'], maxConcurrent: MOST_AT_ONCE, digestEveryMs: DIGESTS_MS }),
       openCampaign: async () => undefined,
       setPhase: async ({ phase }) => void this.phases.push(phase),
       giveOrder: async ({ order }) => void (this.order = order),
@@ -251,7 +255,7 @@ export class ModelCampaign {
       },
       sendDueDigests: async () => {
         this.digests++;
-        return { sent: 0, bounced: 0, pending: this.pendingNotices };
+        return { sent: 0, bounced: 0, pending: this.pendingNotices, everyMs: DIGESTS_MS };
       },
     };
   }

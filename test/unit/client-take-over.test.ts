@@ -36,6 +36,8 @@ interface Scene {
   readonly startedAt?: string | null;
   readonly hasSchedule?: boolean;
   readonly isAway?: boolean;
+  /** Under which it stands. */
+  readonly order?: 'stop' | 'rollback';
   /** To the question of `start`. */
   readonly says?: boolean;
   /** More than the ceiling allows. */
@@ -70,7 +72,7 @@ async function typed(line: string, scene: Scene = {}): Promise<{ readonly code: 
   const ledger = {
     migrate: () => Promise.resolve(),
     campaigns: {
-      get: () => Promise.resolve({ spec: kept, order: 'go', startedAt: scene.startedAt === undefined ? '2026-11-24T03:10:00.000Z' : scene.startedAt }),
+      get: () => Promise.resolve({ spec: kept, order: scene.order ?? 'go', startedAt: scene.startedAt === undefined ? '2026-11-24T03:10:00.000Z' : scene.startedAt }),
       save: (spec: CampaignSpec) => Promise.resolve(mockDid.push(`save ${(kept = spec).graceMs}`)),
     },
     orders: { lastOrder: () => Promise.resolve(4), give: (_: string, { verb }: WantedOrder, { by, reason }: OrderAuthor) => Promise.resolve({ id: mockDid.push(`${verb} by ${by}: ${reason}`) }) },
@@ -112,6 +114,13 @@ describe('while the campaign runs, or a rerun is about to start it', () => {
   test.each([[false, 1, ['ask'], 'nothing was changed, as you wished'], [undefined, 2, [], 'give --yes']] as const)('whoever does not say yes to an edited file (%s) changes nothing', async (says, code, did, words) => {
     expect(await typed('start', { status: 'RUNNING', ...(says === undefined ? {} : { says }) })).toMatchObject({ code, did, text: expect.stringContaining(words) });
     expect(kept).toBe(OLD);
+  });
+
+  test.each([['stop', 'stopped'], ['rollback', 'put back']] as const)('a start is refused until a %s is carried out: it would be lost', async (order, what) => {
+    for (const line of ['start --yes', 'start', 'start --plan 3']) {
+      expect(await typed(line, { status: 'RUNNING', order, says: true })).toMatchObject({ code: 1, did: [], text: expect.stringContaining(`spring is still being ${what}; start it when`) });
+    }
+    expect(await typed('start --yes', { order })).toMatchObject({ code: 0 });
   });
 
   test('who refuses a plan, or goes away while it is made, leaves the file of before: a schedule goes by that', async () => {

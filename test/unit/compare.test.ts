@@ -71,7 +71,8 @@ describe('a replacement read against its legacy', () => {
   });
   test('must have the same people in the same roles', () => {
     expect(against({ invitees: [] })).toEqual(['invitees']);
-    expect(against({ invitees: [{ email: 'b@example.org', coHost: true, panelist: false }] })).toEqual(['invitees']);
+    expect(against({ invitees: [{ email: 'b@example.org', coHost: false, panelist: true }] })).toEqual(['invitees']);
+    expect(against({ invitees: [{ email: 'b@example.org', coHost: true, panelist: false }] })).toEqual(['coHosts']);
   });
   test('must have the same attached to it, in whatever order, under whatever display name', () => {
     const parts = { breakoutSessions: [{ name: 'a', invitees: ['b@example.org'] }, { name: 'b', invitees: [] }], interpreters: [{ email: 'i@example.org', displayName: 'Ines' }] };

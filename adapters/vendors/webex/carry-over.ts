@@ -1,9 +1,11 @@
 import { changesLeft, keyOfInvitee, keysOf } from '../../../domain/changes.js';
+import { asGuest } from '../../../domain/co-hosts.js';
 import type { ChangedOccurrence, MeetingRef, MeetingSnapshot, OccurrenceChange } from '../../../domain/meeting.js';
 import type { Bookmark, Written } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
 import { unlessGone } from './errors.js';
 import { ensureInvitees, inviteesOf } from './invitees.js';
+import { both } from './insertion.js';
 import { occurrenceId } from './occurrence-id.js';
 import { ensureParts } from './parts/index.js';
 import { zonedTime } from './recurrence.js';
@@ -18,7 +20,7 @@ export async function carryOver(client: WebexClient, ref: MeetingRef, legacy: Me
   const done = changes.findIndex(({ original }) => original === bookmark?.saved);
   let written: Written = done < 0 ? await ensureWhole(client, ref, legacy) : {};
   for (const change of changes.slice(done + 1)) {
-    written = { ...written, ...(await ensureChange(client, ref, legacy, change)) };
+    written = both(written, await ensureChange(client, ref, legacy, change));
     bookmark?.save(change.original);
   }
   return written;
@@ -28,7 +30,7 @@ export async function carryOver(client: WebexClient, ref: MeetingRef, legacy: Me
 async function ensureWhole(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot): Promise<Written> {
   const invited = await ensureInvitees(client, ref, legacy.invitees);
   const attached = await unlessGone(ensureParts(client, ref, legacy));
-  return attached === 'gone' ? invited : { ...invited, ...attached };
+  return attached === 'gone' ? invited : both(invited, attached);
 }
 
 /** Deletions first, then the latest first: what is moved finds the day after it free. */
@@ -40,7 +42,8 @@ export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy:
   const body = patchOf(legacy, original, held);
   const written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
   if (keysOf(held.invitees).join() === keysOf(legacy.invitees).join()) return written;
-  return { ...written, ...(await unlessGone(ensureOnly(client, place, held.invitees)).then((people) => (people === 'gone' ? {} : people))) };
+  const invited = await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees));
+  return invited === 'gone' ? written : both(written, invited);
 }
 
 const trackingOf = (answer: Written | 'gone'): Written => (answer === 'gone' || answer.trackingId === undefined ? {} : { trackingId: answer.trackingId });
@@ -60,20 +63,24 @@ function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title,
 type Place = Pick<MeetingRef, 'id' | 'hostEmail'>;
 type People = MeetingSnapshot['invitees'];
 
-const ensureOnly = (client: WebexClient, place: Place, invitees: People): Promise<Written> => ensureExcept(client, place, invitees, () => true);
+const ensureOnly = (client: WebexClient, place: Place, series: People, invitees: People): Promise<Written> => ensureExcept(client, place, { before: series, after: invitees }, () => true);
 
 /** As an organiser has changed them in the old meeting. Whom they have invited to the new one since stays: that they differ, the comparison says. */
 export function ensurePeople(client: WebexClient, place: Place, before: People, after: People): Promise<Written> {
-  const known = new Set(keysOf(before));
-  return ensureExcept(client, place, after, (key) => known.has(key));
+  const known = new Set([...keysOf(before), ...keysOf(before.map(asGuest))]);
+  return ensureExcept(client, place, { before, after }, (key) => known.has(key));
 }
 
-/** Of our own replacement alone is anybody uninvited. A role that differs is given anew. */
-async function ensureExcept(client: WebexClient, place: Place, invitees: People, mayGo: (key: string) => boolean): Promise<Written> {
-  const wanted = new Set(keysOf(invitees));
+/**
+ * Of our own replacement alone is anybody uninvited. A role that differs is given anew, but for that of a co-host who was one before: what the vendor
+ * made of that shows already.
+ */
+async function ensureExcept(client: WebexClient, place: Place, { before, after }: { readonly before: People; readonly after: People }, mayGo: (key: string) => boolean): Promise<Written> {
+  const tried = new Set(keysOf(before));
+  const wanted = new Set([...keysOf(after), ...keysOf(after.filter((invitee) => tried.has(keyOfInvitee(invitee))).map(asGuest))]);
   for (const present of await inviteesOf(client, place)) {
     const key = keyOfInvitee(present);
     if (!wanted.has(key) && mayGo(key) && present.id !== undefined) await unlessGone(client.uninvite(present.id, place.hostEmail));
   }
-  return ensureInvitees(client, place, invitees);
+  return ensureInvitees(client, place, after);
 }

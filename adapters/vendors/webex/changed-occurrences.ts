@@ -1,5 +1,5 @@
 import { canonical } from '../../../domain/canonical.js';
-import { keysOf } from '../../../domain/changes.js';
+import { isAsSeries } from '../../../domain/co-hosts.js';
 import type { Instant, Invitee, MeetingSnapshot, Occurrence as Planned, OccurrenceChange, Parts, Window } from '../../../domain/meeting.js';
 import type { Memory } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
@@ -126,11 +126,8 @@ async function changeOf(source: Source, series: Series, original: Instant): Prom
 }
 
 /** Without those that are as the series says: an occurrence that was changed and changed back keeps the mark of a change. */
-export function genuine(changes: readonly OccurrenceChange[], meeting: Pick<MeetingSnapshot, 'start' | 'end' | 'title' | 'agenda'>, invitees: readonly Invitee[]): readonly OccurrenceChange[] {
-  const people = keysOf(invitees).join('\n');
-  const isAsSeries = ({ original, held }: OccurrenceChange): boolean =>
-    held !== undefined && held.start === original && lengthOf(held) === lengthOf(meeting) && held.title === meeting.title && (held.agenda ?? '') === (meeting.agenda ?? '') && keysOf(held.invitees).join('\n') === people;
-  return changes.filter((change) => !isAsSeries(change));
+export function genuine(changes: readonly OccurrenceChange[], { start, end, title, agenda }: Pick<MeetingSnapshot, 'start' | 'end' | 'title' | 'agenda'>, invitees: readonly Invitee[]): readonly OccurrenceChange[] {
+  return changes.filter((change) => !isAsSeries(change, { start, end, title, agenda, invitees }));
 }
 
 function heldIn({ from, to }: Window, { computed }: Pick<Series, 'computed'>, { found, deleted }: { readonly found: ReadonlyMap<Instant, Occurrence>; readonly deleted: readonly OccurrenceChange[] }): readonly Planned[] {

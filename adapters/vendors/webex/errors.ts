@@ -24,3 +24,5 @@ export async function unlessGone<T>(call: Promise<T>): Promise<T | 'gone'> {
     throw cause;
   }
 }
+
+export const isStatus = (cause: unknown, status: number): boolean => cause instanceof RelinkFailure && cause.facts.status === status;

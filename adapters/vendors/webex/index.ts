@@ -23,9 +23,10 @@ import { createRooms } from './parts/personal-room.js';
 import { openUnder } from './policy.js';
 import { replan, type Replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
+import { whyRefused } from './session-type.js';
 import { createSiteRules } from './site-rules.js';
+import { unsureIn } from './suite-sites.js';
 import { planCodes } from './tracking-codes.js';
-import { whyRefused } from './webinar.js';
 import { inZone } from './zones.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
@@ -93,7 +94,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
 function intended(old: MeetingSnapshot, policy: ReplacementPolicy): ReturnType<ConferencingVendor['intendedOptions']> {
   const legacy = scrubbed(old);
   const { agenda, changes } = legacy;
-  return { options: intendedOptions(legacy, policy), lost: [...lostIn(legacy, policy), ...(legacy === old ? [] : ['agendaHandles'])], open: openUnder(policy), texts: { agenda, changes } };
+  return { options: intendedOptions(legacy, policy), lost: [...lostIn(legacy, policy), ...(legacy === old ? [] : ['agendaHandles'])], open: openUnder(policy), unsure: unsureIn(legacy, policy), texts: { agenda, changes } };
 }
 
 /** Where a replacement begins, or why there can be none. */
@@ -228,15 +229,16 @@ function changedIn(items: readonly unknown[]): ReadonlyMap<string, readonly Occu
 
 async function readMeeting({ client, trust }: { readonly client: WebexClient; readonly trust: ListTrust }, { id, hostEmail, timezone }: MeetingRef, window: Window, how?: Reading) {
   const memory = how?.memory ?? withinOneReading();
-  const answered = await trust.meeting({ id, hostEmail }, how?.shown, async () => {
+  const told = await trust.meeting({ id, hostEmail }, how?.shown, async () => {
     const answer = await memory.recall(`meeting ${id}`, () => unlessGone(client.meeting(id, hostEmail)));
     return answer === 'gone' ? 'gone' : read(answer.body, answer);
   });
-  if (answered === 'gone') return 'gone';
-  const meeting = inZone(answered, timezone);
+  if (told === 'gone') return 'gone';
+  const meeting = inZone(told.meeting, timezone);
   const reading = { client, ref: { id, hostEmail }, window, cuts: cutsOf(occurrencesOf(meeting, window) ?? []), how: { ...how, memory } };
   const first = await readAll(reading, meeting);
-  return 'options' in first ? first : settled(await readAll(reading, { ...meeting, ...first }), meeting);
+  const seen = 'options' in first ? first : settled(await readAll(reading, { ...meeting, ...first }), meeting);
+  return told.listed ? { ...seen, listed: true } : seen;
 }
 
 /** It follows its rule in no zone that all answers agree on. */

@@ -1,7 +1,9 @@
+import { asGuest } from '../../../domain/co-hosts.js';
 import type { Invitee as DomainInvitee, MeetingRef } from '../../../domain/meeting.js';
 import type { Written } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
 import { unreadable } from './errors.js';
+import { insertMissing } from './insertion.js';
 import { Invitee } from './schema.js';
 
 /** A meeting, or one occurrence of a series. */
@@ -9,9 +11,6 @@ type Place = Pick<MeetingRef, 'id' | 'hostEmail'>;
 
 /** Invitees that fit into a creation. */
 export const INVITEES_INLINE = 1000;
-
-/** Most that one call to bulkInsert takes. */
-const AT_ONCE = 100;
 
 export const inviteesOf = async (client: WebexClient, { id, hostEmail }: Place): Promise<readonly Invitee[]> =>
   (await client.invitees({ meetingId: id, hostEmail })).map(readInvitee);
@@ -26,17 +25,19 @@ function readInvitee(item: unknown): Invitee {
   return parsed.data;
 }
 
-/** Invites, silently, whoever of `invitees` is missing. bulkInsert is not clearly all-or-nothing, so the list is read first. */
+/** Invites, silently, whoever of `invitees` is missing. Whom the vendor refuses as a co-host is invited as a guest. */
 export async function ensureInvitees(client: WebexClient, place: Place, invitees: readonly DomainInvitee[]): Promise<Written> {
-  const present = new Set((await inviteesOf(client, place)).map(({ email }) => email.toLowerCase()));
-  return invite(client, place, invitees.filter(({ email }) => !present.has(email.toLowerCase())));
+  const present = async (): Promise<ReadonlySet<string>> => new Set((await inviteesOf(client, place)).map(({ email }) => email.toLowerCase()));
+  return insertMissing(invitees, await present(), {
+    addressOf: ({ email }) => email,
+    present,
+    insert: (people) => invite(client, place, people),
+    otherwise: (invitee) => (invitee.coHost ? asGuest(invitee) : undefined),
+  });
 }
 
-async function invite(client: WebexClient, { id, hostEmail }: Place, missing: readonly DomainInvitee[]): Promise<Written> {
-  let trackingId: string | undefined;
-  for (let i = 0; i < missing.length; i += AT_ONCE) {
-    const items = missing.slice(i, i + AT_ONCE).map(({ email, displayName, coHost, panelist }) => ({ email, ...(displayName ? { displayName } : {}), coHost, panelist, sendEmail: false }));
-    ({ trackingId } = await client.invite({ meetingId: id, hostEmail, items }));
-  }
+async function invite(client: WebexClient, { id, hostEmail }: Place, people: readonly DomainInvitee[]): Promise<Written> {
+  const items = people.map(({ email, displayName, coHost, panelist }) => ({ email, ...(displayName ? { displayName } : {}), coHost, panelist, sendEmail: false }));
+  const { trackingId } = await client.invite({ meetingId: id, hostEmail, items });
   return { trackingId };
 }

@@ -2,7 +2,7 @@ import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSna
 import { isReplacementTag } from '../../../domain/tags.js';
 import { hasFrame } from './frame.js';
 import { INVITEES_INLINE } from './invitees.js';
-import { bodyOfParts, lostInParts } from './parts/index.js';
+import { bodyOfParts, lostInParts, namedParts } from './parts/index.js';
 import { hasRulesOfItsOwn } from './parts/registration.js';
 import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { askedFor } from './policy.js';
@@ -92,6 +92,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     options: Object.fromEntries(copied.filter((name) => isKept(meeting, name)).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]])),
     invitees,
     parts,
+    named: namedParts(meeting),
     tags: meeting.integrationTags,
     refusal,
     ...(isRunning(meeting) ? { running: true } : {}),

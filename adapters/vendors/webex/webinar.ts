@@ -1,7 +1,4 @@
-import { isRefusal, isUnheard, RelinkFailure } from '../../../domain/failures.js';
 import type { MeetingSnapshot } from '../../../domain/meeting.js';
-import type { WebexClient } from './client.js';
-import { SessionType } from './schema.js';
 
 const isWebinar = ({ kind }: Pick<MeetingSnapshot, 'kind'>): boolean => kind === 'webinar';
 
@@ -24,25 +21,4 @@ export function lostInWebinar(legacy: MeetingSnapshot): readonly string[] {
   const invited = (panelist: boolean): boolean => legacy.invitees.some((invitee) => invitee.panelist === panelist);
   const has = { panelistPassword: legacy.panelistPassword !== undefined, panelistLinks: invited(true), attendeeLinks: invited(false) };
   return [...Object.entries(has).flatMap(([field, lost]) => (lost ? [field] : [])), 'survey', 'invitationSources', 'practiceSession'];
-}
-
-/**
- * Gives the refusal of a webinar its name, where the vendor's own list says that its host may not plan one of this type. Asked only of what was refused,
- * so that no webinar costs a request more.
- * @throws RelinkFailure `NotLicensed`, or the refusal as it was
- */
-export async function whyRefused(client: WebexClient, legacy: MeetingSnapshot, refusal: unknown): Promise<never> {
-  if (!isWebinar(legacy) || !(refusal instanceof RelinkFailure) || !isRefusal(refusal.type)) throw refusal; // by which of the two the vendor's document does not say
-  const { hostEmail, site: siteUrl } = legacy.identity;
-  const types = await client.sessionTypes({ hostEmail, siteUrl }).catch((cause: unknown) => {
-    throw cause instanceof RelinkFailure && (isRefusal(cause.type) || isUnheard(cause)) ? refusal : cause; // the creation was refused all the same, and the vendor has counted it
-  });
-  if (types.some((type) => isOf(type, legacy.options['sessionTypeId']))) throw refusal;
-  throw new RelinkFailure('NotLicensed', 'the host may not plan webinars of this type on this site', { ...refusal.facts, fields: ['sessionTypeId'] });
-}
-
-/** One that cannot be read may be the right one: it is not taken for a missing licence. */
-function isOf(item: unknown, sessionTypeId: unknown): boolean {
-  const { data } = SessionType.safeParse(item);
-  return !data || (data.id === String(sessionTypeId) && (data.type ?? 'webinar') === 'webinar');
 }

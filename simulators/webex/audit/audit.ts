@@ -2,7 +2,7 @@ import type { KeptMail } from '../../smtp/mailbox.js';
 import type { Call } from '../call-log.js';
 import { isAlive, isSupported, type Kind, type MeetingRecord } from '../meeting-record.js';
 import { hasFutureStart } from '../occurrences.js';
-import { lostInvitees } from './lost-invitees.js';
+import { lostInvitees, type MayHost } from './lost-invitees.js';
 import { lostParts } from './lost-parts.js';
 import { match, type Matching, type Replacement } from './match.js';
 import { roomsLeft, roomsUntold } from './rooms.js';
@@ -23,8 +23,8 @@ export interface Audit {
   /** Attempts to create beyond the quota. */
   readonly quotaOverspent: number;
   /**
-   * Invitees of deleted legacy meetings, and of single occurrences of them, who are not invited to the replacement; registrants, interpreters
-   * and places in breakout sessions that it lacks, and the forms and sessions themselves.
+   * Invitees of deleted legacy meetings, and of single occurrences of them, who are not invited to the replacement, or not as the co-hosts that
+   * they may still be; registrants, interpreters and places in breakout sessions that it lacks, and the forms and sessions themselves.
    */
   readonly lostInvitees: number;
   /** Meetings of a calendar connector that were deleted: the vendor takes their events out of the calendar. Absent: there are none. */
@@ -45,6 +45,7 @@ export interface AuditInput {
   readonly departed: ReadonlySet<string>;
   /** Kinds that the campaign is held to replace. */
   readonly supports: ReadonlySet<Kind>;
+  readonly mayHost: MayHost;
   /** False while a campaign is at work: then a replacement may stand beside its legacy meeting, and lack changes of single occurrences. */
   readonly over: boolean;
 }
@@ -62,12 +63,12 @@ export function audit(input: AuditInput): Audit {
     deletedBeforeTold: deleted.filter((record) => !wasTold(record, replacementsOf(matching, record), input.mails)).length + (input.over ? roomsUntold(input) : 0),
     deletedBeforeReplaced: deleted.filter((record) => !wasReplaced(record, replacementsOf(matching, record))).length + occurrencesDeleted(calls, known),
     quotaOverspent: calls.filter(({ refusedBy }) => refusedBy === 'creates-identity' || refusedBy === 'creates-host').length,
-    lostInvitees: sum(deleted.map((record) => lostIn(record, standing(replacementsOf(matching, record))))),
+    lostInvitees: sum(deleted.map((record) => lostIn(record, standing(replacementsOf(matching, record)), input.mayHost))),
     ...(events > 0 ? { calendarEventsLost: events } : {}),
   };
 }
 
-const lostIn = (record: MeetingRecord, replacement: MeetingRecord | undefined): number => lostInvitees(record, replacement) + lostParts(record, replacement);
+const lostIn = (record: MeetingRecord, replacement: MeetingRecord | undefined, mayHost: MayHost): number => lostInvitees(record, replacement, mayHost) + lostParts(record, replacement);
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 const replacementsOf = (matching: Matching, record: MeetingRecord): readonly Replacement[] => matching.replacements.get(record) ?? [];
 /** One that was left unfinished is an orphan, but no duplicate. */

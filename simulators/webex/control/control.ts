@@ -18,6 +18,7 @@ import { editMeeting, holdMeeting, planMeeting } from './organisers.js';
 import { peopleRoutes } from './people.js';
 import { inventory, livingMeetings, planted, summary, truth } from './reports.js';
 import { livingRooms, renameRoom } from './rooms.js';
+import { siteRoutes } from './sites.js';
 
 export interface ControlParts extends VendorContext {
   readonly log: CallLog;
@@ -88,6 +89,7 @@ export function control(parts: ControlParts): (request: VendorRequest) => Contro
     },
     ...codeRoutes(store),
     ...peopleRoutes(store),
+    ...siteRoutes(store),
     ...parts.tokens.control,
   };
   return (request) => {
@@ -113,6 +115,7 @@ function audited(parts: ControlParts, query: URLSearchParams): JsonObject {
       cutoff: time(query, 'cutoff', parts.cutoff),
       exclude: new Set(exclude),
       supports: parts.supports,
+      mayHost: (email, siteUrl) => store.people.get(email)?.hostSites.includes(siteUrl) === true,
       over: query.get('settled') !== 'no',
     }),
   };

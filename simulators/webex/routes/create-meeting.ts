@@ -1,6 +1,6 @@
 import { VendorError, badRequest, type Handler } from '../http.js';
 import type { JsonObject, MeetingRecord } from '../meeting-record.js';
-import { withDefaults } from '../options.js';
+import { asSuiteReads, withDefaults } from '../options.js';
 import { displayName, isHost } from '../people.js';
 import { seriesObject } from '../render.js';
 import type { NewInvitee, Store } from '../store.js';
@@ -19,7 +19,8 @@ export const createMeeting =
     const { host, site } = hostOf(context, body.hostEmail, body.siteUrl);
     requireLicence(context.store, { scheduledType: body.scheduledType, hostEmail: host.email }, body.sessionTypeId);
     requireFitting(body, body as JsonObject);
-    const options = { ...optionsOf(context.store, body), trackingCodes: context.store.codes.given(site, host.email, body['trackingCodes']) };
+    const isSuite = context.store.suites.has(site);
+    const options = { ...optionsOf(context.store, body, isSuite), trackingCodes: context.store.codes.given(site, host.email, body['trackingCodes']) };
     const breakouts = newBreakouts(body.breakoutSessions, options);
     const handles = context.store.freshHandles(site);
     const record = context.store.add({
@@ -40,17 +41,21 @@ export const createMeeting =
       plan: { ...timing, title: body.title, agenda: body.agenda ?? '' },
       invitees: invited(context.store, body, site),
     });
-    return { status: 200, body: seriesObject(record, { ...viewOf(context, request), timezone: timing.timezone }), meetingId: record.id, mailsPeople: body.sendEmail };
+    const headers = isSuite ? { headers: suiteWarning(site) } : {};
+    return { status: 200, body: seriesObject(record, { ...viewOf(context, request), timezone: timing.timezone }), ...headers, meetingId: record.id, mailsPeople: body.sendEmail };
   };
 
 /** Breakout sessions that are named switch themselves on; interpreters get ids. */
-function optionsOf(store: Store, body: MeetingBody): JsonObject {
+function optionsOf(store: Store, body: MeetingBody, isSuite: boolean): JsonObject {
   const { enabledBreakoutSessions, breakoutSessions, simultaneousInterpretation } = body;
   if (breakoutSessions.length > 0 && enabledBreakoutSessions === false) throw badRequest('Breakout sessions are not enabled for this meeting.');
   const interpretation = simultaneousInterpretation && { simultaneousInterpretation: newInterpretation(store, simultaneousInterpretation) as unknown as JsonObject };
   const asked = body.scheduledType === 'webinar' ? webinarOptions(body as JsonObject) : (body as JsonObject);
-  return withDefaults({ ...asked, enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation }, store.forced);
+  return withDefaults({ ...(isSuite ? asSuiteReads(asked) : asked), enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation }, store.forced);
 }
+
+/** Its code is in the vendor's text; its form is that of RFC 7234. */
+export const suiteWarning = (site: string): Readonly<Record<string, string>> => ({ warning: `1001 ${site} "Some attributes are not supported by the Webex Suite meeting platform and were ignored."` });
 
 function invited(store: Store, body: MeetingBody, siteUrl: string): readonly NewInvitee[] {
   const invitees = uniqueInvitees(store, body.invitees, { siteUrl, scheduledType: body.scheduledType });

@@ -22,8 +22,18 @@ export const listMeetings =
     const handles = ['meetingNumber', 'webLink', 'roomId'].filter((name) => query.has(name));
     if (handles.length > 1) throw badRequest('meetingNumber, webLink and roomId are mutually exclusive.');
     if (query.has('meetingNumber') || query.has('webLink')) return byHandle(context, request, view);
-    return page(request, filtered(listed(context, request, view), query), pageSize(query, 10, 100));
+    const items = filtered(listed(context, request, view), query);
+    return page(request, context.store.listsInterpretation ? items : items.map(uninterpreted), pageSize(query, 10, 100));
   };
+
+/** The vendor's text promises who interprets for look-ups by number or link alone. */
+const uninterpreted = ({ key, item }: Listed): Listed => ({
+  key,
+  item: () => {
+    const { simultaneousInterpretation: _left, ...rest } = item();
+    return rest;
+  },
+});
 
 /**
  * Looked up by number or link. That an unknown number gives an empty list and an unknown link a 404 is not documented:

@@ -1,7 +1,7 @@
 import { VendorError, badRequest, notFound, type Handler } from '../http.js';
 import type { Exception, JsonObject, MeetingRecord } from '../meeting-record.js';
 import { currentOccurrence, isHeld, occurrenceAt, originalStart, type Occurrence } from '../occurrences.js';
-import { edited } from '../options.js';
+import { asSuiteReads, edited } from '../options.js';
 import { anchored, normaliseRule, recurringInterval, type Slot } from '../recurrence.js';
 import { occurrenceObject, seriesItem } from '../render.js';
 import type { Store } from '../store.js';
@@ -16,7 +16,8 @@ export const patchMeeting =
     const id = request.params['meetingId'] ?? '';
     const asked = parse(PatchBody, request.body);
     const record = meetingOf(context, id, asked.hostEmail);
-    const body = withCodes(context.store, record, asked);
+    const isSuite = context.store.suites.has(record.siteUrl);
+    const body = withCodes(context.store, record, isSuite ? (asSuiteReads(asked as JsonObject) as PatchBody) : asked);
     const asSeen = viewOf(context, request);
     const view = { ...asSeen, timezone: asked.timezone ?? asSeen.timezone };
     requireEditable(record, id);

@@ -31,16 +31,17 @@ export function seedInvitees(rng: Random, staff: Staff, host: PersonRecord, site
   const colleagues = [...staff.hosts, ...staff.attendees];
   while (invitees.size < count) {
     const person = rng.chance(0.5) ? rng.pick(colleagues) : null;
-    const invitee = person ? colleague(rng, person, site) : guest(rng);
+    const invitee = person ? colleague(rng, person, site, staff) : guest(rng);
     if (person !== host && !invitees.has(invitee.email)) invitees.set(invitee.email, invitee);
   }
   return [...invitees.values()];
 }
 
-const colleague = (rng: Random, person: PersonRecord, site: string): Omit<StoredInvitee, 'id'> => ({
+/** One of those who may only attend was a host once: what they were made co-host of shows them so still. */
+const colleague = (rng: Random, person: PersonRecord, site: string, { attendees: [unlicensed] }: Staff): Omit<StoredInvitee, 'id'> => ({
   email: person.email,
   displayName: displayName(person),
-  coHost: person.hostSites.includes(site) && rng.chance(0.15),
+  coHost: person === unlicensed || (person.hostSites.includes(site) && rng.chance(0.15)),
   panelist: false,
 });
 

@@ -20,6 +20,7 @@ async function read(client: WebexClient, { id, hostEmail }: Place): Promise<Part
 /** Smaller groups, prepared before the meeting. While a meeting is held the vendor shows those that are open instead. */
 export const breakoutSessions: Part = {
   name: 'breakoutSessions',
+  member: 'enabledBreakoutSessions',
   isOn: (shown) => shown['enabledBreakoutSessions'] === true,
   read,
   /** Who is not invited yet may not be placed: of more people than a creation takes, sessions come when all are invited. */

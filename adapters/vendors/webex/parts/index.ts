@@ -30,6 +30,9 @@ export async function readParts(client: WebexClient, place: Place, shown: Readon
 
 export const hasParts = (shown: Readonly<Record<string, unknown>>): boolean => known.some((part) => part.isOn(shown));
 
+/** Parts of which this says whether the meeting has them: a list may leave out what a meeting says of itself. */
+export const namedParts = (shown: Readonly<Record<string, unknown>>): readonly string[] => known.flatMap(({ name, member }) => (shown[member] === undefined ? [] : [name]));
+
 /** Whether one occurrence of a series has other parts than its series; what its answer leaves out is as the series says. */
 export async function hasOwnParts(client: WebexClient, place: Place, shown: { readonly series: object; readonly own: object; readonly parts: Parts | undefined }): Promise<boolean> {
   const { parts } = await readParts(client, place, { ...shown.series, ...shown.own });

@@ -18,6 +18,8 @@ export interface Place extends Pick<MeetingRef, 'id' | 'hostEmail'> {
 export interface Part {
   /** The vendor's own name of it, by which it is kept, compared and told. */
   readonly name: string;
+  /** The field of a meeting that says whether it has it. What leaves that out says nothing. */
+  readonly member: string;
   /** Whether a meeting has it, as GET /meetings/{id} shows the meeting. No request. */
   isOn(shown: Readonly<Record<string, unknown>>): boolean;
   /** Asked only of what has it. Holds nothing that the vendor makes anew for each meeting, such as ids. */

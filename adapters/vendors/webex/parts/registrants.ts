@@ -3,6 +3,7 @@ import type { Parts } from '../../../../domain/meeting.js';
 import type { Written } from '../../../../domain/ports.js';
 import type { WebexClient } from '../client.js';
 import { unreadable } from '../errors.js';
+import { insertMissing } from '../insertion.js';
 import { none } from '../no-memory.js';
 import type { Part, Place } from './part.js';
 import { registration } from './registration.js';
@@ -12,7 +13,7 @@ const DAY_MS = 86_400_000;
 const LIST_MS = 90 * DAY_MS;
 /** How long ago somebody may have registered. The vendor does not say when a meeting was planned, and every ninety days cost a request. */
 const HORIZON_MS = 5 * 366 * DAY_MS;
-/** Registered or decided at once. The vendor's document names no limit. */
+/** Decided at once. The vendor's document names no limit. */
 const AT_ONCE = 100;
 
 const text = z.string().optional();
@@ -63,6 +64,7 @@ function toItem({ id: _id, registrationTime: _at, registrationId: _own, email, c
 /** Who registered, with their answers and whether they were let in. Each gets a link of their own from the vendor, in a mail that we do not let it send. */
 export const registrants: Part = {
   name: 'registrants',
+  member: registration.member,
   isOn: (shown) => registration.isOn(shown),
   async read(client, place) {
     const now = Date.now();
@@ -79,13 +81,13 @@ export const registrants: Part = {
   /** Only of a meeting that was just made: whom it has registered lately. */
   async ensure(client, place, items) {
     const before = await list(client, place, LIST_MS);
-    const missing = items.filter(({ email }) => !before.has(String(email)));
-    let written: Written = {};
-    for (const some of chunks(missing)) {
-      const { trackingId } = await client.addRegistrants(place.id, place.hostEmail, { items: some.map(({ status: _status, ...answers }) => ({ ...answers, sendEmail: false })) });
-      written = { trackingId };
-    }
-    const present = missing.length > 0 ? await list(client, place, LIST_MS) : before;
+    const { trackingId: inserted } = await insertMissing(items, new Set(before.keys()), {
+      addressOf: ({ email }) => String(email),
+      present: async () => new Set((await list(client, place, LIST_MS)).keys()),
+      insert: (some) => client.addRegistrants(place.id, place.hostEmail, { items: some.map(({ status: _status, ...answers }) => ({ ...answers, sendEmail: false })) }),
+    });
+    let written: Written = { trackingId: inserted };
+    const present = items.some(({ email }) => !before.has(String(email))) ? await list(client, place, LIST_MS) : before;
     for (const [verb, status] of [['approve', 'approved'], ['reject', 'rejected']] as const) {
       const undecided = items.flatMap((item) => (item['status'] === status ? (present.get(String(item['email'])) ?? []) : [])).filter((registrant) => registrant.status !== status);
       for (const some of chunks(undecided)) {

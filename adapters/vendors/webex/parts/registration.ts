@@ -24,6 +24,7 @@ const said = (fields: object): Record<string, unknown> => Object.fromEntries(Obj
 /** The form with which people register. The vendor's document says that a meeting shows it itself, and that only a creation makes one silently. */
 export const registration: Part = {
   name: 'registration',
+  member: 'registration',
   isOn: (shown) => shown['registration'] !== undefined,
   read(_client, _place, shown) {
     const parsed = Form.safeParse(shown['registration']);

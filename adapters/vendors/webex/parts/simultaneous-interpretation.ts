@@ -26,6 +26,7 @@ const list = async (client: WebexClient, { id, hostEmail }: Place): Promise<Part
 /** Interpreters on channels between two languages. The vendor's document says that a meeting shows them itself. */
 export const simultaneousInterpretation: Part = {
   name,
+  member: name,
   isOn: (shown) => shownIn(shown).enabled,
   async read(client, place, shown) {
     const { interpreters } = shownIn(shown);
