@@ -4,6 +4,7 @@ import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
 import type { Bookmark, Written } from '../domain/ports.js';
+import { ownedByCalendar } from './calendars.js';
 import { graceFrom, heldAgainst, withoutAliases, type Comparison } from './comparison.js';
 import { ahead, giveBack, isUrgent, overAt, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
@@ -51,9 +52,10 @@ async function snapshot(context: VendorContext, ref: ItemRef, note: (facts: Reco
   const isAgain = (await ledger.items.stepEvents(ref)).some(({ step }) => step === 'replace');
   const shown = isAgain ? undefined : await lists.showing(legacy, moment() - LAGS * listLagMs);
   const { seen: read, lookedAt } = await remembering((memory) => vendor.readMeeting(legacy, window, { bookmark: bookmark(), memory, shown }));
+  const vanished = async () => ((await elsewhere(context, ref, legacy)) === 'gone' ? ({ status: 'gone' } as const) : ({ status: 'refused', reason: 'HostLeft' } as const));
   if (read === 'gone') {
     if (departed) await untilGiven(ledger, ref, lookedAt, listLagMs);
-    return (await elsewhere(context, ref, legacy)) === 'gone' ? ({ status: 'gone' } as const) : ({ status: 'refused', reason: 'HostLeft' } as const);
+    return vanished();
   }
   // Before what it shows counts: a meeting that is held shows what happens in it instead of what was planned.
   if (read.running) return giveBack(ledger, ref, new Date(overAt(spec, read, now)).toISOString());
@@ -67,6 +69,11 @@ async function snapshot(context: VendorContext, ref: ItemRef, note: (facts: Reco
     note({ fields: obstacle.fields });
     return { status: 'refused', reason: obstacle.reason } as const;
   }
+
+  const owner = await ownedByCalendar(context, ref, legacyNow, spec);
+  if (owner === 'gone') return vanished();
+  if (owner === 'running') return giveBack(ledger, ref, new Date(overAt(spec, read, Date.now())).toISOString());
+  if (owner === 'calendar') return { status: 'refused', reason: 'CalendarManaged' } as const;
 
   await countMissedStart(ledger, ref, startsAt, next.start);
   await ledger.items.saveSnapshot(ref, legacyNow, next.start);

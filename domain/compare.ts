@@ -24,6 +24,8 @@ export interface Comparison {
   readonly lost: readonly string[];
   /** Settings to whose members the vendor may add some of its own. Default: none. */
   readonly open?: readonly string[] | undefined;
+  /** Descriptions that the replacement must have instead of those of the legacy meeting. Default: the same. */
+  readonly texts?: Pick<MeetingSnapshot, 'agenda' | 'changes'> | undefined;
   /** Settings, and members of settings, that the vendor does not support on each of its sites: one that is not as it must be is lost. Default: none. */
   readonly unsure?: readonly string[] | undefined;
   /** Milliseconds since the epoch. */
@@ -59,7 +61,7 @@ export const differences = (legacy: MeetingSnapshot, replacement: MeetingSnapsho
 export const fidelityOf = (rows: readonly ComparedField[]): readonly FieldFidelity[] => rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [] : [{ field, verdict }]));
 
 /** An old one in the replacement is never excused as lost. */
-const mustBeNew: readonly string[] = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'panelistPassword'];
+const mustBeNew: readonly string[] = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'phonePassword', 'panelistPassword', 'phonePanelistPassword'];
 
 type Judge = (facts: Comparison) => Verdict;
 
@@ -95,15 +97,17 @@ const ofIdentity: Readonly<Record<Exclude<keyof MeetingIdentity, 'timezone'>, Ju
   hostEmail: place('hostEmail'),
 };
 
-/** `until`, `partsSince`, `named`, `listed`, `siteRules`, `refusal` and `running` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
-type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'named' | 'listed' | 'siteRules' | 'until' | 'refusal' | 'running'>;
+/** `until`, `partsSince`, `partsLost`, `named`, `listed`, `siteRules`, `refusal`, `running` and `alsoReachedBy` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'partsLost' | 'named' | 'listed' | 'siteRules' | 'until' | 'refusal' | 'running' | 'alsoReachedBy'>;
 
 /** The role of co-hosts is one for itself: whoever may not host is invited all the same. */
 const ofMeeting: Readonly<Record<OwnField | 'coHosts', Judge>> = {
   password: ({ legacy, replacement }) => passwordVerdict(legacy.password, replacement.password),
+  phonePassword: ({ legacy, replacement }) => phonePasswordVerdict(legacy.phonePassword, replacement.phonePassword, replacement.identity),
   panelistPassword: ({ legacy, replacement }) => passwordVerdict(legacy.panelistPassword, replacement.panelistPassword),
+  phonePanelistPassword: ({ legacy, replacement }) => phonePasswordVerdict(legacy.phonePanelistPassword, replacement.phonePanelistPassword, replacement.identity),
   title: ({ legacy, replacement }) => mustBeEqual(legacy.title === replacement.title),
-  agenda: ({ legacy, replacement }) => mustBeEqual(plainText(legacy.agenda) === plainText(replacement.agenda)),
+  agenda: (facts) => agendaVerdict(facts),
   timezone: ({ legacy, replacement }) => mustBeEqual(legacy.timezone === replacement.timezone),
   kind: ({ legacy, replacement }) => mustBeEqual(legacy.kind === replacement.kind),
   hostName: ({ legacy, replacement }) => (legacy.hostName === replacement.hostName ? 'equal' : 'intended'),
@@ -111,16 +115,19 @@ const ofMeeting: Readonly<Record<OwnField | 'coHosts', Judge>> = {
   end: ({ legacy, replacement }) => (lengthOf(legacy) === lengthOf(replacement) ? startVerdict(legacy, replacement) : 'different'),
   recurrence: ({ legacy, replacement }) => ruleVerdict(legacy.recurrence, replacement.recurrence),
   occurrences: (facts) => occurrencesVerdict(facts),
-  changes: ({ legacy, replacement, now }) => changesVerdict(asGuests(legacy), asGuests(replacement), now),
+  changes: ({ legacy, replacement, texts, now }) => changesVerdict(asGuests(legacy), asGuests(replacement), now, asGuests({ ...legacy, ...texts })),
   invitees: ({ legacy, replacement }) => mustBeEqual(sameInvitees(asGuests(legacy).invitees, asGuests(replacement).invitees)),
   coHosts: (facts) => coHostsVerdict(facts),
   tags: ({ legacy, replacement }) => tagsVerdict(legacy.tags, replacement.tags),
 };
 
-/** What few meetings have is not worth a row elsewhere: only webinars have a passcode for panelists. */
+/** Passcodes that only some meetings have. */
+const ofSome = ['phonePassword', 'panelistPassword', 'phonePanelistPassword'] as const;
+
+/** What neither of the two has, and most meetings have not, is not worth a row. */
 function isNobodys(field: string, { legacy, replacement }: Comparison): boolean {
   if (field === 'coHosts') return !hasCoHosts(legacy) && !hasCoHosts(replacement);
-  return field === 'panelistPassword' && legacy.panelistPassword === undefined && replacement.panelistPassword === undefined;
+  return ofSome.some((name) => name === field && legacy[name] === undefined && replacement[name] === undefined);
 }
 
 /** A passcode is never carried over, and never lost. */
@@ -129,8 +136,16 @@ function passwordVerdict(was: string | undefined, is: string | undefined): Verdi
   return is === undefined || is === was ? 'different' : 'intended';
 }
 
+/** Where nobody can dial in, none is needed. */
+const phonePasswordVerdict = (was: string | undefined, is: string | undefined, { accessCode }: Pick<MeetingIdentity, 'accessCode'>): Verdict => (accessCode ? passwordVerdict : handleVerdict)(was, is);
+
 /** Line ends and blanks around it are the vendor's [INFER]; none and an empty one are the same. */
 const plainText = (text = ''): string => text.replaceAll('\r\n', '\n').trim();
+
+function agendaVerdict({ legacy, replacement, texts = legacy }: Comparison): Verdict {
+  const [was, must, is] = [legacy, texts, replacement].map(({ agenda }) => plainText(agenda));
+  return must !== is ? 'different' : was === is ? 'equal' : 'intended';
+}
 
 const lengthOf = ({ start, end }: MeetingSnapshot): number => Date.parse(end) - Date.parse(start);
 
@@ -163,11 +178,12 @@ function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Oc
 }
 
 /** Titles, descriptions and invitees of single occurrences. What has begun no longer counts, nor what was deleted before the replacement begins. */
-function changesVerdict(legacy: MeetingSnapshot, replacement: MeetingSnapshot, now: number): Verdict {
+/** @param must as the replacement must be, where that is not as the legacy meeting is */
+function changesVerdict(legacy: MeetingSnapshot, replacement: MeetingSnapshot, now: number, must = legacy): Verdict {
   const begins = Date.parse(replacement.start);
   const toCome = (meeting: MeetingSnapshot): string =>
     keysOfChanges(changesLeft(meeting, now).filter(({ original, held }) => Date.parse(held?.start ?? original) > now && (held !== undefined || Date.parse(original) >= begins)));
-  if (toCome(legacy) !== toCome(replacement)) return 'different';
+  if (toCome(must) !== toCome(replacement)) return 'different';
   return keysOfChanges(legacy.changes) === keysOfChanges(replacement.changes) ? 'equal' : 'intended';
 }
 

@@ -76,12 +76,13 @@ export const refusalReasons = {
   SeriesExceptions: 'occurrences of this series were changed one by one as no new series can have them: settings of their own, moved past the start that the rule gave them, or too many; re-plan it by hand',
   Registration: 'its registration cannot be made anew: it recurs, its own questions have rules or answers, or somebody waits where everybody is let in; re-plan it by hand and invite the registrants',
   Interpretation: 'it has interpreters although interpretation is switched off, which no new meeting can have; re-plan it by hand',
-  LiveStream: 'it streams to an outside service whose key is bound to it; re-plan it by hand',
+  LiveStream: 'it streams to an outside service, and the vendor does not show where to; re-plan it by hand',
   Webinar: 'it is a webinar whose type the vendor does not show, without which none can be planned; re-plan it by hand',
   PersonalRoom: 'it is held in a personal room, whose link belongs to the person; let the campaign replace personal rooms (scope.personalRooms), or change the personal room id',
   SpaceMeeting: 'it belongs to a space, which only a member can re-plan',
   CalendarManaged: 'a calendar connector owns it, and deleting it would remove the calendar event; re-plan it in the calendar',
-  UnknownRecurrence: 'its recurrence rule cannot be read safely, or gives other times when it begins anew at its next occurrence; re-plan it by hand',
+  UnknownRecurrence: 'its recurrence rule cannot be read safely, gives other times when it begins anew at its next occurrence, or goes on for longer than the vendor plans; re-plan it by hand',
+  Length: 'it lasts as no new meeting may, less than 10 minutes or a day and more; re-plan it by hand with another length, or as several meetings',
   TrackingCodes: 'its site no longer takes one of its tracking codes, or asks for one that it does not have; let an administrator give the site that value or a default, let the organiser choose another, or let the campaign do with what the site has (policy.trackingCodes)',
   HostLeft: 'its host left or may host no longer, so nobody owns it; name a new host for such meetings in the campaign file (departed.to), or let an administrator reassign it at the vendor and plan again',
   EvidenceMissing: 'nothing shows when it was created and the campaign asks for review; decide and add evidence',
@@ -132,6 +133,8 @@ export interface MeetingSnapshot {
   readonly parts?: Parts | undefined;
   /** Nothing in `parts` is older: a later reading need not look further back. Absent: nobody knows. */
   readonly partsSince?: Instant | undefined;
+  /** Names of what was read with `parts`, and no new meeting can have. Absent: nothing. */
+  readonly partsLost?: readonly string[] | undefined;
   /** Parts of which the vendor's answer said whether the meeting has them. Absent: nobody knows. */
   readonly named?: readonly string[] | undefined;
   /** Taken from a list of its host, which may have left out what the meeting says of itself. */
@@ -144,20 +147,38 @@ export interface MeetingSnapshot {
   readonly running?: boolean | undefined;
   /** Passcode as the vendor shows it; kept sealed, compared, never copied to a replacement. */
   readonly password?: string | undefined;
+  /** The same for whoever comes in by phone or from a video system. */
+  readonly phonePassword?: string | undefined;
   /** The same for the panelists of a webinar. */
   readonly panelistPassword?: string | undefined;
+  readonly phonePanelistPassword?: string | undefined;
+  /** More by which it, or one of its occurrences, is reached, as invitations print it: links and numbers. For the adapter alone. */
+  readonly alsoReachedBy?: readonly string[] | undefined;
 }
 
 /** By the vendor's own names; never interpreted outside the adapter. */
 export type SiteRules = Readonly<Record<string, unknown>>;
 
-/** What a replacement must have, whatever the legacy meeting had. */
+/** What a replacement must have, whatever the legacy meeting had, and which meetings get none. */
 export interface ReplacementPolicy {
   readonly lobby: 'required' | 'as-before';
   readonly joinBeforeHost: boolean;
   /** `site-default`: a tracking code that the site no longer takes so gives way to the site's default, or goes. Absent: as before, or the meeting is refused. */
   readonly trackingCodes?: 'as-before' | 'site-default' | undefined;
+  /** `never`: it is on no public list. Absent: as before. */
+  readonly publicListing?: 'as-before' | 'never' | undefined;
+  /** After so many minutes it locks itself. Absent: as before. */
+  readonly automaticLock?: 'as-before' | LockMinutes | undefined;
+  /** What those who are in by phone hear when somebody comes or goes. Absent: as before. */
+  readonly entryTone?: 'as-before' | 'beep' | 'announce-name' | 'none' | undefined;
+  /** How people hear each other; `computer-only`: nobody by phone. Absent: as before. */
+  readonly audio?: 'as-before' | 'computer-and-phone' | 'computer-only' | undefined;
+  /** By what meetings of a calendar connector are known. `probe`: each is asked about, by an edit that changes nothing. Absent: by their text, and only what that leaves open is asked about. */
+  readonly connectors?: 'text' | 'probe' | undefined;
 }
+
+export const lockMinutes = [0, 5, 10, 15, 20] as const;
+export type LockMinutes = (typeof lockMinutes)[number];
 
 /** Why no new meeting can be like an old one, and which of its fields say so: names, never values. */
 export interface Obstacle {

@@ -105,13 +105,18 @@ export interface ConferencingVendor {
   /**
    * The `options` that a replacement of `legacy` must show when it is read back under this policy. Pure, no request.
    * `lost` names what the vendor's API cannot carry over: fields, never values. `open` names options to whose members the vendor may
-   * add some of its own in every new meeting; `unsure` those, and members of them, that it does not support on each of its sites.
+   * add some of its own in every new meeting; `unsure` those, and members of them, that it does not support on each of its sites. `texts` are the descriptions that
+   * it must have instead, where those of `legacy` say how it is reached.
    */
-  intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>> } & Pick<Comparison, 'lost' | 'open' | 'unsure'>;
+  intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>> } & Pick<Comparison, 'lost' | 'open' | 'unsure' | 'texts'>;
   /** What the site of this meeting asks of a new one of its host. The vendor is asked once for all meetings for which the answer is the same. */
   siteRules(legacy: MeetingSnapshot): Promise<SiteRules>;
   /** Why no new meeting can be like `legacy` from now (milliseconds since the epoch) on, although it can be read. Pure, no request. */
   obstacle(legacy: MeetingSnapshot, policy: ReplacementPolicy, now: number): Obstacle | undefined;
+  /** Whether a calendar may own `legacy`, so that its event would go with the meeting, and the vendor must be asked. Pure, no request. */
+  mayBeManaged(legacy: MeetingSnapshot, policy: ReplacementPolicy): boolean;
+  /** Asks the vendor, by a silent edit that changes nothing, whether it takes edits of this meeting; not while people are in it, when it takes none. Safe to repeat. Two requests. */
+  takesEdits(legacy: MeetingSnapshot): Promise<(Written & { readonly taken: boolean }) | 'running' | 'gone'>;
   /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, parts, changes of single occurrences. Safe to repeat. */
   carryOver(ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written>;
   /**

@@ -60,6 +60,8 @@ export const steps = {
   /** Of a meeting whose host left: it stays with its new host, and the vendor has told the old one. */
   'reassign host': 'irreversible',
   snapshot: 'reversible',
+  /** Whether a calendar owns the meeting: an edit that changes nothing. */
+  'ask calendar': 'reversible',
   replace: 'reversible',
   'carry over': 'reversible',
   verify: 'reversible',

@@ -6,7 +6,9 @@ import { oneLine } from './words.js';
  * A field that is missing here is still told, by its own name in separate words.
  */
 const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  accesscode: { en: 'the access code for telephones', nl: 'de inbelcode' },
   agenda: { en: 'the agenda text', nl: 'de agendatekst' },
+  agendahandles: { en: 'the old link, number and passcode in the description (they are taken out)', nl: 'de oude link, het nummer en de toegangscode in de omschrijving (die zijn eruit gehaald)' },
   attendeeprivileges: { en: 'what participants are allowed to do', nl: 'wat deelnemers mogen' },
   attendeelinks: { en: 'the personal links of attendees (they are invited again, but nobody mailed them)', nl: 'de persoonlijke links van deelnemers (zij zijn opnieuw uitgenodigd, maar niemand heeft hen gemaild)' },
   audioconnectiontype: { en: 'how people hear each other, by computer or by phone', nl: 'hoe deelnemers elkaar horen, via de computer of de telefoon' },
@@ -32,6 +34,7 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   panelistlinks: { en: 'the personal links of panelists (they are invited again, but nobody mailed them)', nl: 'de persoonlijke links van panelleden (zij zijn opnieuw uitgenodigd, maar niemand heeft hen gemaild)' },
   panelistpassword: { en: 'the passcode for panelists (there is a new one)', nl: 'de toegangscode voor panelleden (er is een nieuwe)' },
   password: { en: 'the passcode (there is a new one)', nl: 'de toegangscode (er is een nieuwe)' },
+  phonepassword: { en: 'the passcode for telephones', nl: 'de toegangscode voor telefoons' },
   polls: { en: 'the polls', nl: 'de peilingen' },
   practicesession: { en: 'a practice session, if one was held', nl: 'een oefensessie, als die er was' },
   publicmeeting: { en: 'the listing as a public meeting', nl: 'de vermelding als openbare vergadering' },
@@ -39,6 +42,7 @@ const names: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   registerlink: { en: 'the link for registration (there is a new one)', nl: 'de link om in te schrijven (er is een nieuwe)' },
   registrantlinks: { en: 'the personal links of those who registered (they are registered again, but nobody mailed them)', nl: 'de persoonlijke links van wie zich inschreef (zij zijn opnieuw ingeschreven, maar niemand heeft hen gemaild)' },
   registration: { en: 'the registration form', nl: 'het inschrijfformulier' },
+  registrationids: { en: 'the registration numbers of those who registered (they may get new ones)', nl: 'de inschrijfnummers van wie zich inschreef (zij krijgen mogelijk nieuwe)' },
   remindertime: { en: 'the reminder', nl: 'de herinnering' },
   sessiontypeid: { en: 'the type of session', nl: 'het soort sessie' },
   simultaneousinterpretation: { en: 'the interpreters', nl: 'de tolken' },

@@ -60,7 +60,7 @@ advisory: ${ADVISORY}
 identities: [ops-1]
 evidence: { unknown: affected, snapshots: [{ file: inventory.csv, takenAt: ${JSON.stringify(cutOff)} }] }
 scope: { personalRooms: ${kinds === 'all'} }
-${kinds === 'all' ? `departed: { to: ${heir} }\n` : ''}stopRules: { ${stopRuleNames.map((rule) => `${rule}: { hold: never }`).join(', ')} } # nobody is there to approve: what failed is told at the end
+${kinds === 'all' ? `policy: { connectors: probe }\ndeparted: { to: ${heir} }\n` : ''}stopRules: { ${stopRuleNames.map((rule) => `${rule}: { hold: never }`).join(', ')} } # nobody is there to approve: what failed is told at the end
 startGuard: 2m
 grace: ${chaos ? 30 : 10}s
 notices: { urgentWithin: 48h, digestEvery: 4s }

@@ -18,13 +18,15 @@ export interface Cleaner {
   readonly value: (value: unknown, name?: string) => unknown;
 }
 
+type Passcodes = Pick<MeetingSnapshot, 'password' | 'phonePassword' | 'panelistPassword' | 'phonePanelistPassword'>;
+
 /**
  * Takes out of what people and vendors wrote about a meeting whatever leads into it or opens it: handles of the old one and of the new one, passcodes,
  * links of any kind but for their host, numbers to dial.
  */
-export function cleanerOf({ password, panelistPassword }: Pick<MeetingSnapshot, 'password' | 'panelistPassword'>, identities: readonly MeetingIdentity[]): Cleaner {
+export function cleanerOf({ password, phonePassword, panelistPassword, phonePanelistPassword }: Passcodes, identities: readonly MeetingIdentity[]): Cleaner {
   const handles = identities.flatMap(({ link, sipAddress, accessCode, number }) => [link, link.replace(/^\w+:\/\//, ''), sipAddress, accessCode === number ? undefined : accessCode]);
-  const known = [...handles, password, panelistPassword].filter((each): each is string => each !== undefined && each !== '').sort((a, b) => b.length - a.length);
+  const known = [...handles, password, phonePassword, panelistPassword, phonePanelistPassword].filter((each): each is string => each !== undefined && each !== '').sort((a, b) => b.length - a.length);
   const text = (written: string): string =>
     scrubLinks(known.reduce((rest, handle) => rest.replaceAll(handle, HIDDEN), written))
       .replaceAll(BARE_LINK, `$1/${HIDDEN}`)

@@ -63,6 +63,8 @@ export interface Registrant {
   readonly workPhone?: string | undefined;
   readonly status: 'approved' | 'pending' | 'rejected';
   readonly registeredAt: number;
+  /** A number of their own, where the form gives one. */
+  readonly registrationId?: string | undefined;
 }
 
 /** One occurrence that is not as its series says. What is absent is as the series says; it has a number and a link of its own. */
@@ -143,6 +145,6 @@ export interface MeetingRecord extends Omit<Handles, 'number' | 'link'> {
 }
 
 /** Kinds that a campaign is held to replace, unless it is told to support more. */
-export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration', 'webinar'] as const satisfies readonly Kind[];
+export const alwaysSupported = ['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration', 'live-stream', 'webinar'] as const satisfies readonly Kind[];
 export const isSupported = ({ kind }: MeetingRecord, supports: ReadonlySet<Kind>): boolean => supports.has(kind);
 export const isAlive = (record: MeetingRecord): boolean => record.deleted === undefined;

@@ -77,6 +77,7 @@ const killedIn: Readonly<Record<StepName, boolean>> = {
   announce: false,
   'reassign host': false,
   snapshot: true,
+  'ask calendar': false,
   replace: true,
   'carry over': false,
   verify: true,

@@ -239,8 +239,8 @@ describe('a meeting that is given to its new host', () => {
   });
 
   test('is not given when it is about to start, when the campaign was stopped, or when nobody is named any more', async () => {
-    const soon = new Date(Date.now() + 300_000).toISOString();
-    const first = await claimed({ start: soon, end: inDays(1) }, { startGuardMs: 600_000 });
+    const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+    const first = await claimed({ start: inMinutes(5), end: inMinutes(65) }, { startGuardMs: 600_000 });
     expect(await first.give()).toEqual({ status: 'given-back' });
     const second = await claimedOnceMore();
     await bench.ledger.campaigns.setOrder(second.name, 'stop');

@@ -10,6 +10,7 @@ const mockContext = { info: { heartbeatDetails: undefined } };
 jest.mock('@temporalio/activity', () => ({ activityInfo: () => ({ attempt: 1, activityId: '1' }), heartbeat: () => undefined, Context: { current: () => mockContext } }));
 
 const grace = GraceBench.inThisFile();
+const stream = { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live/key-1', streamUrl: 'https://stream.example.org/live' };
 const series = { recurrence: 'FREQ=WEEKLY;COUNT=6', start: inDays(3), end: inDays(3, 11) };
 
 const endGrace = ({ meeting }: ItemRef) => query(grace.ledgers.store.databaseUrl, `update item set grace_ends_at = now() where meeting = '${meeting}'`);
@@ -30,6 +31,8 @@ const followable: Readonly<Record<string, readonly [Fields, (id: string) => Prom
   'time (a series from now on)': [{}, (id) => grace.edit(id, { recurrence: 'FREQ=DAILY;COUNT=3' })],
   invitees: [{}, (id) => grace.edit(id, { invitees: { add: [{ email: 'bo@guest.example.org' }], remove: [anna.email] } })],
   settings: [{}, (id) => grace.edit(id, { settings: { reminderTime: 30, meetingOptions: { enabledChat: false } } })],
+  'settings (a stream)': [{}, (id) => grace.edit(id, { settings: { enabledLiveStream: true, liveStream: stream } })],
+  'settings (no stream any more)': [{ liveStream: stream }, (id) => grace.edit(id, { settings: { enabledLiveStream: false } })],
   'occurrences (moved and renamed)': [series, (id) => editOccurrence(id, 1, 'edit', { title: 'Zorble', start: inDays(10, 14), end: inDays(10, 15) })],
   'occurrences (other people)': [series, (id) => editOccurrence(id, 2, 'edit', { invitees: { add: ['cy@guest.example.org'] } })],
   'occurrences (cancelled)': [series, (id) => editOccurrence(id, 1, 'delete')],
@@ -81,7 +84,7 @@ describe('an edit of the old meeting', () => {
 
   test.each<[string, Fields, (id: string) => Promise<unknown>]>([
     ['gives it breakout sessions', {}, (id) => grace.edit(id, { breakouts: [{ name: 'Plim', invitees: [] }] })],
-    ['makes it one that no new one can be like', {}, (id) => grace.edit(id, { settings: { enabledLiveStream: true } })],
+    ['makes it one that no new one can be like', {}, (id) => grace.edit(id, { settings: { enabledLiveStream: true, liveStream: null } })],
   ])('that %s cannot be followed: the meeting is held, and neither is deleted', async (_, more, change) => {
     const scene = await grace.meeting(more);
     await change(scene.id);

@@ -66,6 +66,15 @@ test('a meeting in progress and one that is over are not left, a series in progr
   expect(await audit(`&exclude=${old.id}`)).toEqual({ ...clean, legacyLeft: 1 });
 });
 
+test('a meeting of a calendar connector that is deleted counts, replaced and told about or not: its event is gone from the calendar', async () => {
+  const { replace, tell, retire, audit, host } = await campaign({ connector: true });
+  expect(await audit()).toEqual(clean);
+  const { webLink } = await replace();
+  await tell(host, webLink);
+  await retire();
+  expect(await audit()).toEqual({ ...clean, calendarEventsLost: 1 });
+});
+
 test('two replacements of one meeting are one duplicate', async () => {
   const { replace, tell, retire, audit, host } = await campaign();
   const { webLink } = await replace();

@@ -153,6 +153,8 @@ test.each<[string, Fields]>([
   ['a zone that does not exist', { timezone: 'Mars/Olympus' }],
   ['an offset that is not that of the zone', { timezone: 'Asia/Tokyo' }],
   ['a rule that is none', { recurrence: 'FREQ=SOMETIMES' }],
+  ['a live stream to nowhere', { enabledLiveStream: true }],
+  ['a live stream that nobody can see', { enabledLiveStream: true, liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org/live' } }],
   ['a weak password', { password: 'abc' }],
   ['an invitee twice', { invitees: [{ email: 'a@example.org' }, { email: 'A@example.org' }] }],
 ])('a creation with %s is refused', async (_what, more) => {

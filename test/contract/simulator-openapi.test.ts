@@ -58,6 +58,8 @@ test('every operation of the document is served, and writes are accepted as the 
     audioConnectionOptions: { entryAndExitTone: 'noTone' },
     trackingCodes: [{ name: 'Department', value: 'Plim' }],
     invitees: [{ email: 'anna@guest.example.org', displayName: 'Anna', coHost: false }],
+    enabledLiveStream: true,
+    liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live', streamUrl: 'https://stream.example.org/live' },
     enabledBreakoutSessions: true,
     breakoutSessions: [{ name: 'Plim', invitees: ['anna@guest.example.org'] }],
   });

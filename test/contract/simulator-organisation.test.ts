@@ -16,6 +16,8 @@ interface Meeting {
   readonly id: string;
   readonly title: string;
   readonly hostEmail: string;
+  readonly agenda: string;
+  readonly webLink: string;
   readonly start: string;
   readonly recurrence: string | null;
   readonly timezone: string;
@@ -104,6 +106,17 @@ test('with all kinds there are many of each, and without it one or two', async (
     expect(all!.get(kind)).toBeGreaterThanOrEqual(3);
   }
   expect(all!.get('single')! + all!.get('series')!).toBeGreaterThan(75);
+});
+
+test('with all kinds some connectors leave no trace, and some people paste what is no connector’s; without it neither', async () => {
+  for (const kinds of ['usual', 'all'] as const) {
+    const client = await start({ meetings: 150, hosts: 30, seed: 12, now, kinds });
+    const [truth, meetings] = [await truthOf(client), await meetingsOf(client)];
+    const named = meetings.map(({ id, agenda, webLink }) => ({ connector: truth[id]?.kind === 'connector', framed: agenda.includes('Do not delete'), link: agenda.includes(webLink) }));
+    const count = (wanted: (typeof named)[number]) => named.filter((each) => JSON.stringify(each) === JSON.stringify(wanted)).length;
+    expect(count({ connector: true, framed: true, link: true })).toBeGreaterThan(0);
+    expect([count({ connector: true, framed: false, link: false }), count({ connector: false, framed: false, link: true })].map((n) => n > 0)).toEqual([kinds === 'all', kinds === 'all']);
+  }
 });
 
 const countKinds = (truth: Readonly<Record<string, { readonly kind: string }>>): ReadonlyMap<string, number> => {

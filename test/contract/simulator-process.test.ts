@@ -46,7 +46,7 @@ test('it is told which kinds a campaign is held to replace', async () => {
   const at = await ready(run('--meetings', '60', '--hosts', '3', '--supports', 'exceptions, space'));
   const truth = (await (await fetch(`${at.control}/truth`)).json()) as Record<string, { kind: string; supported: boolean }>;
   const supported = Object.values(truth).filter((each) => each.supported);
-  expect(new Set(supported.map(({ kind }) => kind))).toEqual(new Set(['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration', 'webinar', 'space']));
+  expect(new Set(supported.map(({ kind }) => kind))).toEqual(new Set(['single', 'series', 'exceptions', 'breakouts', 'interpretation', 'registration', 'live-stream', 'webinar', 'space']));
 });
 
 test('it ends with its parent when it is told so', async () => {

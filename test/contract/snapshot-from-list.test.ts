@@ -31,6 +31,7 @@ async function scene({ listedMs, obstacle }: { readonly listedMs: number; readon
     },
     siteRules: () => Promise.resolve({}),
     obstacle: () => obstacle,
+    mayBeManaged: () => false,
     exists: () => Promise.resolve(true),
     removeMeeting: () => {
       asked.push('delete');

@@ -29,6 +29,24 @@ test('a replacement is planned silently, for the same host on the same site, and
   expect(JSON.stringify(body)).not.toMatch(/Pw-legacy-1|25501110001/);
 });
 
+describe('a live stream', () => {
+  const liveStream = { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live/key-1', streamUrl: 'https://stream.example.org/live', layoutWithSharedContent: 'stack', resolution: '1920x1080' };
+
+  test('goes with it, as the vendor shows it', async () => expect(await bodyFor(aMeeting({ enabledLiveStream: true, liveStream }))).toMatchObject({ enabledLiveStream: true, liveStream }));
+
+  test('is not asked for where there is none, nor what is left of one that is off', async () => {
+    for (const meeting of [aMeeting(), aMeeting({ enabledLiveStream: false, liveStream })]) expect(Object.keys(await bodyFor(meeting)).filter((name) => /livestream/i.test(name))).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ['at all', undefined],
+    ['in full', { ...liveStream, rtmpUrl: '' }],
+    ['so that it can be planned anew', { ...liveStream, streamUrl: undefined }],
+  ])('whose address is not shown %s refuses the meeting', async (_, shown) => {
+    expect((await snapshotOf(vendor, aMeeting({ enabledLiveStream: true, liveStream: shown }))).refusal).toBe('LiveStream');
+  });
+});
+
 test('invitees go with it, as they are', async () => {
   const body = await bodyFor(aMeeting(), { invitees: [anInvitee('kim@example.org', { coHost: true }), { email: 'jo@example.org' }] });
   expect(body['invitees']).toEqual([

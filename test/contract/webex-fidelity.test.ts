@@ -23,7 +23,7 @@ const compared = (legacy: MeetingSnapshot, replacement: MeetingSnapshot): readon
 const of = (rows: readonly ComparedField[], verdict: ComparedField['verdict']): readonly string[] => rows.flatMap((row) => (row.verdict === verdict ? [row.field] : []));
 const patch = (id: string, changes: Fields) => client.patch(`/meetings/${id}`, { hostEmail, sendEmail: false, ...changes });
 
-const NEW = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'tags'];
+const NEW = ['id', 'number', 'link', 'sipAddress', 'accessCode', 'password', 'phonePassword', 'tags'];
 const POLICY = ['enabledJoinBeforeHost', 'unlockedMeetingJoinSecurity'];
 
 test('a single meeting differs from its replacement on purpose in handles, passcode, mark and policy, loses the host key, and is equal in all else', async () => {
@@ -43,6 +43,20 @@ test('a series begins later on purpose, with what remains of its rule, and with 
   expect(of(rows, 'different')).toEqual([]);
   expect(of(rows, 'intended')).toEqual(expect.arrayContaining(['start', 'end', 'recurrence']));
   expect(of(rows, 'equal')).toEqual(expect.arrayContaining(['occurrences', 'timezone', 'breakoutSessions', 'agenda']));
+});
+
+test('a live stream goes along, compared address by address', async () => {
+  const ref = await planned({ liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live/key-1', streamUrl: 'https://stream.example.org/live' } });
+  const { legacy, made, replacement } = await replaceMeeting(webex, ref);
+  expect(of(compared(legacy, replacement), 'equal')).toEqual(expect.arrayContaining(['enabledLiveStream', 'liveStream.destination', 'liveStream.rtmpUrl', 'liveStream.streamUrl']));
+  await client.control('POST', `meetings/${made.id}/edit`, { settings: { liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live/key-2', streamUrl: 'https://stream.example.org/live' } } });
+  expect(fieldsThatDiffer(compared(legacy, await readMeeting(webex, made)))).toEqual(['liveStream.rtmpUrl']);
+});
+
+test('a stream that nobody asked for is found out', async () => {
+  const { legacy, made } = await replaceMeeting(webex, await planned());
+  expect((await patch(made.id, { enabledLiveStream: true, liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/other', streamUrl: 'https://stream.example.org/other' } })).status).toBe(200);
+  expect(fieldsThatDiffer(compared(legacy, await readMeeting(webex, made)))).toEqual(['enabledLiveStream']);
 });
 
 test.each<[string, Fields]>([

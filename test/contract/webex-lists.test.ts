@@ -111,6 +111,24 @@ describe('meetings of a host', () => {
     for (const { query } of vendor.asked) expect(Object.fromEntries(query)).toMatchObject({ hostEmail: HOST, from, to, max: '100' });
   });
 
+  const minutes = (length: number, changes: Json = {}): Json => aMeeting({ end: new Date(Date.parse(day(3)) + length * 60_000).toISOString(), ...changes });
+  test.each<[string, Json]>([
+    ['less than ten minutes', minutes(9)],
+    ['a day', minutes(24 * 60)],
+    ['days', minutes(3 * 24 * 60)],
+    ['less than ten minutes each time', minutes(5, { recurrence: 'FREQ=DAILY;COUNT=3' })],
+  ])('that last %s are refused from there on, since no new meeting may', async (_, meeting) => {
+    expect((await listed(meeting)).meetings.map(({ refusal }) => refusal)).toEqual(['Length']);
+    vendor.on('GET', '/meetings/m1', { body: meeting });
+    expect(await subject(vendor.baseUrl).webex.readMeeting(REF, aWindow())).toMatchObject({ refusal: 'Length' });
+  });
+
+  test.each<[string, Json]>([
+    ['as short as may be', minutes(10)],
+    ['as long as may be', minutes(24 * 60 - 1)],
+    ['whatever they do while people are in them: then they show that, not what was planned', minutes(1, { state: 'inProgress' })],
+  ])('are not, where they last %s', async (_, meeting) => expect((await listed(meeting)).meetings.map(({ refusal }) => refusal)).toEqual([undefined]));
+
   test('may have fields of which we know nothing', async () => {
     const found = await listed(aMeeting({ quantumSeats: { left: 3 }, integrationTags: ['a'], hasPolls: 'perhaps' }));
     expect([ids(found), found.unreadable]).toEqual([[REF.id], []]);

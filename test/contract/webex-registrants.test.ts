@@ -61,6 +61,22 @@ describe('a vendor that shows a meeting with a registration form', () => {
     expect(webex.intendedOptions(snapshot, policy).lost).toEqual(['hostKey', 'registerLink', 'registrantLinks']);
   });
 
+  test('with numbers of their own for registrants asks the new form for such, and says that theirs are lost', async () => {
+    const numbered = aMeeting({ registration: { ...form, enabledRegistrationId: true } });
+    const { webex } = subject(vendor.baseUrl);
+    const snapshot = await read([shown({ registrationId: '1111' })], numbered);
+    expect(snapshot.parts).toMatchObject({ registration: [{ enabledRegistrationId: true }], registrants: [kept] });
+    expect(webex.intendedOptions(snapshot, policy).lost).toEqual(['hostKey', 'registerLink', 'registrantLinks', 'registrationIds']);
+    vendor.on('POST', '/meetings', { body: aMeeting({ id: 'm2' }) });
+    await webex.createReplacement(snapshot, policy, 'relink:t');
+    expect(vendor.to('POST', '/meetings')[0]?.body).toMatchObject({ registration: { enabledRegistrationId: true } });
+  });
+
+  test('says of no number that nobody has', async () => {
+    const { webex } = subject(vendor.baseUrl);
+    expect(webex.intendedOptions(await read([shown({ registrationId: '' })]), policy).lost).not.toContain('registrationIds');
+  });
+
   test('and nobody who registered is complete with its creation', async () => {
     const snapshot = await read([]);
     vendor.on('POST', '/meetings', { body: aMeeting({ id: 'm2' }) });
@@ -149,6 +165,14 @@ describe('with the simulator', () => {
     expect(await registered(made.id)).toEqual(wanted);
     const writes = (await calls(since)).filter(({ method }) => method !== 'GET');
     expect(writes.map(({ path: where, mailsPeople }) => [where.split('/').at(-1), mailsPeople])).toEqual([['meetings', false], ['bulkInsert', false], ['bulkInsert', false], ['approve', false], ['reject', false]]);
+  });
+
+  test('a form that gives numbers gives new ones, which are no difference but named as lost', async () => {
+    const { legacy: old, replacement } = await replaceMeeting(webex(), await planned({ registration: { ...form, enabledRegistrationId: true } }));
+    expect(differencesOf(webex(), old, replacement)).toEqual([]);
+    expect([old.partsLost, replacement.partsLost]).toEqual([['registrationIds'], ['registrationIds']]);
+    await edit(replacement.identity.id, []);
+    expect(differencesOf(webex(), old, await readMeeting(webex(), replacement.identity))).toEqual(['registrants']);
   });
 
   test('a form that lets everybody in registers them as they were', async () => {

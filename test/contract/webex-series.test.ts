@@ -1,6 +1,6 @@
 import type { MeetingSnapshot } from '../../domain/meeting.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
-import { aMeeting, anInvitee, aSeries, aWindow, day, failureOf, items, occurrenceId, occurrencesOf, paged, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
+import { aHost, aMeeting, anInvitee, aSeries, aWindow, day, failureOf, items, occurrenceId, occurrencesOf, paged, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
 import { hostsOf, inDays, legacy, start, stopAll } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
@@ -111,6 +111,41 @@ test('a rule that nobody can read is refused, never guessed', async () => {
 
 test('a rule that repeats within a day is refused before it is written out: years of seconds fit into no memory', async () => {
   expect((await snapshotOf(vendor, aSeries({ recurrence: 'FREQ=SECONDLY' }), { days: 1 })).refusal).toBe('UnknownRecurrence');
+});
+
+/** A day so many years from now, as a rule ends. */
+const inYears = (years: number): string => `UNTIL=${day(years * 366).slice(0, 10).replaceAll('-', '')}T000000Z`;
+/** It began so many days ago. */
+const begun = (days: number, recurrence: string): Json => aSeries({ start: day(-days), end: day(-days, 11), recurrence });
+
+describe('a rule with an end that has more left than the vendor plans', () => {
+  test.each<[string, Json]>([
+    ['days', aSeries({ recurrence: 'FREQ=DAILY;INTERVAL=1;COUNT=1827' })],
+    ['days, by its last one', aSeries({ recurrence: `FREQ=DAILY;INTERVAL=1;${inYears(90)}` })],
+    ['weeks', aSeries({ recurrence: 'FREQ=WEEKLY;INTERVAL=1;COUNT=262' })],
+    ['weeks, beyond what is looked at', aSeries({ recurrence: `FREQ=WEEKLY;INTERVAL=2;${inYears(12)}` })],
+    ['weeks of several days', aSeries({ recurrence: 'FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,WE;COUNT=523' })],
+    ['months', aSeries({ recurrence: `FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY=15;${inYears(6)}` })],
+    ['years', aSeries({ recurrence: 'FREQ=YEARLY;INTERVAL=1;COUNT=6' })],
+    ['years, since long ago', begun(1_500, 'FREQ=YEARLY;INTERVAL=1;COUNT=11')],
+  ])('is refused by a list already, and before anything is written: %s', async (_, series) => {
+    vendor.on('GET', '/meetings', items(), { meetingType: 'scheduledMeeting' }).on('GET', '/meetings', items(series), { meetingType: 'meetingSeries' });
+    const { meetings } = await subject(vendor.baseUrl).webex.listMeetings(aHost, aWindow());
+    expect(meetings.map(({ refusal }) => refusal)).toEqual(['UnknownRecurrence']);
+    expect((await snapshotOf(vendor, series)).refusal).toBe('UnknownRecurrence');
+  });
+
+  test.each<[string, Json]>([
+    ['no end', aSeries({ recurrence: 'FREQ=DAILY;INTERVAL=1' })],
+    ['as many as may be', aSeries({ recurrence: 'FREQ=YEARLY;INTERVAL=1;COUNT=5' })],
+    ['as many weeks as may be', aSeries({ recurrence: 'FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,WE;COUNT=522' })],
+    ['had more, of which most are over', begun(1_500, 'FREQ=YEARLY;INTERVAL=1;COUNT=9')],
+    ['an end within five years', aSeries({ recurrence: `FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY=15;${inYears(4)}` })],
+  ])('is not meant by one that has %s', async (_, series) => {
+    vendor.on('GET', '/meetings', items(), { meetingType: 'scheduledMeeting' }).on('GET', '/meetings', items(series), { meetingType: 'meetingSeries' });
+    const { meetings } = await subject(vendor.baseUrl).webex.listMeetings(aHost, aWindow());
+    expect(meetings.map(({ refusal }) => refusal)).toEqual([undefined]);
+  });
 });
 
 test('occurrences of a long series are asked for in slices that fit on a page, and each is looked at', async () => {

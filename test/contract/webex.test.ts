@@ -38,7 +38,7 @@ test('each meeting is listed once, with its host, and every refused kind is reco
   const meetings = await inventory();
   expect(new Set(meetings.map(({ identity }) => identity.id)).size).toBe(meetings.length);
   const reasons = new Set(meetings.flatMap(({ refusal }) => refusal ?? []));
-  for (const reason of ['LiveStream', 'PersonalRoom', 'CalendarManaged'] as const) expect(reasons).toContain(reason);
+  for (const reason of ['SpaceMeeting', 'PersonalRoom', 'CalendarManaged'] as const) expect(reasons).toContain(reason);
 });
 
 test.each(['single', 'series', 'webinar'] as const)('a meeting of kind %s is replaced by one that differs in its handles alone, and the old one can be proven dead', async (kind) => {

@@ -45,7 +45,7 @@ const settled = (more: number) => story.until(({ phase, counts }) => phase === '
 test('a plan only reads at the vendor, and says what will happen to whom and when', async () => {
   const text = await must('plan');
   expect(await story.writes()).toEqual([]);
-  for (const words of ['soonest start', 'point of no return', 'Forecast', 'Findings by evidence', 'snapshot', 'Refused', 'LiveStream']) expect(text).toContain(words);
+  for (const words of ['soonest start', 'point of no return', 'Forecast', 'Findings by evidence', 'snapshot', 'Refused', 'SpaceMeeting']) expect(text).toContain(words);
   const { waves, meetings } = JSON.parse(await must('plan', '--json')) as { waves: readonly { meetings: number }[]; meetings: number };
   expect(waves.map((wave) => wave.meetings)).toEqual([1, 10, meetings - 11]);
   expect(await story.writes()).toEqual([]);
@@ -149,7 +149,7 @@ test('one meeting is revealed to whoever asks by its key: with what is needed to
   }
   const refused = rows.find(({ state }) => state === 'refused')?.meetingKey ?? '';
   expect(JSON.parse((await shown(refused))[1])).toMatchObject({ state: 'refused', reveal: { id: expect.any(String), content: null } });
-  expect(await must('show', 'story', '--state', 'refused')).toMatch(/reason[^]*LiveStream: it streams/);
+  expect(await must('show', 'story', '--state', 'refused')).toMatch(/reason[^]*SpaceMeeting: it belongs to a space/);
 });
 
 test('a rerun by hand writes nothing and mails nobody when nothing is new', async () => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
     proxy = await ValidatingProxy.before(vendor);
     return proxy.url;
   };
-  story = await Rehearsal.start({ meetings: 90, hosts: 10, seed: 3, kinds: 'all', supports: ['departed'], faults: 'ordinary', through, campaign: 'startGuard: 2m\ngrace: 5s\nnotices: { digestEvery: 2s }\nwaves: [rest]\nstopRules: { failures: { hold: never } }\n' });
+  story = await Rehearsal.start({ meetings: 90, hosts: 10, seed: 3, kinds: 'all', supports: ['departed'], faults: 'ordinary', through, campaign: 'policy: { connectors: probe }\nstartGuard: 2m\ngrace: 5s\nnotices: { digestEvery: 2s }\nwaves: [rest]\nstopRules: { failures: { hold: never } }\n' });
   unlicensed = await withoutLicence();
 });
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { canonical } from '../../domain/canonical.js';
-import { differences } from '../../domain/compare.js';
+import { compare, differences } from '../../domain/compare.js';
 import type { MeetingSnapshot } from '../../domain/meeting.js';
 
 const NOW = Date.parse('2026-03-01T00:00:00.000Z');
@@ -40,6 +40,21 @@ describe('a replacement read against its legacy', () => {
     expect(against({ password: 'old-secret' })).toEqual(['password']);
     const { password: _, ...without } = replacement;
     expect(differences(legacy, without, intended, NOW)).toEqual(['password']);
+  });
+  test('must have one of its own for phones too, wherever somebody can dial in', () => {
+    const dialled = { ...legacy, phonePassword: '11111111' };
+    const at = (identity: object, phonePassword?: string) => differences(dialled, { ...replacement, phonePassword, identity: { ...replacement.identity, ...identity } }, intended, NOW);
+    expect(at({ accessCode: '222' }, '22222222')).toEqual([]);
+    expect([at({ accessCode: '222' }, '11111111'), at({ accessCode: '222' }), at({}, '11111111')]).toEqual([['phonePassword'], ['phonePassword'], ['phonePassword']]);
+    expect(at({})).toEqual([]);
+  });
+  test('must have the descriptions that it is to have instead, its own and those of changed occurrences', () => {
+    const change = (agenda: string) => ({ original: occurrence('09').start, held: { ...occurrence('09'), title: 'x', agenda, invitees: legacy.invitees } });
+    const old = { ...legacy, agenda: 'join at old', changes: [change('as old')] };
+    const texts = { agenda: 'join at […]', changes: [change('as […]')] };
+    const rows = (changes: Partial<MeetingSnapshot>) => compare({ legacy: old, replacement: { ...replacement, ...texts, ...changes }, intended, lost: [], texts, now: NOW }).filter(({ field }) => field === 'agenda' || field === 'changes');
+    expect(rows({})).toEqual([{ field: 'agenda', verdict: 'intended' }, { field: 'changes', verdict: 'intended' }]);
+    expect(rows({ agenda: old.agenda, changes: old.changes })).toEqual([{ field: 'agenda', verdict: 'different' }, { field: 'changes', verdict: 'different' }]);
   });
   test('must keep title, zone, kind and host', () => {
     expect(against({ title: 'x', timezone: 'UTC', kind: 'single', identity: { ...replacement.identity, hostEmail: 'z@example.org' } })).toEqual(['host', 'title', 'timezone', 'kind']);

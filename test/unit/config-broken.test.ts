@@ -113,6 +113,8 @@ const campaign: readonly Broken[] = [
   ['no wave', '[1, 10, rest]', '[]', '17: waves', 'is empty; write [rest] for one wave'],
   ['a policy that is no truth value', 'joinBeforeHost: false', 'joinBeforeHost: maybe', '11: policy.joinBeforeHost', 'must be true or false; write one of them'],
   ['an unknown lobby', 'lobby: required', 'lobby: perhaps', '11: policy.lobby', 'must be one of the known words; write required or as-before'],
+  ['a lock after minutes that the vendor does not have', 'lobby: required', 'automaticLock: 7', '11: policy.automaticLock', 'is no lock; write as-before, or after how many minutes: 0, 5, 10, 15, 20'],
+  ['an unknown tone', 'lobby: required', 'entryTone: gong', '11: policy.entryTone', 'must be one of the known words; write as-before or beep or announce-name or none'],
   ['an unknown key of the scope', 'horizon:', 'horizont:', '7: scope.horizont', 'is not known; did you mean horizon?'],
   ['a scope that is a word', 'policy: { lobby: required, joinBeforeHost: false }', 'policy: strict', '11: policy', 'must be keys with values; `relink init` shows how it is written'],
   ['a ceiling of nothing', 'maxMeetings: 20000', 'maxMeetings: 0', '16: limits.maxMeetings', 'is too small; write 1 to 10000000'],

@@ -61,6 +61,12 @@ test('meetings of hosts who left are looked for, and get another host only where
   expect(await departed(named)).toEqual({ find: true, to: 'noor@example.org', sites: { 'example-north.webex.com': 'sam@example.org' } });
 });
 
+test('what a replacement must have is what the file says, and what it does not name is as before', async () => {
+  const policy = async (lines: string) => (await files.campaign(`${LEAST_CAMPAIGN}${lines}`)).policy;
+  expect(await policy('')).toEqual({ lobby: 'required', joinBeforeHost: false, publicListing: 'as-before', automaticLock: 'as-before', entryTone: 'as-before', audio: 'as-before', connectors: 'text', trackingCodes: 'as-before' });
+  expect(await policy('policy: { publicListing: never, automaticLock: 5, entryTone: announce-name, audio: computer-only }\n')).toMatchObject({ publicListing: 'never', automaticLock: 5, entryTone: 'announce-name', audio: 'computer-only' });
+});
+
 test('windows are days and hours by the clock of a zone, each day and all of it unless they say so', async () => {
   const { windows } = await files.campaign(`${LEAST_CAMPAIGN}windows: { writes: [{ days: [fri], hours: 22:30-06:00, zone: Europe/Amsterdam }, { zone: UTC }] }\n`);
   expect(windows).toEqual({ writes: [{ days: ['fri'], from: 1350, to: 360, zone: 'Europe/Amsterdam' }, { days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], from: 0, to: 1440, zone: 'UTC' }], notices: [] });

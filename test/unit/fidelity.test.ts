@@ -36,14 +36,18 @@ const snapshot: fc.Arbitrary<MeetingSnapshot> = fc.record({
   parts: maybe(fc.dictionary(fc.constantFrom('sessions', 'forms'), fc.array(fc.record({ name: word }), { maxLength: 2 }))),
   tags: fc.array(word, { maxLength: 2 }),
   password: maybe(word),
+  phonePassword: maybe(word),
   panelistPassword: maybe(word),
+  phonePanelistPassword: maybe(word),
 });
+/** Passcodes that only some meetings have. */
+const ofSome = ['phonePassword', 'panelistPassword', 'phonePanelistPassword'] as const;
 const facts = fc.record({ legacy: snapshot, replacement: snapshot, intended: settings, lost: fc.subarray(['hostKey', 'title', 'sessions', 'one']), now: fc.constant(NOW) });
 
 /** By name: what a reader of both would see in the field. Written apart from the comparison, so it knows nothing of its rules. */
 function valuesOf({ identity: handles, options, parts = {}, ...rest }: MeetingSnapshot): ReadonlyMap<string, string> {
   const { hostEmail, ...others } = handles;
-  const values = new Map<string, unknown>([...Object.entries({ host: hostEmail, ...others, changes: undefined, recurrence: undefined, agenda: undefined, password: undefined, panelistPassword: undefined, ...rest }), ...Object.entries(parts)]);
+  const values = new Map<string, unknown>([...Object.entries({ host: hostEmail, ...others, changes: undefined, recurrence: undefined, agenda: undefined, password: undefined, phonePassword: undefined, panelistPassword: undefined, phonePanelistPassword: undefined, ...rest }), ...Object.entries(parts)]);
   for (const [name, value] of Object.entries(options)) {
     if (typeof value !== 'object' || Array.isArray(value)) values.set(name, value);
     else for (const [inner, deep] of Object.entries(value as object)) values.set(`${name}.${inner}`, deep);
@@ -62,8 +66,7 @@ describe('a comparison field by field', () => {
         const fields = compare(given).map(({ field }) => field);
         const intended = valuesOf({ ...given.legacy, options: given.intended, parts: {} });
         const expected = new Set([...valuesOf(given.legacy).keys(), ...valuesOf(given.replacement).keys(), ...intended.keys(), ...given.lost]);
-        // Only webinars have one.
-        if (given.legacy.panelistPassword === undefined && given.replacement.panelistPassword === undefined && !given.lost.includes('panelistPassword')) expected.delete('panelistPassword');
+        for (const field of ofSome) if (given.legacy[field] === undefined && given.replacement[field] === undefined && !given.lost.includes(field)) expected.delete(field);
         if ([given.legacy, given.replacement].some(({ invitees, changes = [] }) => [...invitees, ...changes.flatMap(({ held }) => held?.invitees ?? [])].some(({ coHost }) => coHost))) expected.add('coHosts');
         expect(fields.toSorted()).toEqual([...expected].toSorted());
       }),

@@ -20,7 +20,7 @@ const identity = (id: string): MeetingIdentity => ({
 const AGENDA = `Figures of the year
 join at https://meet.example.org/j.php?MTID=secret-m1 or meet.example.org/meet/secret-room,
 by video secret-sip-m1@meet.example.org or 25501110001@meet.example.org, passcode Secret-Pass-1, panel Secret-Pass-2,
-call tel:+31205550100 or +31 20 555 0199,,25501110009#, code secret-code-m1, the new one secret-sip-m2@meet.example.org,
+call tel:+31205550100 or +31 20 555 0199,,25501110009#, code secret-code-m1 (72323956 by phone), the new one secret-sip-m2@meet.example.org,
 papers: https://papers.example.org/secret-folder, questions to ada@example.org before 12.30/13.30`;
 
 const snapshot: MeetingSnapshot = {
@@ -47,6 +47,7 @@ const snapshot: MeetingSnapshot = {
   tags: ['secret-tag'],
   siteRules: { secret: 'rule' },
   password: 'Secret-Pass-1',
+  phonePassword: '72323956',
   panelistPassword: 'Secret-Pass-2',
 };
 
@@ -75,7 +76,7 @@ test('all that is needed to plan a meeting anew is told, in words and as data', 
 test('no link, no passcode, no host key and no number to dial is in it, wherever somebody wrote one', () => {
   const revealed = revealedOf(item, snapshot);
   for (const text of [told(revealed), JSON.stringify(revealed)]) {
-    for (const hidden of [/secret/i, 'MTID', '123456', '+31', '25501110009', '25501110001@', '555-']) expect(text).not.toMatch(hidden);
+    for (const hidden of [/secret/i, 'MTID', '123456', '72323956', '+31', '25501110009', '25501110001@', '555-']) expect(text).not.toMatch(hidden);
   }
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usualEdits } from '../../../domain/edits.js';
+import { lockMinutes } from '../../../domain/meeting.js';
 import { stopRules, usualStopRules, type StopRule } from '../../../domain/verdict.js';
 import { duration, durationOrNever, flag, instant, name, oneOf, text, whole } from './fields.js';
 import { noticeWindows, writeWindows } from './window-schema.js';
@@ -41,6 +42,9 @@ const stopRule = (rule: StopRule) =>
     .prefault({})
     .describe(stopRules[rule]);
 
+const NO_LOCK = { error: `is no lock; write as-before, or after how many minutes: ${lockMinutes.join(', ')}` };
+const automaticLock = z.union([z.literal('as-before'), z.literal([...lockMinutes])], NO_LOCK);
+
 const NO_NUMBER = { error: 'is not a number of meetings; write one like 500, or never' };
 const HEIR = 'name an address, like noor@example.org';
 const departed = z
@@ -80,6 +84,11 @@ export const CampaignFile = z
       .strictObject({
         lobby: oneOf('required', 'as-before').default('required').describe('of a replacement'),
         joinBeforeHost: flag.default(false).describe('of a replacement'),
+        publicListing: oneOf('as-before', 'never').default('as-before').describe('of a replacement: as the old meeting has it, or on no public list'),
+        automaticLock: automaticLock.default('as-before').describe(`of a replacement: as the old meeting has it, or the minutes after which it locks itself: ${lockMinutes.join(', ')}`),
+        entryTone: oneOf('as-before', 'beep', 'announce-name', 'none').default('as-before').describe('of a replacement: as the old meeting has it, or what those who are in by phone hear when somebody comes or goes'),
+        audio: oneOf('as-before', 'computer-and-phone', 'computer-only').default('as-before').describe('of a replacement: as the old meeting has it, or how people may hear each other; computer-only lets nobody in by phone'),
+        connectors: oneOf('text', 'probe').default('text').describe('how meetings of a calendar connector are told: by the text in their agenda, where only what that leaves open is asked about; or by a probe: each meeting is asked about by an edit that changes nothing, two requests more'),
         trackingCodes: oneOf('as-before', 'site-default').default('as-before').describe('of a replacement, where its site no longer takes a code as it was: the meeting is refused, or has the default of the site or none, and its organiser is told'),
       })
       .prefault({}),

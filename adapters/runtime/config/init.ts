@@ -37,6 +37,11 @@ evidence:
 policy:
   lobby: required                    # of a replacement: required or as-before
   joinBeforeHost: false              # of a replacement: true or false
+  publicListing: as-before           # of a replacement: as-before, or never: on no public list
+  automaticLock: as-before           # of a replacement: as-before, or the minutes after which it locks itself: 0, 5, 10, 15 or 20
+  entryTone: as-before               # of a replacement, for those who are in by phone: as-before, beep, announce-name or none
+  audio: as-before                   # of a replacement: as-before, computer-and-phone, or computer-only: nobody by phone
+  connectors: text                   # how meetings of a calendar connector are told: text, or probe: each is asked about by an edit that changes nothing
   trackingCodes: as-before           # or site-default: what its site no longer takes gives way to the site's default; else such a meeting is refused
 edits:                               # an organiser goes on with the old meeting during grace
   changed: follow                    # changed in the new one too, or held where that cannot be; or hold: always held

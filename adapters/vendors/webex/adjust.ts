@@ -54,7 +54,7 @@ function patchOf({ before, after, policy }: Adjustment, now: number): object | u
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter((name) => !notChanged.includes(name));
   const changed = names.filter((name) => (times.includes(name) ? retimed : canonical(was[name]) !== canonical(is[name])));
   const clearable = ['agenda', 'recurrence', 'trackingCodes'];
-  const body = Object.fromEntries(changed.flatMap((name) => (is[name] !== undefined && !isEmpty(is[name]) ? [[name, is[name]]] : clearable.includes(name) ? [[name, null]] : [])));
+  const body = Object.fromEntries(changed.flatMap((name) => (is[name] !== undefined && !isEmpty(is[name]) ? [[name, is[name]]] : clearable.includes(name) ? [[name, null]] : was[name] === true ? [[name, false]] : [])));
   return Object.keys(body).length > 0 ? { ...body, hostEmail: after.identity.hostEmail, sendEmail: false } : undefined;
 }
 

@@ -15,7 +15,7 @@ import { zoneThatFits } from './zones.js';
 /** Each costs requests of its own: to read, to make, to verify, to read again before the deletion. */
 const MOST_CHANGES = 100;
 
-export type Held = Required<Pick<MeetingSnapshot, 'occurrences' | 'changes'>>;
+export type Held = Required<Pick<MeetingSnapshot, 'occurrences' | 'changes'>> & Pick<MeetingSnapshot, 'alsoReachedBy'>;
 
 /** A series as its definition tells it. */
 export interface Series {
@@ -70,8 +70,11 @@ export async function explain(source: Source, series: Series, { expected, listed
     if (change === 'unclear') return 'unclear';
     changes.push(change);
   }
-  return { occurrences: heldIn(source.window, series, { found, deleted }), changes: [...deleted, ...changes].sort((a, b) => (a.original < b.original ? -1 : 1)) };
+  return { occurrences: heldIn(source.window, series, { found, deleted }), changes: [...deleted, ...changes].sort((a, b) => (a.original < b.original ? -1 : 1)), alsoReachedBy: changed.flatMap(([, occurrence]) => handlesOf(occurrence)) };
 }
+
+/** A changed occurrence has a number and a link of its own, as far as it shows them. */
+const handlesOf = ({ meetingNumber, webLink, sipAddress }: Occurrence): readonly string[] => [meetingNumber, webLink, sipAddress].filter((each): each is string => each !== undefined);
 
 /** By the start that the rule gives each; nothing when one does not say which it is. */
 function byOriginal({ meeting }: Series, listed: readonly Occurrence[]): Map<Instant, Occurrence> | undefined {
@@ -123,7 +126,7 @@ async function changeOf(source: Source, series: Series, original: Instant): Prom
 }
 
 /** Without those that are as the series says: an occurrence that was changed and changed back keeps the mark of a change. */
-export function genuine(changes: readonly OccurrenceChange[], { start, end, title, agenda }: Meeting, invitees: readonly Invitee[]): readonly OccurrenceChange[] {
+export function genuine(changes: readonly OccurrenceChange[], { start, end, title, agenda }: Pick<MeetingSnapshot, 'start' | 'end' | 'title' | 'agenda'>, invitees: readonly Invitee[]): readonly OccurrenceChange[] {
   return changes.filter((change) => !isAsSeries(change, { start, end, title, agenda, invitees }));
 }
 

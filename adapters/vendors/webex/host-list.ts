@@ -80,5 +80,5 @@ function plain(item: unknown): Meeting | undefined {
   return data?.['state'] === 'active' && !hasParts(data) ? data : undefined;
 }
 
-/** All that is copied and compared of a meeting, but for its people and its occurrences. That it is being held just now is no part of it, nor what it says nothing of. */
-export const textOf = (meeting: Meeting): string => canonical({ ...toSnapshot(meeting, [], { occurrences: [] }, undefined), running: undefined, named: undefined });
+/** All that is copied and compared of a meeting, but for its people and its occurrences. That it is being held just now is no part of it, nor what it says nothing of, nor where one may dial in besides. */
+export const textOf = (meeting: Meeting): string => canonical({ ...toSnapshot(meeting, [], { occurrences: [] }, undefined), running: undefined, named: undefined, alsoReachedBy: undefined });

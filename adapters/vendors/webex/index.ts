@@ -4,6 +4,8 @@ import type { Host, Instant, ListedMeeting, MeetingIdentity, MeetingRef, Meeting
 import type { ConferencingVendor, Reading, Unreadable } from '../../../domain/ports.js';
 import type { HttpAnswer, HttpOptions } from '../../http/client.js';
 import { adjust } from './adjust.js';
+import { scrubbed } from './agenda.js';
+import { mayBeManaged, takesEdits } from './calendars.js';
 import { carryOver } from './carry-over.js';
 import { createDeparted } from './departed.js';
 import { createClient, type WebexClient } from './client.js';
@@ -18,6 +20,7 @@ import { withinOneReading } from './no-memory.js';
 import { cutsOf, readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
+import { openUnder } from './policy.js';
 import { replan, type Replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 import { whyRefused } from './session-type.js';
@@ -55,8 +58,8 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return answer === 'gone' ? answer : toIdentity(inZone(read(answer.body, answer), timezone));
     },
     findByTag: (host, tag) => findByTag(client, host, tag),
-    async createReplacement(legacy, policy, tag, lastLook) {
-      const now = Date.now();
+    async createReplacement(old, policy, tag, lastLook) {
+      const [now, legacy] = [Date.now(), scrubbed(old)];
       const plan = planned(legacy, policy, now);
       if ('reason' in plan) throw new RelinkFailure('UnsupportedMeeting', plan.reason, { fields: plan.fields });
       const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook).catch((cause: unknown) => whyRefused(client, legacy, cause));
@@ -70,9 +73,11 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       return 'reason' in plan ? plan : undefined;
     },
     siteRules: createSiteRules(client),
-    intendedOptions: (legacy, policy) => ({ options: intendedOptions(legacy, policy), lost: lostIn(legacy, policy), open: ['trackingCodes'], unsure: unsureIn(legacy, policy) }),
-    carryOver: (ref, legacy, bookmark) => carryOver(client, ref, legacy, bookmark),
-    adjust: (ref, adjustment) => adjust(client, ref, adjustment),
+    intendedOptions: intended,
+    mayBeManaged,
+    takesEdits: (legacy) => takesEdits(client, legacy),
+    carryOver: (ref, legacy, bookmark) => carryOver(client, ref, scrubbed(legacy), bookmark),
+    adjust: (ref, { before, after, policy }) => adjust(client, ref, { before: scrubbed(before), after: scrubbed(after), policy }),
     async removeMeeting({ id, hostEmail }) {
       const answer = await unlessGone(client.remove(id, hostEmail));
       return answer === 'gone' ? { outcome: 'absent' } : { outcome: 'removed', trackingId: answer.trackingId };
@@ -84,6 +89,12 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       await client.me();
     },
   };
+}
+
+function intended(old: MeetingSnapshot, policy: ReplacementPolicy): ReturnType<ConferencingVendor['intendedOptions']> {
+  const legacy = scrubbed(old);
+  const { agenda, changes } = legacy;
+  return { options: intendedOptions(legacy, policy), lost: [...lostIn(legacy, policy), ...(legacy === old ? [] : ['agendaHandles'])], open: openUnder(policy), unsure: unsureIn(legacy, policy), texts: { agenda, changes } };
 }
 
 /** Where a replacement begins, or why there can be none. */
@@ -274,7 +285,7 @@ async function readAll({ client, ref: { id, hostEmail }, window, cuts, how }: Wh
   const computed = occurrencesOf(meeting, window);
   const refusal = refusalOf(meeting) ?? (computed ? undefined : 'UnknownRecurrence');
   if (refusal || !computed) return toSnapshot(meeting, [], { occurrences: computed ?? [] }, refusal);
-  const { parts, partsSince } = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory, since: how.partsSince }, meeting));
+  const { parts, partsSince, partsLost } = await memory.recall(`parts ${id}`, () => readParts(client, { id, hostEmail, memory, since: how.partsSince }, meeting));
   const unrepeatable = refusalOfParts(parts);
   if (unrepeatable) return toSnapshot(meeting, [], { occurrences: computed, parts }, unrepeatable);
   const { recurrence } = meeting;
@@ -282,5 +293,5 @@ async function readAll({ client, ref: { id, hostEmail }, window, cuts, how }: Wh
   if (held === 'unclear') return toSnapshot(meeting, [], { occurrences: computed }, 'SeriesExceptions');
   if ('timezone' in held) return held;
   const invitees = await memory.recall(`invitees ${id}`, () => peopleOf(client, { id, hostEmail }));
-  return { ...toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined), partsSince };
+  return { ...toSnapshot(meeting, invitees, { ...held, changes: genuine(held.changes, meeting, invitees), parts }, undefined), partsSince, ...(partsLost ? { partsLost } : {}) };
 }

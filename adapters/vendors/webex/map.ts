@@ -1,12 +1,14 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { isReplacementTag } from '../../../domain/tags.js';
+import { hasFrame } from './frame.js';
 import { INVITEES_INLINE } from './invitees.js';
 import { bodyOfParts, lostInParts, namedParts } from './parts/index.js';
 import { hasRulesOfItsOwn } from './parts/registration.js';
 import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
-import { occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
-import type { Replan } from './replan.js';
-import type { Meeting } from './schema.js';
+import { askedFor } from './policy.js';
+import { isTooLong, occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
+import { mayLast, type Replan } from './replan.js';
+import { LiveStream, type Meeting } from './schema.js';
 import { asList, byName, planCodes } from './tracking-codes.js';
 import { lostInWebinar, settableIn, webinarBody } from './webinar.js';
 
@@ -16,7 +18,12 @@ export const copied = [
   'joinBeforeHostMinutes', 'excludePassword', 'publicMeeting', 'reminderTime', 'unlockedMeetingJoinSecurity', 'sessionTypeId', 'enableAutomaticLock',
   'automaticLockMinutes', 'allowAuthenticatedDevices', 'meetingOptions', 'attendeePrivileges', 'trackingCodes', 'enabledAudioWatermark',
   'enabledVisualWatermark', 'visualWatermarkOpacity', 'audioConnectionOptions', 'requireAttendeeLogin', 'restrictToInvitees', 'enabledWebcastView',
+  'enabledLiveStream', 'liveStream',
 ] as const;
+
+const streams: readonly string[] = ['enabledLiveStream', 'liveStream'];
+/** Of a stream that is off nothing is kept: what is left of one is nobody's. */
+const isKept = (meeting: Meeting, name: (typeof copied)[number]): boolean => meeting[name] !== undefined && (meeting['enabledLiveStream'] === true || !streams.includes(name));
 
 export const toIdentity = (meeting: Meeting): MeetingIdentity => ({
   vendor: 'webex',
@@ -37,39 +44,39 @@ export function kindOf(meeting: Meeting): MeetingKind {
   return meeting.recurrence ? 'series' : 'single';
 }
 
-/** The frame that calendar connectors put around the join text [INFER]. */
-const CONNECTOR_FRAME = /do not delete or change any of the following text/i;
-
 /** Why this meeting cannot be replaced without loss. */
 export function refusalOf(meeting: Meeting): RefusalReason | undefined {
-  const agenda = meeting.agenda ?? '';
   if (meeting.scheduledType === 'personalRoomMeeting') return 'PersonalRoom';
   if (meeting.roomId) return 'SpaceMeeting';
   if (meeting.scheduledType === 'webinar' && meeting['sessionTypeId'] === undefined) return 'Webinar';
   if (meeting['registration'] !== undefined && (meeting.recurrence !== undefined || hasRulesOfItsOwn(meeting))) return 'Registration';
   if (hasIdleInterpreters(meeting)) return 'Interpretation';
-  if (meeting['enabledLiveStream'] === true) return 'LiveStream';
-  if (CONNECTOR_FRAME.test(agenda) || holds(agenda, meeting.webLink) || holds(agenda.replace(/\s/g, ''), meeting.meetingNumber)) return 'CalendarManaged';
-  return undefined;
+  if (meeting['enabledLiveStream'] === true && !LiveStream.safeParse(meeting['liveStream']).success) return 'LiveStream';
+  if (hasFrame(meeting.agenda)) return 'CalendarManaged';
+  // While it is held a meeting shows what happens in it.
+  return isRunning(meeting) || mayLast(meeting) ? undefined : 'Length';
 }
-
-const holds = (text: string, handle: string): boolean => handle !== '' && text.includes(handle);
 
 /** As it says itself, whatever else of it can be read. */
 export const isRunning = (meeting: unknown): boolean => (meeting as { readonly state?: unknown } | null)?.state === 'inProgress';
 
-/** Occurrences that are not over, from the definition of the meeting; `undefined` when its rule cannot be read. */
+/** Occurrences that are not over, from the definition of the meeting; `undefined` when its rule cannot be read, or goes on for longer than that of a new one may. */
 export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurrence[] | undefined {
   const own = { start: new Date(meeting.start).toISOString(), end: new Date(meeting.end).toISOString() };
   if (!meeting.recurrence) return own.end > window.from && own.start < window.to ? [own] : [];
   try {
-    return occurrencesIn(ruleOf(meeting, meeting.recurrence), window);
+    const rule = ruleOf(meeting, meeting.recurrence);
+    const computed = occurrencesIn(rule, window);
+    return isTooLong(rule, computed, window) ? undefined : computed;
   } catch {
     return undefined;
   }
 }
 
-export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes, parts }: Pick<MeetingSnapshot, 'occurrences' | 'changes' | 'parts'>, refusal: RefusalReason | undefined): MeetingSnapshot {
+type Read = Pick<MeetingSnapshot, 'occurrences' | 'changes' | 'parts' | 'alsoReachedBy'>;
+
+export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes, parts, alsoReachedBy = [] }: Read, refusal: RefusalReason | undefined): MeetingSnapshot {
+  const reached = [...(meeting.registerLink === undefined ? [] : [meeting.registerLink]), ...(meeting.telephony?.callInNumbers ?? []).map(({ callInNumber }) => callInNumber), ...alsoReachedBy];
   return {
     identity: toIdentity(meeting),
     kind: kindOf(meeting),
@@ -82,7 +89,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     recurrence: meeting.recurrence,
     occurrences,
     changes,
-    options: Object.fromEntries(copied.filter((name) => meeting[name] !== undefined).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]])),
+    options: Object.fromEntries(copied.filter((name) => isKept(meeting, name)).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]])),
     invitees,
     parts,
     named: namedParts(meeting),
@@ -90,17 +97,19 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     refusal,
     ...(isRunning(meeting) ? { running: true } : {}),
     password: meeting.password,
+    phonePassword: meeting.phoneAndVideoSystemPassword,
     panelistPassword: meeting.panelistPassword,
+    phonePanelistPassword: meeting.phoneAndVideoSystemPanelistPassword,
+    ...(reached.length > 0 ? { alsoReachedBy: reached } : {}),
   };
 }
 
 export function intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): Readonly<Record<string, unknown>> {
-  const { lobby, joinBeforeHost } = policy;
-  const safe = joinBeforeHost ? {} : { enabledJoinBeforeHost: false, enableConnectAudioBeforeHost: false };
+  const { joinBeforeHost } = policy;
   const { joinBeforeHostMinutes, trackingCodes: _asBefore, ...rest } = settableIn(legacy);
   const { codes } = planCodes(legacy, policy);
   const kept = joinBeforeHost && joinBeforeHostMinutes !== undefined ? { ...rest, joinBeforeHostMinutes } : rest;
-  return { ...kept, ...(codes === undefined ? {} : { trackingCodes: codes }), ...safe, ...(lobby === 'required' && legacy.options['unlockedMeetingJoinSecurity'] !== 'blockFromJoin' ? { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' } : {}) };
+  return { enabledLiveStream: false, ...kept, ...(codes === undefined ? {} : { trackingCodes: codes }), ...askedFor(legacy, policy) };
 }
 
 /** Fields of which a replacement has less than the legacy meeting had, or another; for the organiser. */
@@ -113,11 +122,15 @@ export function lostIn(legacy: MeetingSnapshot, policy: ReplacementPolicy): read
 
 const MOST_TAGS = 3;
 
-/** The body of POST /meetings. Password absent: the vendor makes one. */
+/**
+ * The body of POST /meetings. It names no passcode: the vendor's document says that then it makes one that conforms to the rules of the site, so nobody
+ * need read those, for which an administrator of the site is needed. That none is an old one, the comparison sees to.
+ */
 export function toCreation(legacy: MeetingSnapshot, policy: ReplacementPolicy, tag: string, { first, recurrence }: Replan): object {
-  const { trackingCodes, ...options } = intendedOptions(legacy, policy);
+  const { trackingCodes, enabledLiveStream, ...options } = intendedOptions(legacy, policy);
   return {
     ...options,
+    ...(enabledLiveStream === true ? { enabledLiveStream } : {}),
     ...(trackingCodes === undefined ? {} : { trackingCodes: asList(trackingCodes) }),
     ...webinarBody(legacy),
     ...bodyOfParts(legacy),

@@ -63,6 +63,31 @@ function reader({ start, timezone, recurrence }: Rule): RRuleTemporal {
   return new RRuleTemporal({ rruleString: `RRULE:${recurrence.replace(/^RRULE:/, '')}`, dtstart, tzid: timezone });
 }
 
+const DAY_MS = 86_400_000;
+/** Most occurrences of a rule with an end, five years of each: https://developer.webex.com/docs/api/v1/meetings/create-a-meeting */
+const MOST: Readonly<Record<string, number>> = { DAILY: 1826, WEEKLY: 261, MONTHLY: 60, YEARLY: 5 };
+
+/**
+ * Whether what is left of a rule with an end is more than the vendor plans. Its document does not say whether the days of one week count together or
+ * each [INFER: together; what it does not take is refused then].
+ * @param computed all that is not over in the window, ascending
+ */
+export function isTooLong(rule: Rule, computed: readonly Occurrence[], { to }: Pick<Window, 'to'>): boolean {
+  const part = (name: string): string | undefined => new RegExp(`\\b${name}=([^;]+)`).exec(rule.recurrence)?.[1];
+  const [frequency = '', days = ''] = [part('FREQ'), part('BYDAY')];
+  const most = (MOST[frequency] ?? 0) * (frequency === 'WEEKLY' ? days.split(',').length : 1);
+  const next = Date.parse(computed[0]?.start ?? '');
+  if (Number.isNaN(next)) return false;
+  const count = part('COUNT');
+  if (count !== undefined) return Number(count) > most && Number(/COUNT=(\d+)/.exec(remainder(rule, next))?.[1]) > most;
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)/.exec(part('UNTIL') ?? '') ?? [];
+  if (year === undefined) return false;
+  const until = Date.UTC(Number(year), Number(month) - 1, Number(day) + 1);
+  if (computed.length > most || until <= Date.parse(to)) return computed.length > most;
+  const far = Math.min(until, next + 6 * 366 * DAY_MS * Number(part('INTERVAL') ?? 1));
+  return occurrencesIn(rule, { from: new Date(next).toISOString(), to: new Date(far).toISOString() }).length > most;
+}
+
 /** Whether the rule has an occurrence that begins exactly at each of these. */
 export function hasSlots(rule: Rule, starts: readonly number[]): boolean {
   if (starts.length === 0) return true;

@@ -14,6 +14,12 @@ const LONGEST_MS = 11 * 366 * 86_400_000;
 /** Of one meeting, by the vendor's page "Create a Meeting". Its own clients allow more. */
 const LENGTHS_MS = { least: 10 * 60_000, most: (24 * 60 - 1) * 60_000 };
 
+/** Whether anything new may last as long, a meeting or one occurrence of a series. */
+export function mayLast({ start, end }: Pick<Occurrence, 'start' | 'end'>): boolean {
+  const length = Date.parse(end) - Date.parse(start);
+  return length >= LENGTHS_MS.least && length <= LENGTHS_MS.most;
+}
+
 /** A meeting from its next occurrence on, the rule's time, not that of a change. `now` in milliseconds since the epoch. */
 export function replan(legacy: MeetingSnapshot, now: number): Replan | RefusalReason {
   if (!legacy.recurrence) return { first: legacy.occurrences.find(({ start }) => Date.parse(start) > now) ?? { start: legacy.start, end: legacy.end } };
@@ -35,7 +41,6 @@ export function replan(legacy: MeetingSnapshot, now: number): Replan | RefusalRe
 /** A change that the new series can take over: of an occurrence that it has, and to a time at which the vendor allows it. */
 function isPossible({ original, held }: ReturnType<typeof changesLeft>[number], anew: Rule, now: number): boolean {
   if (!held || Date.parse(held.start) <= now) return true;
-  const length = Date.parse(held.end) - Date.parse(held.start);
-  if (length < LENGTHS_MS.least || length > LENGTHS_MS.most) return false;
+  if (!mayLast(held)) return false;
   return Date.parse(original) >= anew.start && (held.start === original || mayMove(anew, Date.parse(original), Date.parse(held.start)));
 }

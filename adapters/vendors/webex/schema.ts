@@ -24,7 +24,9 @@ export const Meeting = z.looseObject({
   title: z.string(),
   agenda: z.string().optional(),
   password: z.string().optional(),
+  phoneAndVideoSystemPassword: z.string().optional(),
   panelistPassword: z.string().optional(),
+  phoneAndVideoSystemPanelistPassword: z.string().optional(),
   /** Of `start` and `end`, not always that in which it was planned: see zones.ts. */
   timezone: Zone,
   start: Time,
@@ -38,10 +40,14 @@ export const Meeting = z.looseObject({
   sipAddress: z.string().optional(),
   scheduledType: z.string().optional(),
   roomId: z.string().optional(),
-  telephony: z.object({ accessCode: z.string().optional() }).optional(),
+  registerLink: z.string().optional().catch(undefined),
+  telephony: z.object({ accessCode: z.string().optional(), callInNumbers: z.array(z.object({ callInNumber: z.string() })).optional().catch(undefined) }).optional(),
   integrationTags: z.array(z.string()).default([]),
 });
 export type Meeting = z.infer<typeof Meeting>;
+
+/** Where a meeting streams to, as far as a creation must name it: POST /meetings takes what GET /meetings/{meetingId} shows, by the same schema (LiveStreamObject). */
+export const LiveStream = z.looseObject({ destination: z.string(), rtmpUrl: z.string().min(1), streamUrl: z.string() });
 
 /** One occurrence of a series, in a list with `meetingType=scheduledMeeting` or by its own id. Settings are read by name. */
 export const Occurrence = z.looseObject({
@@ -49,6 +55,8 @@ export const Occurrence = z.looseObject({
   meetingType: z.string().optional(),
   meetingSeriesId: z.string().optional(),
   meetingNumber: z.string().optional(),
+  webLink: z.string().optional().catch(undefined),
+  sipAddress: z.string().optional().catch(undefined),
   title: z.string().optional(),
   agenda: z.string().optional(),
   start: Time,

@@ -27,6 +27,8 @@ export interface Audit {
    * they may still be; registrants, interpreters and places in breakout sessions that it lacks, and the forms and sessions themselves.
    */
   readonly lostInvitees: number;
+  /** Meetings of a calendar connector that were deleted: the vendor takes their events out of the calendar. Absent: there are none. */
+  readonly calendarEventsLost?: number;
 }
 
 export interface AuditInput {
@@ -52,6 +54,7 @@ export function audit(input: AuditInput): Audit {
   const { records, calls } = input;
   const matching = match(records);
   const deleted = records.filter((record) => record.origin !== 'api' && record.deleted?.by === 'api');
+  const events = deleted.filter(({ kind }) => kind === 'connector').length;
   const known = new Map(records.map((record) => [record.id, record]));
   return {
     legacyLeft: records.filter((record) => isLeft(record, input)).length + (input.supports.has('room') ? roomsLeft(input) : 0),
@@ -61,6 +64,7 @@ export function audit(input: AuditInput): Audit {
     deletedBeforeReplaced: deleted.filter((record) => !wasReplaced(record, replacementsOf(matching, record))).length + occurrencesDeleted(calls, known),
     quotaOverspent: calls.filter(({ refusedBy }) => refusedBy === 'creates-identity' || refusedBy === 'creates-host').length,
     lostInvitees: sum(deleted.map((record) => lostIn(record, standing(replacementsOf(matching, record)), input.mayHost))),
+    ...(events > 0 ? { calendarEventsLost: events } : {}),
   };
 }
 

@@ -32,6 +32,10 @@ const PlanBody = z.strictObject({
   siteUrl: z.string().optional(),
   invitees: z.array(InviteeBody).default([]),
   registration: z.record(z.string(), z.unknown()).optional(),
+  /** By a calendar connector, which writes into the agenda what it likes. */
+  connector: z.boolean().default(false),
+  /** Where it streams to; absent: nowhere. */
+  liveStream: z.record(z.string(), z.json()).optional(),
   /** Settings of a webinar; absent: it is a meeting. */
   webinar: z.record(z.string(), z.json()).optional(),
   /** Values by name, as the site took them once. */
@@ -56,7 +60,7 @@ const HoldBody = z.strictObject({ until: instantText });
 
 /** An organiser plans a meeting with the vendor's own clients. Costs no quota; may begin at any time. */
 export function planMeeting(context: VendorContext, body: unknown): JsonObject {
-  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], webinar, trackingCodes, ...asked } = parse(PlanBody, body);
+  const { hostEmail, siteUrl, invitees, createdAt, title, agenda, breakouts, interpreters, registration, registrants = [], webinar, connector, liveStream, trackingCodes, ...asked } = parse(PlanBody, body);
   const { host, site } = hostOf(context, hostEmail, siteUrl);
   const recurrence = asked.recurrence === undefined ? undefined : normaliseRule(asked.recurrence);
   const timing = recurrence === null ? null : anchored({ ...asked, recurrence });
@@ -64,13 +68,13 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
   const now = context.clock.now();
   const scheduledType = webinar ? 'webinar' : 'meeting';
   const invited = uniqueInvitees(context.store, invitees, { siteUrl: site, scheduledType });
-  const options = withDefaults({ trackingCodes: Object.entries(trackingCodes).map(([name, value]) => ({ name, value })), enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: registration as JsonObject } : {}), ...(webinar && webinarOptions({ sessionTypeId: Number(WEBINAR_TYPE.id), ...webinar })) });
+  const options = withDefaults({ trackingCodes: Object.entries(trackingCodes).map(([name, value]) => ({ name, value })), enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: registration as JsonObject } : {}), ...(liveStream ? { enabledLiveStream: true, liveStream } : {}), ...(webinar && webinarOptions({ sessionTypeId: Number(WEBINAR_TYPE.id), ...webinar })) });
   const record = context.store.add({
     ...context.store.freshHandles(site),
     origin: 'control',
     createdAt: createdAt ?? now,
     visibleAt: now,
-    kind: webinar ? 'webinar' : recurrence === undefined ? 'single' : 'series',
+    kind: connector ? 'connector' : webinar ? 'webinar' : recurrence === undefined ? 'single' : 'series',
     hostEmail: host.email,
     hostName: displayName(host),
     hostUserId: host.id,

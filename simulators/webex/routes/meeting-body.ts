@@ -43,6 +43,9 @@ export const NewInterpreterBody = InterpreterBody.extend({ hostEmail: z.string()
 export const InterpretationBody = z.object({ enabled: z.boolean(), interpreters: z.array(InterpreterBody).default([]) });
 export type InterpretationBody = z.infer<typeof InterpretationBody>;
 
+/** Where a meeting streams to. */
+const LiveStreamBody = z.looseObject({ destination: z.string(), rtmpUrl: z.string().min(1), streamUrl: z.string() });
+
 const title = z.string().min(1).max(128);
 const agenda = z.string().max(1300);
 const timezone = z.string().refine(isZone, 'must be an IANA time zone');
@@ -65,6 +68,8 @@ const common = {
   meetingOptions: flags.optional(),
   attendeePrivileges: flags.optional(),
   audioConnectionOptions: flags.optional(),
+  enabledLiveStream: z.boolean().optional(),
+  liveStream: LiveStreamBody.optional(),
   hostEmail: email.optional(),
   sendEmail: z.boolean().default(true),
 };
@@ -112,6 +117,7 @@ export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
 export function parseMeeting(body: unknown, now: number): MeetingBody & { readonly timing: Timing } {
   const meeting = parse(MeetingBody, body);
   if (meeting.roomId !== undefined) throw new VendorError(403, 'The user is not a member of the space.');
+  if (meeting.enabledLiveStream === true && !meeting.liveStream) throw badRequest('liveStream must be specified.');
   if (meeting.registration && meeting.recurrence) throw badRequest('Registration does not apply to a recurring meeting.');
   requireStrong(meeting.password);
   requireStrong(meeting.panelistPassword);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { DAY } from '../../support/clock.js';
 import { VendorError, badRequest, notFound, type Handler } from '../http.js';
@@ -53,7 +53,7 @@ export function newRegistrants({ registrants, options }: Pick<MeetingRecord, 're
     if (missing) throw badRequest(`${missing[0]} is required.`);
     if (known.has(answers.email.toLowerCase())) throw conflict('The registrant has been registered.');
     known.add(answers.email.toLowerCase());
-    return { ...answers, id: randomUUID(), status: form['autoAcceptRequest'] === true ? 'approved' : 'pending', registeredAt: now };
+    return { ...answers, id: randomUUID(), status: form['autoAcceptRequest'] === true ? 'approved' : 'pending', registeredAt: now, ...(form['enabledRegistrationId'] === true ? { registrationId: String(randomInt(1_000, 10_000)) } : {}) };
   });
 }
 

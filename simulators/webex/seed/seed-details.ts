@@ -50,11 +50,17 @@ export function guest(rng: Random): Omit<StoredInvitee, 'id'> {
   return { email: `${first}.${last}@guest.example.org`.toLowerCase(), displayName: `${first} ${last}`, coHost: false, panelist: false };
 }
 
+/** What a human copied out of an invitation, without the frame of a connector. */
+export const pastedInvitation = (agenda: string, { number, link }: { number: string; link: string }): string =>
+  [...(agenda === '' ? [] : [agenda]), `Join here: ${link}`, `By phone: +1-202-555-0100,,${number}#, meeting number ${grouped(number)}`].join('\n');
+
+const grouped = (number: string): string => number.replace(/^(\d{4})(\d{3})(\d{4})$/, '$1 $2 $3');
+
 /** What the calendar connector copies from the invitation into the agenda; with the meeting's own number and link. */
 export const connectorAgenda = (rng: Random, { number, link }: { number: string; link: string }): string =>
   [
     madeUpWords(rng, 6),
     '-- Do not delete or change any of the following text. --',
     `Join from the meeting link\n${link}`,
-    `Meeting number (access code): ${number.replace(/^(\d{4})(\d{3})(\d{4})$/, '$1 $2 $3')}`,
+    `Meeting number (access code): ${grouped(number)}`,
   ].join('\n\n');

@@ -6,7 +6,7 @@ import { displayName, type PersonRecord } from '../people.js';
 import { anchored, type Timing } from '../recurrence.js';
 import { joinLink, type NewMeeting } from '../store.js';
 import { refusedKinds, specialOptions } from './refused-kinds.js';
-import { connectorAgenda, seedInvitees, seedOptions } from './seed-details.js';
+import { connectorAgenda, pastedInvitation, seedInvitees, seedOptions } from './seed-details.js';
 import { seedExceptions } from './seed-exceptions.js';
 import { seedBreakouts, seedInterpreters, seedRegistrants } from './seed-parts.js';
 import type { Staff } from './seed-people.js';
@@ -142,12 +142,24 @@ export class Maker {
       plan: {
         ...timing,
         title: unused(this.titles, () => madeUpWords(rng, rng.int(2, 3))),
-        agenda: draft.kind === 'connector' ? connectorAgenda(rng, { number, link }) : rng.chance(0.6) ? madeUpWords(rng, rng.int(5, 25)) : '',
+        agenda: this.agendaOf(draft, { id, number, link }),
       },
       invitees,
       ...prepared(draft, id, { options, invitees, registering: { from: createdAt, to: this.seed.now } }),
       exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, { timing, site, invitees, index: draft.index ?? 0, now: this.seed.now }) : new Map(),
     };
+  }
+
+  /** Where there is more of everything, some connectors leave no trace, and some people paste the invitation. */
+  private agendaOf({ kind, index = 0 }: Draft, { id, ...reach }: { readonly id: string; readonly number: string; readonly link: string }): string {
+    const { rng, seed } = this;
+    if (kind === 'connector') {
+      const framed = connectorAgenda(rng, reach);
+      return seed.manySpecial && index % 2 === 1 ? '' : framed;
+    }
+    const agenda = rng.chance(0.6) ? madeUpWords(rng, rng.int(5, 25)) : '';
+    const isPasted = seed.manySpecial && (kind === 'single' || kind === 'series') && random('pasted', id).chance(0.06);
+    return isPasted ? pastedInvitation(agenda, reach) : agenda;
   }
 
   /** Some people plan much, most little. */

@@ -57,11 +57,11 @@ const plainExceptions = [3, 5, 8, 9, 12] as const;
 
 /**
  * A plan does not know what only a look at the meeting itself shows: some of what can be replaced has it all the same. What is refused for a reason
- * that no kind stands for is stood in for by a meeting, or a webinar, that streams.
+ * that no kind stands for is stood in for by a meeting, or a webinar, of a calendar connector.
  */
-function kindOf(rng: Random, { kind, finding, reason }: ShapedMeeting): Kind {
+function kindOf(rng: Random, { kind, finding }: ShapedMeeting): Kind {
   if (kind === 'personal-room' || kind === 'space' || kind === 'room') return kind;
-  if (finding === 'refused') return reason === 'CalendarManaged' ? 'connector' : 'live-stream';
+  if (finding === 'refused') return 'connector';
   if (finding !== 'affected' || kind === 'webinar') return kind;
   const chance = rng.next();
   if (kind === 'series') return chance < 0.06 ? 'exceptions' : 'series';

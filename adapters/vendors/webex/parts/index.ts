@@ -12,19 +12,20 @@ import { simultaneousInterpretation } from './simultaneous-interpretation.js';
 
 const known: readonly Part[] = [breakoutSessions, simultaneousInterpretation, registration, registrants];
 
-type Attached = Pick<MeetingSnapshot, 'parts' | 'partsSince'>;
+type Attached = Pick<MeetingSnapshot, 'parts' | 'partsSince' | 'partsLost'>;
 
 /** What is attached to a meeting that GET /meetings/{id} shows so. Costs requests only for what it has. */
 export async function readParts(client: WebexClient, place: Place, shown: Readonly<Record<string, unknown>>): Promise<Attached> {
   const parts: Record<string, Parts[string]> = {};
   let partsSince: Instant | undefined;
+  const lost = new Set<string>();
   for (const part of known.filter((each) => each.isOn(shown))) {
-    const items = await unlessGone(part.read(client, { ...place, onOldest: (at) => (partsSince = at) }, shown));
+    const items = await unlessGone(part.read(client, { ...place, onOldest: (at) => (partsSince = at), onLost: (field) => lost.add(field) }, shown));
     // The meeting is there, so this does not say that it is gone.
     if (items === 'gone') throw new RelinkFailure('VendorRefused', `the vendor does not show ${part.name}`, { fields: [part.name] });
     parts[part.name] = items;
   }
-  return Object.keys(parts).length > 0 ? { parts, partsSince } : {};
+  return Object.keys(parts).length > 0 ? { parts, partsSince, ...(lost.size > 0 ? { partsLost: [...lost] } : {}) } : {};
 }
 
 export const hasParts = (shown: Readonly<Record<string, unknown>>): boolean => known.some((part) => part.isOn(shown));
@@ -43,7 +44,7 @@ export const bodyOfParts = (legacy: MeetingSnapshot): object => Object.assign({}
 /** Whether something is left for `ensureParts`. */
 export const hasLaterParts = (legacy: MeetingSnapshot): boolean => partsOf(legacy).some(({ part, items }) => part.isLater?.(items) === true);
 
-export const lostInParts = (legacy: MeetingSnapshot): readonly string[] => partsOf(legacy).flatMap(({ part, items }) => part.lost?.(items) ?? []);
+export const lostInParts = (legacy: MeetingSnapshot): readonly string[] => [...partsOf(legacy).flatMap(({ part, items }) => part.lost?.(items) ?? []), ...(legacy.partsLost ?? [])];
 
 /** Why no new meeting can have these, although they can be read. */
 export const refusalOfParts = (parts: Parts | undefined): RefusalReason | undefined => (areUnrepeatable(parts) ? 'Registration' : undefined);

@@ -10,6 +10,8 @@ export interface Place extends Pick<MeetingRef, 'id' | 'hostEmail'> {
   readonly since?: Instant | undefined;
   /** Told how old the oldest is that was read; not told where nobody knows. */
   readonly onOldest?: (at: Instant) => void;
+  /** Told by name what was read and no new meeting can have. */
+  readonly onLost?: (field: string) => void;
 }
 
 /** What is attached to a meeting beside its settings, behind requests of its own. */

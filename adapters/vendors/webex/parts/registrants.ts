@@ -35,6 +35,7 @@ const Registrant = z.object({
   fax: text,
   customizedQuestions: z.array(z.unknown()).optional(),
   registrationTime: text,
+  registrationId: text,
 });
 type Registrant = z.infer<typeof Registrant>;
 
@@ -55,7 +56,7 @@ async function list(client: WebexClient, { id, hostEmail, memory = none }: Place
 }
 
 /** Answers that are empty are none. */
-function toItem({ id: _id, registrationTime: _at, email, customizedQuestions = [], ...rest }: Registrant): Parts[string][number] {
+function toItem({ id: _id, registrationTime: _at, registrationId: _own, email, customizedQuestions = [], ...rest }: Registrant): Parts[string][number] {
   const given = Object.entries(rest).filter(([, answer]) => answer !== undefined && answer !== '');
   return { email: email.toLowerCase(), ...Object.fromEntries(given), ...(customizedQuestions.length > 0 ? { customizedQuestions } : {}) };
 }
@@ -71,6 +72,7 @@ export const registrants: Part = {
     const found = [...(await list(client, place, back)).values()];
     const oldest = Math.min(now, ...found.map(({ registrationTime = '' }) => Date.parse(registrationTime)));
     if (!Number.isNaN(oldest)) place.onOldest?.(new Date(oldest).toISOString());
+    if (found.some(({ registrationId }) => registrationId)) place.onLost?.('registrationIds');
     return found.map(toItem);
   },
   bodyOf: () => ({}),

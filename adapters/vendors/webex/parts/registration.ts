@@ -8,6 +8,8 @@ const flag = z.boolean().optional();
 /** What GET /meetings/{meetingId} shows and POST /meetings takes: a question and its options have ids that no new meeting can have. */
 const Form = z.object({
   autoAcceptRequest: flag,
+  /** In no schema of the vendor's document, but in its examples of what a meeting shows and of what a creation takes. */
+  enabledRegistrationId: flag,
   ...Object.fromEntries(answers.map((answer) => [`require${answer}`, flag])),
   maxRegisterNum: z.number().optional(),
   customizedQuestions: z.array(z.object({ question: z.string(), required: flag, type: z.string(), maxLength: z.number().optional(), options: z.array(z.object({ value: z.string() })).optional() })).optional(),
