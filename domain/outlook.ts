@@ -62,12 +62,14 @@ export function outlookOf({ spec, status, load, throttles, limits, now }: Outloo
   const isOver = status.phase === 'finished' || status.phase === 'stopped';
   const isFrozen = throttles.some(({ value }) => value === 0);
   return {
-    quota: status.quota.map(({ identity, createsUsed, quietUntil }) => ({ identity, createsUsed, quietUntil, createsLimit: limits.find(({ name }) => name === identity)?.createsPerDay.identity ?? 0 })),
+    quota: status.quota.map(({ identity, createsUsed, quietUntil }) => ({ identity, createsUsed, createsLimit: limitOf(limits, identity), quietUntil })),
     rate: isOver || status.phase === 'planning' ? null : { replaced: status.replacedLately, most: lanes.map((lane) => mostOf(lane, spec, now)) },
     eta: isFrozen ? null : eta(spec, status, load, lanes, now),
     deadline: isOver ? null : status.deadline,
   };
 }
+
+const limitOf = (limits: readonly IdentityLimits[], identity: string): number => limits.find(({ name }) => name === identity)?.createsPerDay.identity ?? 0;
 
 function mostOf({ identity, requestsPerMinute, learned }: TaughtLane, { windows }: CampaignSpec, now: number): RateNow['most'][number] {
   const open = rateAt(windows?.writes ?? [], now);

@@ -64,7 +64,8 @@ export function createPace({ paceDb, keyring }: Store): PaceBook {
 async function taught(tx: Db, identity: string): Promise<Taught> {
   const found = await row<{ throttle: number | null; learned: number | null; age: number | null; quiet: number }>(
     tx,
-    sql`select most_requests as throttle, learned_requests as learned, extract(epoch from clock_timestamp() - learned_at)::float8 * 1000 as age, extract(epoch from quiet_until - clock_timestamp())::float8 * 1000 as quiet
+    sql`select most_requests as throttle, learned_requests as learned, extract(epoch from clock_timestamp() - learned_at)::float8 * 1000 as age,
+        extract(epoch from quiet_until - clock_timestamp())::float8 * 1000 as quiet
       from identity where name = ${identity} for update`,
   );
   const { throttle = null, learned = null, age = null, quiet = -Infinity } = found ?? {};
@@ -78,7 +79,8 @@ const silenced = (identity: string, ms: number, learned: number | null) =>
     from (select clock_timestamp() + ${seconds(ms)} as until) as silence where name = ${identity}`;
 
 /** What silences of the vendor have left of the rate, and what has come back since. Null while nothing was learned. */
-const learnedOf = (allowed: AllowedPace): RawBuilder<unknown> => sql`identity.learned_requests + ${1000 * creepOf(allowed)}::float8 * greatest(0, extract(epoch from now() - identity.learned_at)::float8)`;
+const learnedOf = (allowed: AllowedPace): RawBuilder<unknown> =>
+  sql`identity.learned_requests + ${1000 * creepOf(allowed)}::float8 * greatest(0, extract(epoch from now() - identity.learned_at)::float8)`;
 
 /**
  * GCRA: each request moves the theoretical arrival time by one interval; a request may be early by the burst.

@@ -154,7 +154,10 @@ async function quotas(db: Db, identities: readonly string[], windows: QuotaWindo
         (select count(*)::integer from quota_spend where quota_spend.identity = wanted.name and at > now() - make_interval(secs => wanted.seconds)) as used
       from unnest(${[...identities]}::text[], ${lengths}::float8[]) with ordinality as wanted (name, seconds, place) left join identity using (name) order by place`,
   );
-  return found.map(({ identity, used, quiet_until, learned, age }) => ({ identity, createsUsed: used, quietUntil: instant(quiet_until), ...(learned === null || age === null ? {} : { learned: { perMinute: learned, ageMs: age } }) }));
+  return found.map(({ identity, used, quiet_until, learned, age }) => {
+    const pace = learned === null || age === null ? {} : { learned: { perMinute: learned, ageMs: age } };
+    return { identity, createsUsed: used, quietUntil: instant(quiet_until), ...pace };
+  });
 }
 
 async function summary(db: Db, campaign: string) {

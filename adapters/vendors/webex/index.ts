@@ -138,7 +138,8 @@ function created(answer: HttpAnswer): Meeting {
 /** Only what is needed to adopt or delete it: a meeting of ours that cannot be read in full must still be found. */
 async function findByTag(client: WebexClient, host: Pick<MeetingRef, 'hostEmail' | 'timezone'>, tag: string): Promise<readonly MeetingRef[]> {
   const [now, then, far] = spansFrom(Date.now());
-  const tagged = async (from: Instant, to: Instant) => (await client.meetings({ hostEmail: host.hostEmail, integrationTag: tag, meetingType: 'meetingSeries', current: false, from, to })).flatMap((item) => toTagged(item, host, tag));
+  const asked = { hostEmail: host.hostEmail, integrationTag: tag, meetingType: 'meetingSeries', current: false };
+  const tagged = async (from: Instant, to: Instant) => (await client.meetings({ ...asked, from, to })).flatMap((item) => toTagged(item, host, tag));
   const found = await tagged(now, then);
   return found.length > 0 ? found : tagged(then, far); // where a meeting may be planned, though nobody plans so far ahead
 }
