@@ -23,8 +23,8 @@ export interface Taught {
 }
 
 const DAY_MINUTES = 24 * 60;
-/** A silence leaves that much of the rate that was in force. */
-const LEFT = 0.7;
+/** A silence leaves that much of the rate that was in force; the first one while all of it was in force less is made of, since one refusal in a long time may be chance. */
+const LEFT = { first: 0.95, again: 0.7 };
 /** No silence leaves less than so many requests a minute, or that share of what is allowed: a vendor that refuses by chance must not stop a campaign. */
 const LEAST = { perMinute: 10, share: 0.1 };
 /** Share of what is allowed that comes back in each minute without a silence. */
@@ -52,5 +52,5 @@ export function afterSilence({ learned, throttle, quietMs }: Taught, allowed: Al
   const now = learnedPace(learned, allowed);
   if (quietMs > -agoMs) return learned === null ? null : now;
   // Of a frozen identity nothing was sent under its throttle.
-  return Math.max(leastPace(allowed.requestsPerMinute), LEFT * Math.min(now, throttle || Infinity));
+  return Math.max(leastPace(allowed.requestsPerMinute), (now < allowed.requestsPerMinute ? LEFT.again : LEFT.first) * Math.min(now, throttle || Infinity));
 }

@@ -113,14 +113,14 @@ describe('what a silence teaches', () => {
 
   test('lowers the rate once, however many answers ask for silence at once', async () => {
     await Promise.all(Array.from({ length: 12 }, (_, i) => bench.ledger.pace.quietFor('many', 60_000 + i, lesson(300))));
-    expect((await learned('many'))!.perMinute).toBe(210);
+    expect((await learned('many'))!.perMinute).toBe(285);
     expect((await learned('many'))!.ageMs).toBeLessThan(0);
     await over('many', 0);
     await bench.ledger.pace.quietFor('many', 60_000, lesson(300, 5_000)); // sent before that silence
-    expect((await learned('many'))!.perMinute).toBeCloseTo(210, -1);
+    expect((await learned('many'))!.perMinute).toBeCloseTo(285, -1);
     await over('many', 10_000);
     await bench.ledger.pace.quietFor('many', 60_000, lesson(300, 50)); // sent after it
-    expect((await learned('many'))!.perMinute).toBeCloseTo(0.7 * 212.5, -1);
+    expect((await learned('many'))!.perMinute).toBeCloseTo(0.7 * 287.5, -1);
   });
 
   test.each([0, 10 * 60_000, 60 * 60_000])('turns come as the rule has it %d ms after the silence, by the minutes of the vendor', async (ageMs) => {

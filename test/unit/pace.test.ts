@@ -9,9 +9,11 @@ const anAllowed = fc.record({ requestsPerMinute: fc.integer({ min: 1, max: 1_000
 const aLearned = fc.record({ perMinute: fc.double({ min: 0, max: 1_000_000, noNaN: true }), ageMs: fc.integer({ min: -3_600_000, max: 86_400_000 }) });
 const aThrottle = fc.option(fc.integer({ min: 0, max: 1_000 }));
 
-test('a silence leaves seven tenths of the rate, and five hundredths of what is allowed come back in each minute after it', () => {
-  const learned = afterSilence({ learned: null, ...LONG_AGO }, allowed(300), 100);
-  expect(learned).toBe(210);
+test('a silence leaves nineteen twentieths of the rate, another before that is back seven tenths; a twentieth of what is allowed comes back in each minute after it', () => {
+  const learned = afterSilence({ learned: null, ...LONG_AGO }, allowed(300), 100)!;
+  expect(learned).toBe(285);
+  expect(afterSilence({ learned: { perMinute: learned, ageMs: MINUTE / 3 }, ...LONG_AGO }, allowed(300), 100)).toBe(203);
+  expect(afterSilence({ learned: { perMinute: learned, ageMs: MINUTE }, ...LONG_AGO }, allowed(300), 100)).toBe(285);
   const after = (ageMs: number) => learnedPace({ perMinute: 210, ageMs }, allowed(300));
   expect([after(-MINUTE), after(0), after(MINUTE), after(4 * MINUTE), after(6 * MINUTE), after(60 * MINUTE)]).toEqual([210, 210, 225, 270, 300, 300]);
   expect(afterSilence({ learned: { perMinute: 210, ageMs: 2 * MINUTE }, ...LONG_AGO }, allowed(300), 100)).toBe(168);
@@ -19,7 +21,7 @@ test('a silence leaves seven tenths of the rate, and five hundredths of what is 
 
 test('a rate that an operator has lowered is lowered from there; of a frozen identity nothing was sent under its throttle', () => {
   const after = (throttle: number | null) => afterSilence({ learned: null, throttle, quietMs: -1_000 }, allowed(300), 100);
-  expect([after(100), after(20), after(0), after(null)]).toEqual([70, 30, 210, 210]);
+  expect([after(100), after(20), after(0), after(null)]).toEqual([95, 30, 285, 285]);
 });
 
 test('of what is allowed a tenth is left, or ten requests a minute where that is more, and all of it where less is allowed', () => {
@@ -29,7 +31,7 @@ test('of what is allowed a tenth is left, or ten requests a minute where that is
 test('many refusals at once teach one thing: only what was sent since the silence was over teaches another', () => {
   const before = { learned: null, throttle: null, quietMs: -Infinity };
   const [first, during] = [afterSilence(before, allowed(300), 80), { perMinute: 210, ageMs: -5_000 }];
-  expect(first).toBe(210);
+  expect(first).toBe(285);
   const answered = (quietMs: number, agoMs: number, learned: Learned = during) => afterSilence({ learned, throttle: null, quietMs }, allowed(300), agoMs);
   expect([answered(5_000, 100), answered(1, 20_000)]).toEqual([210, 210]);
   expect([answered(-2_000, 2_500, { perMinute: 210, ageMs: 2_000 }), answered(-2_000, 1_500, { perMinute: 210, ageMs: 0 })]).toEqual([210.5, 147]);
