@@ -85,9 +85,9 @@ describe('the status', () => {
     const note = (ref: ItemRef, state: 'started' | 'done' | 'failed', attempt: number) =>
       bench.ledger.items.recordStep(ref, { step: 'snapshot', state, attempt, trackingId: null, failure: state === 'failed' ? 'Unauthorised' : null, note: null });
     for (const ref of refs) await bench.ledger.items.move(ref, 'running');
-    for (const ref of refs) for (const attempt of [1, 2, 3]) for (const state of ['started', 'failed'] as const) await note(ref, state, attempt);
-    await note(again, 'started', 4); // as long as it is not known to succeed
-    for (const state of ['started', 'done'] as const) await note(through, state, 4);
+    for (const ref of refs) for (const attempt of [1, 2, 3, 4]) for (const state of ['started', 'failed'] as const) await note(ref, state, attempt);
+    await note(again, 'started', 5); // as long as it is not known to succeed
+    for (const state of ['started', 'done'] as const) await note(through, state, 5);
     await bench.ledger.items.move(settled, 'failed', { failure: 'Forbidden' });
     expect((await bench.ledger.plans.status(name, HOUR)).outages).toEqual([{ identity: 'ops-1', failure: 'Unauthorised', meetings: 2 }]);
   });
