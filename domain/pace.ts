@@ -26,7 +26,7 @@ const DAY_MINUTES = 24 * 60;
 /** A silence leaves that much of the rate that was in force; the first one while all of it was in force less is made of, since one refusal in a long time may be chance. */
 const LEFT = { first: 0.95, again: 0.7 };
 /** No silence leaves less than so many requests a minute, or that share of what is allowed: a vendor that refuses by chance must not stop a campaign. */
-const LEAST = { perMinute: 10, share: 0.1 };
+const LEAST = { perMinute: 10, share: 0.4 };
 /** Share of what is allowed that comes back in each minute without a silence. */
 const CREEP = 0.05;
 

@@ -21,11 +21,11 @@ test('a silence leaves nineteen twentieths of the rate, another before that is b
 
 test('a rate that an operator has lowered is lowered from there; of a frozen identity nothing was sent under its throttle', () => {
   const after = (throttle: number | null) => afterSilence({ learned: null, throttle, quietMs: -1_000 }, allowed(300), 100);
-  expect([after(100), after(20), after(0), after(null)]).toEqual([95, 30, 285, 285]);
+  expect([after(100), after(20), after(0), after(null)]).toEqual([120, 120, 285, 285]);
 });
 
-test('of what is allowed a tenth is left, or ten requests a minute where that is more, and all of it where less is allowed', () => {
-  expect([240, 60, 10, 4].map(leastPace)).toEqual([24, 10, 10, 4]);
+test('of what is allowed two fifths are left, or ten requests a minute where that is more, and all of it where less is allowed', () => {
+  expect([240, 60, 10, 4].map(leastPace)).toEqual([96, 24, 10, 4]);
 });
 
 test('many refusals at once teach one thing: only what was sent since the silence was over teaches another', () => {
