@@ -72,10 +72,10 @@ async function settle({ ledger, sagas }: CampaignContext, { campaign, meeting, s
   const ref = { campaign, meeting };
   const before = (await ledger.items.get(ref)).state;
   await ledger.items.move(ref, state, { failure, failedStep: step, reason });
-  const isRepeated = before === state && attempt() > 1;
-  if (before !== 'held' && state !== 'waiting' && state !== 'rolled-back' && !isRepeated) return;
+  const mayBeMissed = before === 'held' || state === 'waiting' || (before === state && attempt() > 1);
+  if (!mayBeMissed && state !== 'rolled-back') return;
   const { order } = await ledger.campaigns.get(campaign);
-  if (state === 'rolled-back' && before !== 'held' && order !== 'stop' && !isRepeated) return; // one that goes on hears of it by its counts
+  if (!mayBeMissed && order !== 'stop') return; // one that goes on hears of it by its counts
   await sagas.goOn(campaign, order === 'stop' || order === 'rollback' || !(await ledger.plans.hasUntouched(campaign)));
 }
 

@@ -1,18 +1,13 @@
 import { laneFor } from './lanes.js';
 import type { Instant } from './meeting.js';
-import { QuotaWindows } from './quota-windows.js';
+import { QuotaWindows, type CreationLimits } from './quota-windows.js';
 import { openFrom, type WeeklyWindow } from './windows.js';
 import { afterEachOf, afterRequests, closedBetween } from './work-hours.js';
 
 /** What one identity may do, and what it has done. */
-export interface LanePace {
+export interface LanePace extends CreationLimits {
   readonly identity: string;
   readonly requestsPerMinute: number;
-  /** Creations per rolling window that first attempts may use, those of one host, and those of the identity already counted in it. */
-  readonly createsLimit: number;
-  readonly hostLimit?: number | undefined;
-  readonly createsUsed: number;
-  readonly windowMs: number;
   /** The vendor asked this identity for silence until then. */
   readonly quietUntil: Instant | null;
 }

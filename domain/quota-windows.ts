@@ -1,4 +1,4 @@
-/** What a vendor lets an identity create within any `windowMs`. */
+/** What first attempts of an identity may create within any `windowMs`, in all and for one host. */
 export interface CreationLimits {
   readonly createsLimit: number;
   readonly hostLimit?: number | undefined;

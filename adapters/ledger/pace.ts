@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { PaceBook, Quota, Slot } from '../../domain/ledger.js';
 import { afterSilence, creepOf, type AllowedPace, type Taught } from '../../domain/pace.js';
+import { MINUTE_MS } from '../../domain/wall-clock.js';
 import { hostKey } from './keys.js';
 import { row, rows, type Db, type Store } from './database.js';
 import { BURST, PATIENCE_MS, seconds, THROTTLED_LOOK_MS } from './turns.js';
@@ -9,7 +10,6 @@ import { BURST, PATIENCE_MS, seconds, THROTTLED_LOOK_MS } from './turns.js';
 const hasTurn = sql`(identity.next_slot <= now() + ${seconds(PATIENCE_MS)} and coalesce(identity.most_requests, 1) > 0)`;
 /** Not while the vendor asks for silence: that is waited for in one go. */
 const throttled = sql`(identity.most_requests is not null and identity.quiet_until <= now())`;
-const MINUTE_MS = 60_000;
 
 const toSlot = ({ wait, ...slot }: { readonly wait: number; readonly taken: boolean; readonly order: number; readonly throttled: boolean }): Slot => ({
   ...slot,
