@@ -21,7 +21,7 @@ export function createClient(options: HttpOptions) {
   const http = createHttp(options);
   const { first, all } = createPages(http, options);
   const sizes = new PageSizes();
-  const listOf = (path: string, { hostEmail = '' }: Query) => `${path} ${String(hostEmail)}`;
+  const listOf = (path: string, { hostEmail = '', meetingSeriesId = '' }: Query) => `${path} ${String(hostEmail)} ${String(meetingSeriesId)}`;
   const whole = (path: string, query: Query) => sizes.within(listOf(path, query), (max) => all(path, { max, ...query }));
   const start = (path: string, query: Query = {}) => sizes.within(listOf(path, query), (max) => first(path, { max, ...query }));
   return {
