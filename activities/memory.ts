@@ -64,11 +64,17 @@ async function recalled<T>(known: Told, what: string, ask: () => Promise<T>): Pr
   return told;
 }
 
-/** Reads a series again, in the zone that it was found to be in: one with changed occurrences in full, of another the rest follows from its rule. What has changes or parts takes many requests. */
-export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts, partsSince, timezone }: MeetingSnapshot, window: Window, how: Pick<Reading, 'made'> = {}): Promise<Look<MeetingSnapshot | 'gone'>> {
+/** So many occurrences come in a request or two; a reading of more goes on where an attempt failed. */
+const FEW = 100;
+
+/**
+ * Reads a meeting again, a series in the zone that it was found to be in. With `next` the rest of a series follows from its rule, unless some of its
+ * occurrences were changed: then, as with `all`, each is asked for.
+ */
+export async function readAgain(vendor: ConferencingVendor, ref: MeetingRef, { changes = [], parts, partsSince, occurrences, timezone }: MeetingSnapshot, window: Window, how: Pick<Reading, 'made' | 'occurrences'>): Promise<Look<MeetingSnapshot | 'gone'>> {
   const known = { ...ref, timezone };
-  if (changes.length > 0) return remembering((memory) => vendor.readMeeting(known, window, { memory, partsSince }));
-  if (parts) return remembering((memory) => vendor.readMeeting(known, window, { memory, partsSince, occurrences: 'next' }));
+  const depth = changes.length > 0 ? 'all' : how.occurrences;
+  if (changes.length > 0 || parts || (depth === 'all' && occurrences.length > FEW)) return remembering((memory) => vendor.readMeeting(known, window, { memory, partsSince, occurrences: depth }));
   const lookedAt = Date.now();
-  return { seen: await vendor.readMeeting(known, window, { ...how, occurrences: 'next' }), lookedAt };
+  return { seen: await vendor.readMeeting(known, window, { ...how, occurrences: depth }), lookedAt };
 }

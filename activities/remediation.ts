@@ -99,7 +99,7 @@ async function verify(context: VendorContext, ref: ItemRef) {
   const spec = await whileGoing(ledger, ref.campaign);
   const { snapshot: legacy } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
-  const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), { ...legacy, partsSince: await madeSince(context, ref, legacy) }, { from, to: legacy.until ?? to }, { made: true });
+  const { seen: replacement, lookedAt } = await readAgain(vendor, await replacementOf(context, ref), { ...legacy, partsSince: await madeSince(context, ref, legacy) }, { from, to: legacy.until ?? to }, { made: true, occurrences: 'next' });
   const compared = heldAgainst(vendor, spec, legacy, replacement, lookedAt);
   const { fields, fidelity } = compared.fields.length > 0 ? await outlasting(context, ref, { spec, legacy, replacement, lookedAt, compared }) : compared;
   if (fields.length > 0) {

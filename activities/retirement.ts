@@ -39,7 +39,7 @@ async function retire(context: VendorContext, ref: ItemRef, released: boolean): 
   const replacementStands = await stands(context, ref, item);
   const { snapshot } = await ledger.items.readSnapshot(ref);
   const { from, to } = ahead(spec);
-  const { seen: read, lookedAt } = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to });
+  const { seen: read, lookedAt } = await readAgain(vendor, item.legacy, snapshot, { from, to: snapshot.until ?? to }, { occurrences: 'all' });
   if (read === 'gone') return vanished(context, ref, { spec, item, before: snapshot, released });
   const next = read.occurrences[0] ?? null;
   const running = read.running === true;

@@ -35,6 +35,8 @@ const followable: Readonly<Record<string, readonly [Fields, (id: string) => Prom
   'settings (no stream any more)': [{ liveStream: stream }, (id) => grace.edit(id, { settings: { enabledLiveStream: false } })],
   'occurrences (moved and renamed)': [series, (id) => editOccurrence(id, 1, 'edit', { title: 'Zorble', start: inDays(10, 14), end: inDays(10, 15) })],
   'occurrences (other people)': [series, (id) => editOccurrence(id, 2, 'edit', { invitees: { add: ['cy@guest.example.org'] } })],
+  'occurrences (in years, renamed)': [{ ...series, recurrence: 'FREQ=DAILY;COUNT=600' }, (id) => editOccurrence(id, 500, 'edit', { title: 'Zorble' })],
+  'occurrences (in years, cancelled)': [{ ...series, recurrence: 'FREQ=DAILY;COUNT=600' }, (id) => editOccurrence(id, 500, 'delete')],
   'occurrences (cancelled)': [series, (id) => editOccurrence(id, 1, 'delete')],
   passcode: [{}, (id) => grace.edit(id, { password: 'Quibble4Flomp' })],
 };
