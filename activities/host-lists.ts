@@ -51,9 +51,16 @@ export class HostLists {
     return known && known.askedAt >= since ? entryOf(known, ref) : undefined;
   }
 
-  /** How a list of `since` or later showed this meeting. A new one is asked for when none did. */
+  /**
+   * How a list of `since` or later showed this meeting. A new one is asked for when none did. Those who are about to be deleted together come within
+   * moments of each other: what the first of them asks for shows them all.
+   */
   async showing(ref: MeetingRef, since: number): Promise<ShownMeeting | undefined> {
-    const shown = this.known(ref, since);
+    const here = this.known(ref, since);
+    if (here) return here;
+    const asking = this.#asking.get(keyOf(ref));
+    if (asking && (await asking) === 'none') return undefined;
+    const shown = asking && this.known(ref, since);
     if (shown) return shown;
     const list = await this.since(ref, moment());
     return list && entryOf(list, ref);

@@ -56,7 +56,7 @@ const MOST_EMPTY_SAGAS = 400;
 const HARDLY = { grace: '1s', digestEvery: '1s' } as const;
 /**
  * Where requests are counted, meetings of one host wait for each other as in a real campaign, though for less: by default a day of grace and
- * digests by the hour, of which 144 minutes and six minutes would be left at a scale of 10.
+ * digests by the hour, of which 288 minutes and twelve minutes would be left at a scale of 5.
  */
 const SETTLING = { grace: '2m', digestEvery: '2m' } as const;
 /** What relink.yaml has lists lag by default: for so long one list may serve several. */

@@ -26,7 +26,7 @@ const program = (io: Io) =>
     .description('How fast a campaign is, what a meeting costs at the vendor, and how well the vendor’s limit is used; on this machine, with a simulated vendor.')
     .option('--meetings <n>', 'meetings of the simulated vendor; about six in ten are remediated', whole(20, 5_000), 400)
     .option('--concurrent <n>', 'remediations under way at once', whole(1, 500), 20)
-    .option('--scale <n>', 'how much faster than real the limit of 300 requests a minute passes', whole(1, 1_000), 10)
+    .option('--scale <n>', 'how much faster than real the limit of 300 requests a minute passes', whole(1, 1_000), 5)
     .option('--json', 'end with one line of JSON')
     .exitOverride()
     .action(async ({ json = false, ...options }) => bench({ ...options, load: loadavg()[0] ?? 0 }, json, io));

@@ -137,6 +137,35 @@ describe('lists of a host', () => {
     expect(await again).toEqual(shown('a'));
   });
 
+  test('that are under way show whom they show to all who come meanwhile, and another is asked for only by those whom they do not show', async () => {
+    const { vendor, lists } = subject();
+    const since = moment();
+    const [first, second, third] = ['a', 'b', 'c'].map((id) => lists.showing({ ...host(), id }, since));
+    await vendor.answer([shown('a'), shown('b')]);
+    expect([await first, await second]).toEqual([shown('a'), shown('b')]);
+    await vendor.answer([shown('c')]);
+    expect(await third).toEqual(shown('c'));
+    expect(vendor.asked).toHaveLength(2);
+  });
+
+  test('that are under way and began too early show nobody', async () => {
+    const { vendor, lists } = subject();
+    const early = lists.showing(host(), 0);
+    const late = lists.showing(host(), moment());
+    await vendor.answer();
+    expect(await early).toEqual(shown('a'));
+    await vendor.answer([]);
+    expect(await late).toBeUndefined();
+  });
+
+  test('that cannot be had are not asked for by each who waited', async () => {
+    const { vendor, lists } = subject();
+    const both = [lists.showing(host(), 0), lists.showing(host(), 0)];
+    await vendor.fail(new RelinkFailure('Forbidden', 'no'));
+    expect(await Promise.all(both)).toEqual([undefined, undefined]);
+    expect(vendor.asked).toHaveLength(1);
+  });
+
   test('are forgotten, the oldest first, before they fill the memory', async () => {
     const { vendor, lists } = subject();
     const thousand = Array.from({ length: 1_000 }, (_, i) => shown(`m${i}`));
