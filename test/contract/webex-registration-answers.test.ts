@@ -1,13 +1,17 @@
 import { inspect } from 'node:util';
+import { LossyLine } from '../support/lossy-line.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
 import { aSnapshot } from '../support/specs.js';
-import { aMeeting, failureOf, items, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
+import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
+import { aMeeting, failureOf, items, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
+import { hostsOf, inDays, legacy, start, stopAll, type Client, type Fields } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
+afterAll(stopAll);
 
 const path = '/meetings/m1/registrants';
 const anna = { firstName: 'Anna', lastName: 'Vos', email: 'anna@guest.example.org' };
-const shown = (customizedQuestions?: readonly Json[], changes: Json = {}): Json => ({ id: 'r1', status: 'approved', registrationTime: new Date(Date.now() - 60_000).toISOString(), ...anna, customizedQuestions, ...changes });
+const shown = (customizedQuestions?: readonly Json[]): Json => ({ id: 'r1', status: 'approved', registrationTime: new Date(Date.now() - 60_000).toISOString(), ...anna, customizedQuestions });
 
 /** What the organiser asks, two of them by one text, with ids as one form has them. */
 const asked = (id: number, as: (id: number) => number | string = (own) => own): readonly Json[] => [
@@ -17,7 +21,10 @@ const asked = (id: number, as: (id: number) => number | string = (own) => own): 
   { id: as(id + 3), question: 'Which day?', type: 'dropdownList', options: ['Mon', 'Tue', 'Tue'].map((value, i) => ({ id: as(id + 60 + i), value })) },
 ];
 const formOf = (customizedQuestions: readonly Json[]): Json => ({ registration: { requireEmail: true, customizedQuestions } });
-const given = (questionId: number, ...answers: readonly (string | readonly [number, string])[]): Json => ({ questionId, answers: answers.map((each) => (typeof each === 'string' ? { answer: each } : { optionId: each[0], answer: each[1] })) });
+const given = (questionId: number, ...own: readonly (string | readonly [number, string])[]): Json => ({
+  questionId,
+  answers: own.map((each) => (typeof each === 'string' ? { answer: each } : { optionId: each[0], answer: each[1] })),
+});
 /** To the form that begins with this id. */
 const answers = (id: number): readonly Json[] => [given(id, [id + 52, 'Zand'], [id + 50, 'Plim']), given(id + 2, 'Vorla of Teskum'), given(id + 1, 'Vorla'), given(id + 3, [id + 62, 'Tue'])];
 const inWords = [
@@ -118,5 +125,70 @@ describe('somebody who answered is registered again', () => {
     const failure = await failureOf(subject(vendor.baseUrl).webex.carryOver(REF, legacyWith({ ...registered, customizedQuestions: inWords })));
     expect(failure.type).toBe('VendorRefused');
     for (const secret of ['Vorla', 'Plim', 'halls', anna.email]) expect(`${JSON.stringify(failure)} ${failure.stack} ${inspect(failure, { depth: null, showHidden: true })}`).not.toContain(secret);
+  });
+});
+
+describe('with the simulator', () => {
+  let client: Client;
+  let hostEmail = '';
+  let line: LossyLine;
+  beforeAll(async () => {
+    client = await start({ rpm: 10 ** 6 });
+    [hostEmail = ''] = await hostsOf(client);
+    line = await LossyLine.open(new URL(client.simulators.webex.url).origin);
+  });
+  afterAll(() => line.close());
+
+  const webexAt = (baseUrl: string) => subject(baseUrl, { token: client.simulators.webex.token }).webex;
+  const webex = () => webexAt(client.simulators.webex.url);
+  const edit = (id: string, registrants: readonly Fields[]) => client.control('POST', `meetings/${id}/edit`, { registrants });
+  type Asked = Fields & { id: number; options?: { id: number; value: string }[] };
+  const questionsOf = async (id: string) => ((await client.get(`/meetings/${id}`, { hostEmail })).body['registration'] as { customizedQuestions: Asked[] }).customizedQuestions;
+  /** People who answered the form of this meeting, each something else. */
+  async function people(id: string, change: (answers: Json[], i: number) => readonly Json[] = (all) => all): Promise<readonly Fields[]> {
+    const [halls, first, second, days] = await questionsOf(id);
+    const option = ({ options = [] }: Asked, i: number): readonly [number, string] => [options[i % options.length]?.id ?? 0, options[i % options.length]?.value ?? ''];
+    return Array.from({ length: 5 }, (_, i) => {
+      const own = [given(halls!.id, option(halls!, i), option(halls!, i + 1)), given(first!.id, `Vorla ${i}`), given(second!.id, `Teskum ${i}`), given(days!.id, option(days!, i))];
+      return { ...anna, email: `guest-${i}@guest.example.org`, status: ['approved', 'rejected', 'pending'][i % 3], registeredAt: inDays(-5 * i), customizedQuestions: change(own.slice(0, i + 1), i) };
+    });
+  }
+  const planned = async () => {
+    const customizedQuestions = asked(1).map(({ id: _id, ...question }) => ({ ...question, required: question['type'] === 'checkbox' }));
+    const { id } = await legacy(client, hostEmail, { registration: { autoAcceptRequest: false, requireEmail: true, customizedQuestions } });
+    await edit(id, await people(id));
+    return { ...REF, id, hostEmail };
+  };
+
+  test('all answers are there again, in a form whose questions and options have other ids', async () => {
+    const ref = await planned();
+    const { legacy: old, made, replacement } = await replaceMeeting(webex(), ref);
+    const said = expect.arrayContaining([{ question: 'Name?', place: 2, answers: [{ answer: 'Teskum 4' }] }]) as unknown;
+    expect(old.parts?.['registrants']).toContainEqual(expect.objectContaining({ customizedQuestions: said }));
+    expect(differencesOf(webex(), old, replacement)).toEqual([]);
+    const idsOf = async (id: string) => (await questionsOf(id)).flatMap((question) => [question.id, ...(question.options ?? []).map((each) => each.id)]);
+    const before = new Set(await idsOf(ref.id));
+    expect((await idsOf(made.id)).filter((id) => before.has(id))).toEqual([]);
+    expect(webex().intendedOptions(old, policy).lost).not.toContain('registrants');
+  });
+
+  test.each<[string, (own: Json[], i: number) => readonly Json[]]>([
+    ['lost', (own, i) => (i === 3 ? own.slice(0, 2) : own)],
+    ['another', (own, i) => (i === 1 ? own.map((each, at) => (at === 1 ? { ...each, answers: [{ answer: 'Quib' }] } : each)) : own)],
+    ['given to the other question of the same text', (own, i) => (i === 4 ? [own[0]!, { ...own[1]!, answers: own[2]!['answers'] }, { ...own[2]!, answers: own[1]!['answers'] }, own[3]!] : own)],
+  ])('it is a difference when an answer is %s', async (_what, spoil) => {
+    const { legacy: old, made } = await replaceMeeting(webex(), await planned());
+    await edit(made.id, await people(made.id, spoil));
+    expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['registrants']);
+  });
+
+  test('who was registered without an answer to say so is so once, with their answers, and the second attempt ends the work', async () => {
+    const { legacy: old, made } = await replaceMeeting(webex(), await planned());
+    await edit(made.id, []);
+    line.loseNext(/^POST .*\/bulkInsert$/);
+    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old))).type).toBe('NetworkAmbiguous');
+    expect(line.lost).toContain('POST /v1/meetings/:id/registrants/bulkInsert');
+    await webexAt(line.baseUrl).carryOver(made, old);
+    expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
   });
 });
