@@ -51,6 +51,9 @@ export interface BreakoutSession {
   readonly invitees: readonly string[];
 }
 
+/** What was answered to one question of an organiser's own. Only a checkbox takes several. */
+export type Answered = Readonly<{ questionId: number; answers: readonly Readonly<{ optionId?: number | undefined; answer: string }>[] }>;
+
 /** Somebody who filled in a registration form. */
 export interface Registrant {
   readonly id: string;
@@ -61,6 +64,7 @@ export interface Registrant {
   readonly companyName?: string | undefined;
   readonly city?: string | undefined;
   readonly workPhone?: string | undefined;
+  readonly customizedQuestions?: readonly Answered[] | undefined;
   readonly status: 'approved' | 'pending' | 'rejected';
   readonly registeredAt: number;
   /** A number of their own, where the form gives one. */

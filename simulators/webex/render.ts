@@ -71,8 +71,12 @@ export function seriesObject(record: MeetingRecord, view: View, current = false)
   };
 }
 
-/** Lists say where to register of no meeting. */
-export const unregistered = ({ registerLink: _link, ...item }: JsonObject): JsonObject => item;
+/** Lists say of no meeting where to register, nor what its organiser asks there. */
+export function unregistered({ registerLink: _link, registration, ...item }: JsonObject): JsonObject {
+  if (registration === undefined) return item;
+  const { customizedQuestions: _own, ...form } = registration as JsonObject;
+  return { ...item, registration: form };
+}
 
 export const seriesItem = (record: MeetingRecord, view: View, current: boolean): JsonObject => ({ ...unregistered(seriesObject(record, view, current)), meetingSeriesId: record.id });
 
@@ -100,7 +104,7 @@ export function instanceObject(record: MeetingRecord, occurrence: Occurrence, vi
   const { dialInIpAddress: _ip, phoneAndVideoSystemPassword: _code, scheduledType: _type, ...rest } = common(record, view, occurrence.exception);
   const { number, link } = occurrence.exception ?? record;
   return {
-    ...rest,
+    ...unregistered(rest),
     id: instanceId(record, occurrence),
     meetingSeriesId: record.id,
     scheduledMeetingId: occurrence.id,

@@ -120,10 +120,13 @@ async function writeWebinar(client: Client, hostEmail: string): Promise<void> {
 }
 
 async function writeRegistrants(client: Client, hostEmail: string): Promise<void> {
-  const form = { autoAcceptRequest: false, requireFirstName: true, requireLastName: true, requireEmail: true, requireCity: true };
+  const form = { autoAcceptRequest: false, requireFirstName: true, requireLastName: true, requireEmail: true, requireCity: true, customizedQuestions: [{ question: 'Which halls?', type: 'checkbox', required: true, options: [{ value: 'Plim' }, { value: 'Quib' }] }, { question: 'Which name?', type: 'singleLineTextBox', maxLength: 20 }] };
   const made = await client.post('/meetings', replacementBody(hostEmail, { registration: form }));
   const registrants = `/meetings/${String(made.body['id'])}/registrants`;
-  const people = ['anna', 'bo'].map((firstName) => ({ firstName, lastName: 'Vos', email: `${firstName}@guest.example.org`, city: 'Plim', sendEmail: false }));
+  const [halls, name] = ((await client.get(`/meetings/${String(made.body['id'])}`, { hostEmail })).body['registration'] as { customizedQuestions: { id: number; options?: { id: number }[] }[] }).customizedQuestions;
+  const answers = [{ questionId: halls?.id, answers: [{ optionId: halls?.options?.[1]?.id, answer: 'Quib' }] }, { questionId: name?.id, answers: [{ answer: 'Vorla' }] }];
+  await client.get('/meetings', { ...wide, hostEmail });
+  const people = ['anna', 'bo'].map((firstName) => ({ firstName, lastName: 'Vos', email: `${firstName}@guest.example.org`, city: 'Plim', customizedQuestions: answers, sendEmail: false }));
   const added = await client.post(`${registrants}/bulkInsert`, { items: people }, { hostEmail });
   const [anna, bo] = (added.body['items'] as Fields[]).map(({ id }) => ({ id }));
   await client.post(`${registrants}/approve`, { sendEmail: false, registrants: [anna] }, { hostEmail });

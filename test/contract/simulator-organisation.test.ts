@@ -108,6 +108,21 @@ test('with all kinds there are many of each, and without it one or two', async (
   expect(all!.get('single')! + all!.get('series')!).toBeGreaterThan(75);
 });
 
+test('some forms ask questions of the organiser’s own, two of them in the same words, and everybody has answered what a new form takes', async () => {
+  const client = await start({ meetings: 150, hosts: 30, seed: 12, kinds: 'all', rpm: 100_000 });
+  const truth = await truthOf(client);
+  const forms = (await meetingsOf(client)).filter(({ id }) => truth[id]?.kind === 'registration') as unknown as readonly { id: string; hostEmail: string; options: { registration: { customizedQuestions?: Fields[] } }; registrants: readonly Fields[] }[];
+  const [asking, plain] = [forms.filter(({ options }) => options.registration.customizedQuestions), forms.filter(({ options }) => !options.registration.customizedQuestions)];
+  expect([asking.length, plain.length].map((n) => n > 0)).toEqual([true, true]);
+  expect(asking.some(({ id }) => truth[id]?.affected)).toBe(true);
+  for (const { id, options, registrants } of asking) {
+    const questions = options.registration.customizedQuestions ?? [];
+    expect([questions.length, new Set(questions.map(({ question }) => question)).size]).toEqual([4, 3]);
+    expect(registrants.every(({ customizedQuestions }) => (customizedQuestions as Fields[]).length > 0)).toBe(true);
+    await client.control('POST', `meetings/${id}/edit`, { registrants: registrants.map(({ id: _id, registeredAt, ...rest }) => ({ ...rest, registeredAt: new Date(Number(registeredAt)).toISOString() })) });
+  }
+});
+
 test('with all kinds some connectors leave no trace, and some people paste what is no connector’s; without it neither', async () => {
   for (const kinds of ['usual', 'all'] as const) {
     const client = await start({ meetings: 150, hosts: 30, seed: 12, now, kinds });

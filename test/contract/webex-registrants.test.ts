@@ -49,9 +49,9 @@ describe('a vendor that shows a meeting with a registration form', () => {
   });
 
   test('gives the form and the registrants without what is new in each meeting, and is planned anew with the form', async () => {
-    const question = { id: 33, question: 'Which hall?', type: 'radioButtons', required: true, options: [{ id: 1, value: 'Plim' }], rules: [] };
+    const question = { id: 33, question: 'Which hall?', type: 'radioButtons', options: [{ id: 1, value: 'Plim' }], rules: [] };
     const snapshot = await read([shown()], aMeeting({ registration: { ...form, requireFax: false, customizedQuestions: [question] } }));
-    const asked = { question: 'Which hall?', type: 'radioButtons', required: true, options: [{ value: 'Plim' }] };
+    const asked = { question: 'Which hall?', type: 'radioButtons', options: [{ value: 'Plim' }] };
     const { autoAcceptRequest: _, ...said } = form;
     expect([snapshot.refusal, snapshot.parts]).toEqual([undefined, { registration: [{ ...said, customizedQuestions: [asked] }], registrants: [kept] }]);
     vendor.on('POST', '/meetings', { body: aMeeting({ id: 'm2' }) });
@@ -89,7 +89,7 @@ describe('a vendor that shows a meeting with a registration form', () => {
   test.each<[string, Json, readonly Json[]]>([
     ['recurs', aSeries({ registration: form }), []],
     ['has rules for its own questions', aMeeting({ registration: { ...form, customizedQuestions: [ruled] } }), []],
-    ['has answers to its own questions', meeting, [shown({ customizedQuestions: [{ questionId: 33, answers: [{ answer: 'Plim' }] }] })]],
+    ['has answers to questions that it no longer asks', meeting, [shown({ customizedQuestions: [{ questionId: 33, answers: [{ answer: 'Plim' }] }] })]],
     ['lets everybody in and yet has somebody who waits', aMeeting({ registration: { ...form, autoAcceptRequest: true } }), [shown({ status: 'pending' })]],
   ])('is refused when it %s', async (_, of, registrants) => expect((await read(registrants, of)).refusal).toBe('Registration'));
 

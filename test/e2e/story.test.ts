@@ -220,10 +220,10 @@ test('an inventory is exported with every meeting that there is, only reads at t
 });
 
 describe('nothing that names a person or leads to a meeting', () => {
-  /** Titles, addresses, links, passcodes and numbers that the vendor and its users know. */
+  /** Titles, addresses, answers, links, passcodes and numbers that the vendor and its users know. */
   async function planted(): Promise<readonly string[]> {
-    const { titles, addresses, links, passcodes, numbers } = await story.ask<Record<'titles' | 'addresses' | 'links' | 'passcodes' | 'numbers', readonly string[]>>('planted');
-    return [...titles, ...addresses, ...links, ...passcodes, ...numbers, story.simulators.webex.token];
+    const { titles, addresses, answers, links, passcodes, numbers } = await story.ask<Record<'titles' | 'addresses' | 'answers' | 'links' | 'passcodes' | 'numbers', readonly string[]>>('planted');
+    return [...titles, ...addresses, ...answers, ...links, ...passcodes, ...numbers, story.simulators.webex.token];
   }
   const found = (text: string, words: readonly string[]): readonly string[] => words.filter((word) => text.includes(word));
   const stack = async () => JSON.parse(await readFile(join(story.folder, 'data/stack.json'), 'utf8')) as { temporalAddress: string; namespace: string };

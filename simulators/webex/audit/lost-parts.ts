@@ -1,11 +1,12 @@
 import { breakoutsOf } from '../breakouts.js';
 import { interpretationOf, type Interpretation } from '../interpretation.js';
 import type { MeetingRecord } from '../meeting-record.js';
+import { answersInWords, questionsOf } from '../registration-form.js';
 import { occurrencesIn, type Occurrence } from '../occurrences.js';
 
 /**
  * How much of what was prepared for a deleted legacy meeting its replacement lacks: each breakout session, each place in one, each interpreter, the registration form,
- * and each registrant with what was decided of them,
+ * each question of the organiser's own in it, each registrant with what was decided of them, and each answer of theirs,
  * of the series and of each occurrence to come that has its own.
  */
 export function lostParts(legacy: MeetingRecord, replacement: MeetingRecord | undefined): number {
@@ -19,9 +20,13 @@ const partsOf = (record: MeetingRecord, occurrence?: Occurrence): readonly strin
 
 const wholeOf = (record: MeetingRecord): readonly string[] => [...partsOf(record), ...registrationIn(record)];
 
-const registrationIn = ({ options: { registration }, registrants }: MeetingRecord): readonly string[] => [
-  ...(registration === undefined ? [] : ['registration form']),
-  ...registrants.map(({ email, status }) => `registrant ${email.toLowerCase()} ${status}`),
+const registrationIn = (record: MeetingRecord): readonly string[] => [
+  ...(record.options['registration'] === undefined ? [] : ['registration form']),
+  ...questionsOf(record).map(({ question, type }) => `question ${type} ${question}`),
+  ...record.registrants.flatMap(({ email, status, customizedQuestions }) => {
+    const answers = answersInWords(record, customizedQuestions).map((words) => `answer ${email.toLowerCase()} ${words}`);
+    return [`registrant ${email.toLowerCase()} ${status}`, ...answers];
+  }),
 ];
 
 function partsAt(record: MeetingRecord, start: number): readonly string[] {

@@ -4,6 +4,7 @@ import { VendorError, badRequest, notFound } from '../http.js';
 import type { JsonObject, Registrant } from '../meeting-record.js';
 import { edited, withDefaults } from '../options.js';
 import { displayName } from '../people.js';
+import { newForm } from '../registration-form.js';
 import { anchored, normaliseRule, type Timing } from '../recurrence.js';
 import { hostOf } from '../routes/context.js';
 import type { VendorContext } from '../routes/context.js';
@@ -11,7 +12,7 @@ import { uniqueInvitees } from '../routes/create-meeting.js';
 import { newBreakouts } from '../routes/breakout-sessions.js';
 import { newRegistrants } from '../routes/registrants.js';
 import { newInterpretation } from '../routes/interpreters.js';
-import { BreakoutBody, InterpreterBody, InviteeBody, parse, RegistrantBody } from '../routes/meeting-body.js';
+import { BreakoutBody, InterpreterBody, InviteeBody, parse, RegistrantBody, RegistrationBody } from '../routes/meeting-body.js';
 import { seated, webinarOptions, WEBINAR_TYPE } from '../webinars.js';
 import { canonicalMeeting } from './canonical-meeting.js';
 
@@ -31,7 +32,7 @@ const PlanBody = z.strictObject({
   agenda: z.string().default(''),
   siteUrl: z.string().optional(),
   invitees: z.array(InviteeBody).default([]),
-  registration: z.record(z.string(), z.unknown()).optional(),
+  registration: RegistrationBody.optional(),
   /** By a calendar connector, which writes into the agenda what it likes. */
   connector: z.boolean().default(false),
   /** Where it streams to; absent: nowhere. */
@@ -68,7 +69,7 @@ export function planMeeting(context: VendorContext, body: unknown): JsonObject {
   const now = context.clock.now();
   const scheduledType = webinar ? 'webinar' : 'meeting';
   const invited = uniqueInvitees(context.store, invitees, { siteUrl: site, scheduledType });
-  const options = withDefaults({ trackingCodes: Object.entries(trackingCodes).map(([name, value]) => ({ name, value })), enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: registration as JsonObject } : {}), ...(liveStream ? { enabledLiveStream: true, liveStream } : {}), ...(webinar && webinarOptions({ sessionTypeId: Number(WEBINAR_TYPE.id), ...webinar })) });
+  const options = withDefaults({ trackingCodes: Object.entries(trackingCodes).map(([name, value]) => ({ name, value })), enabledBreakoutSessions: breakouts !== undefined, ...interpreted(context, interpreters), ...(registration ? { registration: newForm(registration) } : {}), ...(liveStream ? { enabledLiveStream: true, liveStream } : {}), ...(webinar && webinarOptions({ sessionTypeId: Number(WEBINAR_TYPE.id), ...webinar })) });
   const record = context.store.add({
     ...context.store.freshHandles(site),
     origin: 'control',

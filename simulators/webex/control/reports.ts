@@ -53,10 +53,12 @@ export function planted(store: Store, rooms: Rooms): JsonObject {
   const reaches = [...records, ...changes];
   const invitees = reaches.flatMap((each) => [...(each.invitees?.values() ?? [])]);
   const ids = rooms.all().flatMap((room) => room.ids.map((own) => ({ link: roomLink(room, own), number: own.accessCode })));
+  const answers = records.flatMap(({ registrants }) => registrants.flatMap(({ customizedQuestions = [] }) => customizedQuestions.flatMap((each) => each.answers.map(({ answer }) => answer))));
   const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].sort(compare);
   return {
     titles: unique([...records.flatMap(({ versions }) => versions.map(({ plan }) => plan.title)), ...changes.flatMap(({ title }) => title ?? []), ...rooms.all().flatMap(({ options: { topic } }) => (typeof topic === 'string' ? topic : []))]),
     addresses: unique([...store.people.keys(), ...records.map(({ hostEmail }) => hostEmail), ...invitees.map(({ email }) => email), ...records.flatMap(({ registrants }) => registrants.map(({ email }) => email))]),
+    answers: unique(answers),
     links: unique([...reaches, ...ids].map(({ link }) => link)),
     passcodes: unique([...reaches.flatMap(({ password }) => password ?? []), ...reaches.flatMap(panelistPasswordIn)]),
     numbers: unique([...reaches, ...ids].map(({ number }) => number)),

@@ -2,6 +2,7 @@ import { VendorError, badRequest, type Handler } from '../http.js';
 import type { JsonObject, MeetingRecord } from '../meeting-record.js';
 import { asSuiteReads, withDefaults } from '../options.js';
 import { displayName, isHost } from '../people.js';
+import { newForm } from '../registration-form.js';
 import { seriesObject } from '../render.js';
 import type { NewInvitee, Store } from '../store.js';
 import { requireFitting, requireLicence, seated, webinarOptions } from '../webinars.js';
@@ -45,13 +46,13 @@ export const createMeeting =
     return { status: 200, body: seriesObject(record, { ...viewOf(context, request), timezone: timing.timezone }), ...headers, meetingId: record.id, mailsPeople: body.sendEmail };
   };
 
-/** Breakout sessions that are named switch themselves on; interpreters get ids. */
+/** Breakout sessions that are named switch themselves on; interpreters and questions get ids. */
 function optionsOf(store: Store, body: MeetingBody, isSuite: boolean): JsonObject {
-  const { enabledBreakoutSessions, breakoutSessions, simultaneousInterpretation } = body;
+  const { enabledBreakoutSessions, breakoutSessions, simultaneousInterpretation, registration } = body;
   if (breakoutSessions.length > 0 && enabledBreakoutSessions === false) throw badRequest('Breakout sessions are not enabled for this meeting.');
   const interpretation = simultaneousInterpretation && { simultaneousInterpretation: newInterpretation(store, simultaneousInterpretation) as unknown as JsonObject };
   const asked = body.scheduledType === 'webinar' ? webinarOptions(body as JsonObject) : (body as JsonObject);
-  return withDefaults({ ...(isSuite ? asSuiteReads(asked) : asked), enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation }, store.forced);
+  return withDefaults({ ...(isSuite ? asSuiteReads(asked) : asked), enabledBreakoutSessions: enabledBreakoutSessions ?? breakoutSessions.length > 0, ...interpretation, ...(registration ? { registration: newForm(registration) } : {}) }, store.forced);
 }
 
 /** Its code is in the vendor's text; its form is that of RFC 7234. */

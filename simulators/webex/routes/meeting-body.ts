@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DAY, MINUTE, YEAR } from '../../support/clock.js';
 import { isZone, readTime } from '../../support/zone.js';
 import { VendorError, badRequest } from '../http.js';
+import { questionTypes } from '../registration-form.js';
 import { anchored, normaliseRule, type Timing } from '../recurrence.js';
 
 const email = z.string().regex(/^[^@\s]+@[^@\s]+$/, 'must be an email address');
@@ -30,9 +31,21 @@ export const RegistrantBody = z.object({
   companyName: z.string().optional(),
   city: z.string().optional(),
   workPhone: z.string().optional(),
+  customizedQuestions: z.array(z.object({ questionId: z.number(), answers: z.array(z.object({ optionId: z.number().optional(), answer: z.string() })) })).optional(),
   sendEmail: z.boolean().default(true),
 });
 export type RegistrantBody = z.infer<typeof RegistrantBody>;
+
+/** One question of an organiser's own. Rules of approval are dropped. */
+const QuestionBody = z.object({
+  question: z.string().min(1),
+  type: z.enum(questionTypes),
+  required: z.boolean().optional(),
+  maxLength: z.number().min(0).max(999).optional(),
+  options: z.array(z.object({ value: z.string().min(1) })).optional(),
+});
+/** A form with which people register, in whichever request; what people are asked by the vendor passes through untouched. */
+export const RegistrationBody = z.object({ customizedQuestions: z.array(QuestionBody).optional() }).catchall(z.json());
 
 const language = z.string().regex(/^[a-z]{2}$/, 'must be an ISO 639-1 code');
 
@@ -85,7 +98,7 @@ const MeetingBody = z.looseObject({
   scheduledType: z.enum(['meeting', 'webinar']).default('meeting'),
   siteUrl: z.string().optional(),
   roomId: z.string().optional(),
-  registration: z.unknown().optional(),
+  registration: RegistrationBody.optional(),
   enabledBreakoutSessions: z.boolean().optional(),
   breakoutSessions: z.array(BreakoutBody).default([]),
   simultaneousInterpretation: InterpretationBody.optional(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DAY } from '../../support/clock.js';
 import { VendorError, badRequest, notFound, type Handler } from '../http.js';
 import type { JsonObject, MeetingRecord, Registrant } from '../meeting-record.js';
+import { requireAnswers } from '../registration-form.js';
 import { page, pageSize } from '../paging.js';
 import { meetingOf, type VendorContext } from './context.js';
 import { conflict } from './create-meeting.js';
@@ -51,6 +52,7 @@ export function newRegistrants({ registrants, options }: Pick<MeetingRecord, 're
   return asked.map(({ sendEmail: _mail, ...answers }) => {
     const missing = Object.entries(required).find(([name, requires]) => form[requires] === true && !answers[name as keyof typeof required]);
     if (missing) throw badRequest(`${missing[0]} is required.`);
+    requireAnswers({ options }, answers.customizedQuestions ?? []);
     if (known.has(answers.email.toLowerCase())) throw conflict('The registrant has been registered.');
     known.add(answers.email.toLowerCase());
     return { ...answers, id: randomUUID(), status: form['autoAcceptRequest'] === true ? 'approved' : 'pending', registeredAt: now, ...(form['enabledRegistrationId'] === true ? { registrationId: String(randomInt(1_000, 10_000)) } : {}) };

@@ -1,14 +1,14 @@
 import { DAY, MINUTE } from '../../support/clock.js';
 import { random, type Random } from '../../support/random.js';
 import { madeUpWords, unused } from '../../support/words.js';
-import type { Kind } from '../meeting-record.js';
+import type { JsonObject, Kind } from '../meeting-record.js';
 import { displayName, type PersonRecord } from '../people.js';
 import { anchored, type Timing } from '../recurrence.js';
 import { joinLink, type NewMeeting } from '../store.js';
 import { refusedKinds, specialOptions } from './refused-kinds.js';
 import { connectorAgenda, pastedInvitation, seedInvitees, seedOptions } from './seed-details.js';
 import { seedExceptions } from './seed-exceptions.js';
-import { seedBreakouts, seedInterpreters, seedRegistrants } from './seed-parts.js';
+import { seedAnswers, seedBreakouts, seedInterpreters, seedRegistrants } from './seed-parts.js';
 import type { Staff } from './seed-people.js';
 import { seedWebinar } from './seed-webinars.js';
 import { futureTiming, longSeries, pastTiming, runningSeries, runningTiming, seriesTiming } from './seed-timing.js';
@@ -198,12 +198,20 @@ const isWebinar = (draft: Draft): boolean => draft.kind === 'webinar' || draft.i
 
 /** Draws of their own for what is prepared: more variety there changes no other meeting. */
 function prepared(draft: Draft, id: string, planned: Omit<Parameters<typeof seedWebinar>[1], 'index'>): Partial<NewMeeting> {
-  const { options, invitees, registering } = planned;
+  const { options, invitees } = planned;
   const { kind, index = 0 } = draft;
   if (isWebinar(draft)) return seedWebinar(random('webinar', id), { ...planned, index });
   if (kind === 'interpretation') return { options: { ...options, ...seedInterpreters(random('interpreters', id), invitees) } };
-  if (kind === 'registration') return { registrants: seedRegistrants(random('registrants', id), registering) };
+  if (kind === 'registration') return registered(id, index, planned);
   return kind === 'breakouts' ? { breakouts: seedBreakouts(random('breakouts', id), invitees) } : {};
+}
+
+/** Of each two the first has questions of the organiser's own. */
+function registered(id: string, index: number, { options, registering }: Pick<Parameters<typeof seedWebinar>[1], 'options' | 'registering'>): Partial<NewMeeting> {
+  const registrants = seedRegistrants(random('registrants', id), registering);
+  if (index % 2 === 1) return { registrants };
+  const { form, ...answered } = seedAnswers(random('answers', id), options['registration'] as JsonObject, registrants);
+  return { options: { ...options, registration: form }, ...answered };
 }
 
 function foreigner(rng: Random, i: number): PersonRecord {

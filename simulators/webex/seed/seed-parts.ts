@@ -1,7 +1,8 @@
 import { DAY } from '../../support/clock.js';
 import { uuid, type Random } from '../../support/random.js';
-import { madeUpWord } from '../../support/words.js';
-import type { BreakoutSession, JsonObject, Registrant } from '../meeting-record.js';
+import { madeUpWord, madeUpWords } from '../../support/words.js';
+import type { Answered, BreakoutSession, JsonObject, Registrant } from '../meeting-record.js';
+import { newForm, questionsOf, type Asked } from '../registration-form.js';
 import type { NewInvitee } from '../store.js';
 import { guest } from './seed-details.js';
 
@@ -33,4 +34,23 @@ export function seedRegistrants(rng: Random, { from, to }: { readonly from: numb
     const status = rng.pick(['approved', 'approved', 'pending', 'rejected'] as const);
     return { id: uuid(rng), email, firstName, lastName, companyName: madeUpWord(rng), status, registeredAt: Math.round(from + (to - from - DAY) * rng.next()) };
   });
+}
+
+/** A form with questions of the organiser's own, two of them with one text, and what the registrants answered. Answers are of several words, so that nobody finds one by chance. */
+export function seedAnswers(rng: Random, form: JsonObject, registrants: readonly Registrant[]): { readonly form: JsonObject; readonly registrants: readonly Registrant[] } {
+  const written = { question: `${madeUpWord(rng)}?`, type: 'singleLineTextBox', maxLength: 120 } as const;
+  const options = (count: number) => Array.from({ length: count }, () => ({ value: madeUpWords(rng, 2) }));
+  const several = { question: `${madeUpWord(rng)}?`, type: 'checkbox', required: true, options: options(4) } as const;
+  const one = { question: `${madeUpWord(rng)}?`, type: 'dropdownList', options: options(3) } as const;
+  const asked: readonly Asked[] = [several, written, one, written];
+  const made = newForm({ ...form, customizedQuestions: asked }, rng.int(1, 10 ** 8));
+  const questions = questionsOf({ options: { registration: made } });
+  const answered = (): readonly Answered[] =>
+    questions
+      .filter(({ required }) => required === true || rng.chance(0.7))
+      .map(({ id: questionId, type, options: among = [] }) => {
+        const picked = rng.shuffle(among).slice(0, type === 'checkbox' ? rng.int(1, 3) : 1);
+        return { questionId, answers: among.length === 0 ? [{ answer: madeUpWords(rng, 3) }] : picked.map(({ id: optionId, value: answer }) => ({ optionId, answer })) };
+      });
+  return { form: made, registrants: registrants.map((registrant) => ({ ...registrant, customizedQuestions: answered() })) };
 }

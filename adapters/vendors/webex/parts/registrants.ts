@@ -5,6 +5,7 @@ import type { WebexClient } from '../client.js';
 import { unreadable } from '../errors.js';
 import { insertMissing } from '../insertion.js';
 import { none } from '../no-memory.js';
+import { answeredIn, Given, hasAnswers, inIdsOf, inWords, isMisfit, questionsIn } from './answers.js';
 import type { Part, Place } from './part.js';
 import { registration } from './registration.js';
 
@@ -33,7 +34,7 @@ const Registrant = z.object({
   countryRegion: text,
   workPhone: text,
   fax: text,
-  customizedQuestions: z.array(z.unknown()).optional(),
+  customizedQuestions: z.array(Given).default([]).transform(answeredIn),
   registrationTime: text,
   registrationId: text,
 });
@@ -55,10 +56,21 @@ async function list(client: WebexClient, { id, hostEmail, memory = none }: Place
   return found;
 }
 
-/** Answers that are empty are none. */
-function toItem({ id: _id, registrationTime: _at, registrationId: _own, email, customizedQuestions = [], ...rest }: Registrant): Parts[string][number] {
+/** Answers that are empty are none; those to the organiser's own questions are kept in words, because their ids hold in this meeting alone. */
+function toItem({ id: _id, registrationTime: _at, registrationId: _own, email, customizedQuestions, ...rest }: Registrant, form: Form): Parts[string][number] {
   const given = Object.entries(rest).filter(([, answer]) => answer !== undefined && answer !== '');
-  return { email: email.toLowerCase(), ...Object.fromEntries(given), ...(customizedQuestions.length > 0 ? { customizedQuestions } : {}) };
+  return { email: email.toLowerCase(), ...Object.fromEntries(given), ...(customizedQuestions.length > 0 ? { customizedQuestions: inWords(form, customizedQuestions) } : {}) };
+}
+
+type Form = ReturnType<typeof questionsIn>;
+
+/** As the form of the new meeting takes them. It is asked for its ids only where somebody to be registered answered a question of its own; whose answers it has not is left to the verification. */
+async function bodiesOf(client: WebexClient, { id, hostEmail }: Place, items: Parts[string]): Promise<Parts[string]> {
+  const form = items.some(hasAnswers) ? questionsIn((await client.meeting(id, hostEmail)).body) : [];
+  return items.flatMap((item) => {
+    const customizedQuestions = inIdsOf(form, item);
+    return customizedQuestions ? [{ ...item, ...(customizedQuestions.length > 0 ? { customizedQuestions } : {}) }] : [];
+  });
 }
 
 /** Who registered, with their answers and whether they were let in. Each gets a link of their own from the vendor, in a mail that we do not let it send. */
@@ -66,14 +78,15 @@ export const registrants: Part = {
   name: 'registrants',
   member: registration.member,
   isOn: (shown) => registration.isOn(shown),
-  async read(client, place) {
+  async read(client, place, shown) {
     const now = Date.now();
     const back = place.since === undefined ? HORIZON_MS : now - Date.parse(place.since) + 2 * DAY_MS;
     const found = [...(await list(client, place, back)).values()];
     const oldest = Math.min(now, ...found.map(({ registrationTime = '' }) => Date.parse(registrationTime)));
     if (!Number.isNaN(oldest)) place.onOldest?.(new Date(oldest).toISOString());
     if (found.some(({ registrationId }) => registrationId)) place.onLost?.('registrationIds');
-    return found.map(toItem);
+    const form = found.some(({ customizedQuestions }) => customizedQuestions.length > 0) ? questionsIn(shown) : [];
+    return found.map((registrant) => toItem(registrant, form));
   },
   bodyOf: () => ({}),
   isLater: (items) => items.length > 0,
@@ -81,13 +94,14 @@ export const registrants: Part = {
   /** Only of a meeting that was just made: whom it has registered lately. */
   async ensure(client, place, items) {
     const before = await list(client, place, LIST_MS);
-    const { trackingId: inserted } = await insertMissing(items, new Set(before.keys()), {
+    const missing = items.filter(({ email }) => !before.has(String(email)));
+    const { trackingId: inserted } = await insertMissing(await bodiesOf(client, place, missing), new Set(before.keys()), {
       addressOf: ({ email }) => String(email),
       present: async () => new Set((await list(client, place, LIST_MS)).keys()),
       insert: (some) => client.addRegistrants(place.id, place.hostEmail, { items: some.map(({ status: _status, ...answers }) => ({ ...answers, sendEmail: false })) }),
     });
     let written: Written = { trackingId: inserted };
-    const present = items.some(({ email }) => !before.has(String(email))) ? await list(client, place, LIST_MS) : before;
+    const present = missing.length > 0 ? await list(client, place, LIST_MS) : before;
     for (const [verb, status] of [['approve', 'approved'], ['reject', 'rejected']] as const) {
       const undecided = items.flatMap((item) => (item['status'] === status ? (present.get(String(item['email'])) ?? []) : [])).filter((registrant) => registrant.status !== status);
       for (const some of chunks(undecided)) {
@@ -101,9 +115,9 @@ export const registrants: Part = {
 
 const chunks = <T>(all: readonly T[]): readonly (readonly T[])[] => Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 
-/** Registrants that no new form can take as they are: with answers to questions that have ids, or waiting where everybody is let in. */
+/** Registrants that no new form can take as they are: with answers that fit no question which it has, or waiting where everybody is let in. */
 export function areUnrepeatable(parts: Parts = {}): boolean {
-  const waits = (parts['registrants'] ?? []).some(({ status }) => status === 'pending');
-  const answered = (parts['registrants'] ?? []).some((registrant) => registrant['customizedQuestions'] !== undefined);
-  return answered || (waits && parts['registration']?.[0]?.['autoAcceptRequest'] === true);
+  const [form, registered] = [parts['registration']?.[0], parts['registrants'] ?? []];
+  const waits = form?.['autoAcceptRequest'] === true && registered.some(({ status }) => status === 'pending');
+  return waits || registered.some((registrant) => isMisfit(form, registrant));
 }
