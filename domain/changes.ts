@@ -19,7 +19,7 @@ export const sameChanges = (before: MeetingSnapshot, later: MeetingSnapshot, now
 
 /** Equal text means equal change; no description and an empty one are the same. */
 export const keyOfChange = ({ original, held }: OccurrenceChange): string =>
-  canonical([original, held && { start: held.start, end: held.end, title: held.title, agenda: held.agenda ?? '', people: keysOf(held.invitees) }]);
+  canonical([original, held && { start: held.start, end: held.end, title: held.title, agenda: held.agenda ?? '', people: keysOf(held.invitees), options: held.options ?? {} }]);
 
 /** Who and in which role, as two readings of one meeting must agree. The vendor overrides display names, so they are no difference. */
 export const keyOfInvitee = ({ email, coHost, panelist }: Invitee): string => `${email.toLowerCase()} ${coHost} ${panelist}`;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { differences } from '../../domain/compare.js';
+import { compare, fieldsThatDiffer } from '../../domain/compare.js';
 import type { MeetingSnapshot } from '../../domain/meeting.js';
 import { anySeriesIn, zones, type AnyEdit, type AnySeries } from '../support/any-series.js';
 import { policy, subject, type Subject } from '../support/webex-answers.js';
@@ -43,14 +43,14 @@ function unlessEmpty(cause: Error): undefined {
   if (!cause.message.includes('recurrence is not a valid rule')) throw cause;
 }
 
-async function change(id: string, occurrence: { id: string; start: string; end: string } | undefined, { deleted, move = 0, longer = 0, title, agenda, add, remove }: AnyEdit): Promise<void> {
+async function change(id: string, occurrence: { id: string; start: string; end: string } | undefined, { deleted, move = 0, longer = 0, title, agenda, settings, add, remove }: AnyEdit): Promise<void> {
   if (!occurrence) return;
   const at = `meetings/${id}/occurrences/${iso(Date.parse(occurrence.start))}`;
   if (deleted) return void (await client.control('POST', `${at}/delete`, {}).catch(() => undefined));
   const moved = move === 0 && longer === 0 ? {} : { start: iso(Date.parse(occurrence.start) + move), end: iso(Date.parse(occurrence.end) + move + longer) };
   const invitees = add + remove === 0 ? {} : { invitees: { add: Array.from({ length: add }, (_, i) => guest(10 + i)), remove: Array.from({ length: remove }, (_, i) => guest(i)) } };
   // One that an earlier edit deleted cannot be edited: the organiser would see that too.
-  await client.control('POST', `${at}/edit`, { ...moved, ...(title === undefined ? {} : { title }), ...(agenda === undefined ? {} : { agenda }), ...invitees }).catch(() => undefined);
+  await client.control('POST', `${at}/edit`, { ...moved, ...(title === undefined ? {} : { title }), ...(agenda === undefined ? {} : { agenda }), ...(settings ? { settings } : {}), ...invitees }).catch(() => undefined);
 }
 
 /** What the vendor itself shows of each occurrence after `after`, by its own lists: nothing of the adapter is in it. */
@@ -58,15 +58,27 @@ async function shown(hostEmail: string, id: string, after: string): Promise<read
   const held = (await occurrencesOf(client, hostEmail, id)).filter((occurrence) => iso(Date.parse(occurrence.start)) >= after);
   const lines = held.map(async (occurrence) => {
     const { title, start: begin, end, agenda, isModified } = occurrence;
-    return JSON.stringify([iso(Date.parse(begin)), iso(Date.parse(end)), title, agenda ?? '', await peopleOf(hostEmail, isModified === true ? occurrence.id : id)]);
+    return JSON.stringify([iso(Date.parse(begin)), iso(Date.parse(end)), title, agenda ?? '', settingsOf(occurrence), await peopleOf(hostEmail, isModified === true ? occurrence.id : id)]);
   });
   return (await Promise.all(lines)).toSorted();
 }
+
+/** As the policy has them: everybody waits for the host, and whoever is not invited in the lobby at least. */
+function settingsOf(occurrence: Fields): readonly unknown[] {
+  const lobby = occurrence['unlockedMeetingJoinSecurity'] === 'blockFromJoin' ? 'blockFromJoin' : 'allowJoinWithLobby';
+  return [lobby, false, ...asBefore.map((name) => occurrence[name] ?? null)];
+}
+
+const asBefore = ['reminderTime', 'publicMeeting', 'excludePassword', 'enableAutomaticLock', 'automaticLockMinutes', 'meetingOptions', 'attendeePrivileges', 'audioConnectionOptions', 'enabledLiveStream', 'liveStream'] as const;
+const decided = (occurrence: Fields): readonly unknown[] => [occurrence['unlockedMeetingJoinSecurity'], occurrence['enabledJoinBeforeHost']];
 
 async function peopleOf(hostEmail: string, meetingId: string): Promise<readonly string[]> {
   const { items } = await client.all('/meetingInvitees', { meetingId, hostEmail, max: '100' });
   return items.map(({ email, coHost }: Fields) => `${String(email)} ${String(coHost)}`).toSorted();
 }
+
+/** Series that were replaced although occurrences of theirs had settings of their own. */
+let withOwnSettings = 0;
 
 type Outcome = 'refused' | 'over' | 'replaced';
 
@@ -83,14 +95,17 @@ async function replace(series: AnySeries, hostEmail: string): Promise<Outcome> {
   if (legacy.refusal ?? webex.obstacle(legacy, policy, Date.now())) return 'refused';
 
   const { identity, complete } = await webex.createReplacement(legacy, policy, 'relink:t');
-  if (!complete) await webex.carryOver(identity, legacy);
+  if (!complete) await webex.carryOver(identity, legacy, policy);
   const asVerified = complete ? await webex.readMeeting(identity, window, { occurrences: 'next', made: true }) : undefined;
   const made = await webex.readMeeting(identity, window);
   if (made === 'gone') throw new Error('the replacement is gone');
   if (asVerified) expect(asVerified).toEqual(made);
-  expect(differences(legacy, made, webex.intendedOptions(legacy, policy).options, Date.now())).toEqual([]);
+  const { options: intended, ...known } = webex.intendedOptions(legacy, policy);
+  expect(fieldsThatDiffer(compare({ legacy, replacement: made, intended, ...known, now: Date.now() }))).toEqual([]);
   const after = iso(Date.now());
   expect(await shown(hostEmail, identity.id, after)).toEqual(await shown(hostEmail, id, after));
+  for (const occurrence of await occurrencesOf(client, hostEmail, identity.id)) expect(decided(occurrence)).toEqual(settingsOf(occurrence).slice(0, 2));
+  if (legacy.changes?.some(({ held }) => held?.options)) withOwnSettings += 1;
   await Promise.all([webex.removeMeeting(identity), webex.removeMeeting(ref)]);
   return 'replaced';
 }
@@ -109,5 +124,6 @@ test('whatever series with whatever changes of single occurrences: the replaceme
   }
   // Mostly replaced: refusing all would be no proof of anything.
   expect((outcomes.get('replaced') ?? 0) / n).toBeGreaterThan(0.5);
-  if (RUNS > FEW) process.stderr.write(`${JSON.stringify(Object.fromEntries(outcomes))}\n`);
+  expect(withOwnSettings / n).toBeGreaterThan(0.15);
+  if (RUNS > FEW) process.stderr.write(`${JSON.stringify({ ...Object.fromEntries(outcomes), withOwnSettings })}\n`);
 }, 3_600_000);

@@ -61,7 +61,7 @@ describe('a vendor that shows a meeting with breakout sessions', () => {
     expect(await webex.createReplacement(snapshot, policy, 'relink:t')).toMatchObject({ complete: false });
     expect(vendor.to('POST', '/meetings')[0]?.body).not.toHaveProperty('breakoutSessions');
     vendor.on('GET', '/meetingInvitees', items()).on('POST', '/meetingInvitees/bulkInsert', items()).on('GET', '/meetings/m2/breakoutSessions', items()).on('PUT', '/meetings/m2/breakoutSessions', items());
-    await webex.carryOver({ ...REF, id: 'm2' }, snapshot);
+    await webex.carryOver({ ...REF, id: 'm2' }, snapshot, policy);
     const writes = vendor.asked.filter(({ method }) => method !== 'GET').map(({ method, path: where }) => `${method} ${where}`);
     expect(writes.slice(-2)).toEqual(['POST /meetingInvitees/bulkInsert', 'PUT /meetings/m2/breakoutSessions']);
     expect(vendor.to('PUT', '/meetings/m2/breakoutSessions')[0]?.body).toEqual({ hostEmail: HOST, sendEmail: false, items: [kept[0]] });
@@ -118,7 +118,7 @@ describe('with the simulator', () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await put(made.id, others);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['breakoutSessions']);
-    await webex().carryOver(made, old);
+    await webex().carryOver(made, old, policy);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
     const calls = await client.control<{ method: string; mailsPeople: boolean }[]>('GET', 'calls');
     expect(calls.filter(({ method, mailsPeople }) => method === 'PUT' && mailsPeople)).toEqual([]);
@@ -129,7 +129,7 @@ describe('with the simulator', () => {
     await put(made.id, kept.toReversed());
     const before = (await client.control<unknown[]>('GET', 'calls')).length;
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
-    await webex().carryOver(made, old);
+    await webex().carryOver(made, old, policy);
     const calls = await client.control<{ method: string }[]>('GET', `calls?since=${before}`);
     expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
@@ -138,11 +138,11 @@ describe('with the simulator', () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await put(made.id, []);
     line.loseNext(/^PUT .*breakoutSessions$/);
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old))).type).toBe('NetworkAmbiguous');
+    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
     expect(line.lost).toEqual(['PUT /v1/meetings/:id/breakoutSessions']);
     expect(await shown(made.id)).toEqual(kept);
     const before = (await client.control<unknown[]>('GET', 'calls')).length;
-    await webexAt(line.baseUrl).carryOver(made, old);
+    await webexAt(line.baseUrl).carryOver(made, old, policy);
     expect(await shown(made.id)).toEqual(kept);
     const calls = await client.control<{ method: string }[]>('GET', `calls?since=${before}`);
     expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);

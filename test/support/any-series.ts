@@ -30,6 +30,8 @@ export interface AnyEdit {
   readonly longer?: number | undefined;
   readonly title?: string | undefined;
   readonly agenda?: string | undefined;
+  /** By the vendor's own names. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
   readonly add: number;
   readonly remove: number;
 }
@@ -49,6 +51,17 @@ const recurrence: fc.Arbitrary<string> = fc.oneof(
 );
 
 const option = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+/** What organisers set for one occurrence: settings of which a policy decides, and others. */
+const ownSettings: readonly Readonly<Record<string, unknown>>[] = [
+  { enabledJoinBeforeHost: true, joinBeforeHostMinutes: 5 },
+  { unlockedMeetingJoinSecurity: 'blockFromJoin' },
+  { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' },
+  { reminderTime: 30, meetingOptions: { enabledChat: false } },
+  { enableAutomaticLock: true, automaticLockMinutes: 10 },
+  { publicMeeting: true, excludePassword: true },
+  { attendeePrivileges: { enabledShareContent: false }, audioConnectionOptions: { muteAttendeeUponEntry: false } },
+  { enabledLiveStream: true, liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live/key-1', streamUrl: 'https://stream.example.org/live' } },
+];
 const edit: fc.Arbitrary<AnyEdit> = fc.record({
   // The next ones often: they are where a new series begins.
   at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 60 })),
@@ -57,6 +70,7 @@ const edit: fc.Arbitrary<AnyEdit> = fc.record({
   longer: option(fc.integer({ min: 1, max: 12 }).map((n) => n * 15 * MINUTE)),
   title: option(fc.constantFrom('Quib Flomp', 'Zorble')),
   agenda: option(fc.constantFrom('', 'Bring the other blorb')),
+  settings: option(fc.constantFrom(...ownSettings)),
   add: fc.constantFrom(0, 0, 0, 1, 2),
   remove: fc.constantFrom(0, 0, 0, 1),
 });

@@ -24,6 +24,6 @@ export async function replaceMeeting(webex: ConferencingVendor, ref: MeetingRef)
   const legacy = await readMeeting(webex, ref);
   if (legacy.refusal) throw new Error(`refused: ${legacy.refusal}`);
   const { identity: made, complete } = await webex.createReplacement(legacy, policy, 'relink:t');
-  if (!complete) await webex.carryOver(made, legacy);
+  if (!complete) await webex.carryOver(made, legacy, policy);
   return { legacy, made, replacement: await readMeeting(webex, made), complete };
 }

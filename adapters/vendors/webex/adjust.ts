@@ -2,12 +2,13 @@ import { canonical } from '../../../domain/canonical.js';
 import { changesLeft, keyOfChange, keysOf } from '../../../domain/changes.js';
 import { isRetimed } from '../../../domain/edits.js';
 import { RelinkFailure, type FailureType } from '../../../domain/failures.js';
-import type { MeetingRef, MeetingSnapshot, ReplacementPolicy } from '../../../domain/meeting.js';
+import type { ChangedOccurrence, MeetingRef, MeetingSnapshot, OccurrenceChange, ReplacementPolicy } from '../../../domain/meeting.js';
 import { partsThatDiffer } from '../../../domain/parts.js';
 import type { Adjustment, Written } from '../../../domain/ports.js';
 import { ensureChange, ensurePeople, inOrder } from './carry-over.js';
 import type { WebexClient } from './client.js';
-import { toCreation } from './map.js';
+import { intendedOptions, toCreation } from './map.js';
+import { givenBack } from './occurrence-settings.js';
 import { replan } from './replan.js';
 
 /** The vendor does not want this edit: a human has to look. */
@@ -37,10 +38,28 @@ async function write(client: WebexClient, ref: MeetingRef, { before, after, poli
   const body = patchOf({ before, after, policy }, now);
   if (body) written = { trackingId: (await client.change(ref.id, body)).trackingId };
   if (keysOf(before.invitees).join('\n') !== keysOf(after.invitees).join('\n')) written = { ...written, ...(await ensurePeople(client, ref, before.invitees, after.invitees)) };
-  const known = new Set(isRetimed(before, after) ? [] : changesLeft(before, now).map(keyOfChange));
-  const added = changesLeft(after, now).filter((change) => !known.has(keyOfChange(change)) && Date.parse(change.held?.start ?? change.original) > now);
-  for (const change of inOrder(added)) written = { ...written, ...(await ensureChange(client, ref, after, change)) };
+  for (const { change, was } of changed({ before, after, policy }, now)) written = { ...written, ...(await ensureChange(client, ref, after, change, was)) };
   return written;
+}
+
+/** Single occurrences that are not as they were, and how they were: also those that are as their series again. */
+function changed({ before, after, policy }: Adjustment, now: number): readonly { readonly change: OccurrenceChange; readonly was: ChangedOccurrence | undefined }[] {
+  const known = new Map(isRetimed(before, after) ? [] : changesLeft(before, now).map((change) => [change.original, change]));
+  const left = changesLeft(after, now);
+  const again = [...known.values()].filter(({ original, held }) => held && left.every((change) => change.original !== original)).map(({ original }) => ({ original, held: asSeries(after, original) }));
+  const ofSeries = intendedOptions(after, policy);
+  const others = [...left, ...again].filter((change) => Date.parse(change.held?.start ?? change.original) > now && keyOfChange(change) !== keyOf(known.get(change.original)));
+  return inOrder(others.toSorted((a, b) => (a.original < b.original ? -1 : 1))).map(({ original, held }) => {
+    const was = known.get(original)?.held;
+    const options = { ...givenBack(was?.options, ofSeries), ...held?.options };
+    return { change: { original, held: held && { ...held, options } }, was };
+  });
+}
+
+const keyOf = (change: OccurrenceChange | undefined): string => (change ? keyOfChange(change) : '');
+
+function asSeries({ start, end, title, agenda, invitees }: MeetingSnapshot, original: string): ChangedOccurrence {
+  return { start: original, end: new Date(Date.parse(original) + Date.parse(end) - Date.parse(start)).toISOString(), title, agenda, invitees };
 }
 
 /** Of no request by which a meeting is changed. */

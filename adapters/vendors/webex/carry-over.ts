@@ -6,6 +6,7 @@ import type { WebexClient } from './client.js';
 import { unlessGone } from './errors.js';
 import { ensureInvitees, inviteesOf } from './invitees.js';
 import { both } from './insertion.js';
+import { settingsBody } from './occurrence-settings.js';
 import { occurrenceId } from './occurrence-id.js';
 import { ensureParts } from './parts/index.js';
 import { zonedTime } from './recurrence.js';
@@ -36,26 +37,29 @@ async function ensureWhole(client: WebexClient, ref: MeetingRef, legacy: Meeting
 /** Deletions first, then the latest first: what is moved finds the day after it free. */
 export const inOrder = (changes: readonly OccurrenceChange[]): readonly OccurrenceChange[] => [...changes.filter(({ held }) => !held), ...changes.filter(({ held }) => held).reverse()];
 
-export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, { original, held }: OccurrenceChange): Promise<Written> {
+/** @param before how the replacement has it already, where that is not as the series has it */
+export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, { original, held }: OccurrenceChange, before?: ChangedOccurrence): Promise<Written> {
   const place = { id: occurrenceId(ref.id, original), hostEmail: ref.hostEmail };
   if (!held) return trackingOf(await unlessGone(client.remove(place.id, place.hostEmail)));
-  const body = patchOf(legacy, original, held);
+  const body = patchOf(legacy, original, held, before);
   const written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
-  if (keysOf(held.invitees).join() === keysOf(legacy.invitees).join()) return written;
+  if ([legacy, before ?? legacy].every(({ invitees }) => keysOf(held.invitees).join() === keysOf(invitees).join())) return written;
   const invited = await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees));
   return invited === 'gone' ? written : both(written, invited);
 }
 
 const trackingOf = (answer: Written | 'gone'): Written => (answer === 'gone' || answer.trackingId === undefined ? {} : { trackingId: answer.trackingId });
 
-/** What differs from the series; start and end go together. Nothing when only invitees do. */
-function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title, agenda }: ChangedOccurrence): object | undefined {
+/** What differs from the series, or from what it was before; start and end go together. Nothing when only invitees do. */
+function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title, agenda, options }: ChangedOccurrence, before?: ChangedOccurrence): object | undefined {
   const length = Date.parse(legacy.end) - Date.parse(legacy.start);
-  const moved = start !== original || Date.parse(end) - Date.parse(start) !== length;
+  const moved = start !== original || Date.parse(end) - Date.parse(start) !== length || (before !== undefined && (before.start !== start || before.end !== end));
+  const known = [legacy, before ?? legacy];
   const changes = {
     ...(moved ? { start: zonedTime(Date.parse(start), legacy.timezone), end: zonedTime(Date.parse(end), legacy.timezone), timezone: legacy.timezone } : {}),
-    ...(title === legacy.title ? {} : { title }),
-    ...((agenda ?? '') === (legacy.agenda ?? '') ? {} : { agenda: agenda ? agenda : null }),
+    ...(known.every((each) => title === each.title) ? {} : { title }),
+    ...(known.every((each) => (agenda ?? '') === (each.agenda ?? '')) ? {} : { agenda: agenda ? agenda : null }),
+    ...settingsBody(options),
   };
   return Object.keys(changes).length > 0 ? { ...changes, hostEmail: legacy.identity.hostEmail, sendEmail: false } : undefined;
 }
