@@ -37,6 +37,7 @@ const followable: Readonly<Record<string, readonly [Fields, (id: string) => Prom
   'occurrences (moved and renamed)': [series, (id) => editOccurrence(id, 1, 'edit', { title: 'Zorble', start: inDays(10, 14), end: inDays(10, 15) })],
   'occurrences (other people)': [series, (id) => editOccurrence(id, 2, 'edit', { invitees: { add: ['cy@guest.example.org'] } })],
   'occurrences (settings of their own)': [series, (id) => editOccurrence(id, 2, 'edit', { settings: { reminderTime: 30, meetingOptions: { enabledChat: false } } })],
+  'occurrences (breakout sessions of their own)': [series, (id) => editOccurrence(id, 3, 'edit', { breakouts: [{ name: 'Plim', invitees: [anna.email] }] })],
   'occurrences (cancelled)': [series, (id) => editOccurrence(id, 1, 'delete')],
   passcode: [{}, (id) => grace.edit(id, { password: 'Quibble4Flomp' })],
 };
@@ -64,6 +65,7 @@ describe('an edit of the old meeting', () => {
     ['those of the series again', { settings: own }, { settings: asSeries }, asSeries],
     ['some of the series again', { settings: own }, { settings: { reminderTime: 10 } }, { reminderTime: 10, enabledAutoRecordMeeting: true }],
     ['those of the series again, and its title too', { settings: own, title: 'Zorble' }, { settings: asSeries, title: 'Vorla Teskum' }, { ...asSeries, title: 'Vorla Teskum' }],
+    ['no breakout sessions any more', { breakouts: [{ name: 'Plim' }] }, { settings: { enabledBreakoutSessions: false } }, { enabledBreakoutSessions: false }],
     ['what the policy forbids', {}, { settings: { enabledJoinBeforeHost: true, reminderTime: 60 } }, { enabledJoinBeforeHost: false, reminderTime: 60 }],
   ])('gives a single occurrence %s, in the new series as in the old', async (_, before, after, shown) => {
     const scene = await grace.meeting(series, undefined, (id) => editOccurrence(id, 2, 'edit', before));
@@ -178,7 +180,7 @@ describe('an edit of the old meeting', () => {
 });
 /** One edit after the other, of whatever sorts. */
 const singles = ['title', 'agenda', 'time', 'invitees', 'settings', 'passcode', 'deleted'] as const;
-const ofSeries = ['title', 'agenda', 'time (another rule)', 'invitees', 'occurrences (moved and renamed)', 'occurrences (other people)', 'occurrences (settings of their own)', 'occurrences (cancelled)', 'settings (of the whole series)', 'passcode', 'deleted'] as const;
+const ofSeries = ['title', 'agenda', 'time (another rule)', 'invitees', 'occurrences (moved and renamed)', 'occurrences (other people)', 'occurrences (settings of their own)', 'occurrences (breakout sessions of their own)', 'occurrences (cancelled)', 'settings (of the whole series)', 'passcode', 'deleted'] as const;
 const anyEdits = fc.oneof(
   fc.record({ more: fc.constant<Fields>({}), sorts: fc.uniqueArray(fc.constantFrom<string>(...singles), { minLength: 1, maxLength: 4 }) }),
   fc.record({ more: fc.constant<Fields>(series), sorts: fc.uniqueArray(fc.constantFrom<string>(...ofSeries), { minLength: 1, maxLength: 4 }) }),

@@ -18,6 +18,8 @@ export interface AnySeries {
   readonly recurrence: string;
   readonly agenda: string;
   readonly invitees: number;
+  /** Names of breakout sessions; none: it has them switched off. */
+  readonly sessions?: readonly string[] | undefined;
   readonly edits: readonly AnyEdit[];
 }
 
@@ -32,6 +34,8 @@ export interface AnyEdit {
   readonly agenda?: string | undefined;
   /** By the vendor's own names. */
   readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** Breakout sessions of its own, by their names; `off`: switched off for it. */
+  readonly sessions?: readonly string[] | 'off' | undefined;
   readonly add: number;
   readonly remove: number;
 }
@@ -71,6 +75,7 @@ const edit: fc.Arbitrary<AnyEdit> = fc.record({
   title: option(fc.constantFrom('Quib Flomp', 'Zorble')),
   agenda: option(fc.constantFrom('', 'Bring the other blorb')),
   settings: option(fc.constantFrom(...ownSettings)),
+  sessions: fc.constantFrom(undefined, undefined, undefined, [], ['Quib', 'Quib'], 'off' as const),
   add: fc.constantFrom(0, 0, 0, 1, 2),
   remove: fc.constantFrom(0, 0, 0, 1),
 });
@@ -83,5 +88,6 @@ export const anySeriesIn = (timezone: string): fc.Arbitrary<AnySeries> =>
     recurrence,
     agenda: fc.constantFrom('', 'Talk about the blorb'),
     invitees: fc.integer({ min: 0, max: 4 }),
+    sessions: fc.constantFrom(undefined, undefined, [], ['Plim', 'Tarok']),
     edits: fc.array(edit, { maxLength: 8 }),
   });

@@ -78,6 +78,14 @@ describe('a replacement read against its legacy', () => {
       expect(rowsOf([own], [own], [], Date.parse(occurrence('09').end))).toEqual([['changes', 'equal']]);
       expect(rowsOf([change({ publicMeeting: true }, 'x')], [change({ publicMeeting: true }, 'x')], [change({ publicMeeting: true })])[0]).toEqual(['changes', 'different']);
     });
+    test('must have their parts, in any order, and none where they have none', () => {
+      const places = [{ name: 'a', invitees: ['b@example.org'] }, { name: 'b', invitees: [] }];
+      const parted = (sessions?: typeof places) => ({ ...change(), held: { ...change().held, parts: sessions ? { sessions } : {} } });
+      expect(rowsOf([parted(places)], [parted(places)], [parted(places.toReversed())])).toEqual([['changes', 'equal'], ['changes.sessions', 'equal']]);
+      expect(rowsOf([parted(places)], [parted(places)], [parted(places.slice(1))])).toEqual([['changes', 'equal'], ['changes.sessions', 'different']]);
+      expect(rowsOf([], [], [parted(places)])).toEqual([['changes', 'equal'], ['changes.sessions', 'different']]);
+      expect(rowsOf([parted([])], [parted([])], [parted()])).toEqual([['changes', 'equal'], ['changes.sessions', 'different']]);
+    });
     test('shows the worst of them', () => {
       const other = { ...own, original: occurrence('16').start, held: { ...own.held, ...occurrence('16') } };
       expect(rowsOf([own, other], [own, other], [own]).slice(0, 2)).toEqual([['changes', 'equal'], ['changes.publicMeeting', 'different']]);

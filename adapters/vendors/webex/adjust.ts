@@ -52,7 +52,8 @@ function changed({ before, after, policy }: Adjustment, now: number): readonly {
   return inOrder(others.toSorted((a, b) => (a.original < b.original ? -1 : 1))).map(({ original, held }) => {
     const was = known.get(original)?.held;
     const options = { ...givenBack(was?.options, ofSeries), ...held?.options };
-    return { change: { original, held: held && { ...held, options } }, was };
+    const parts = held?.parts ?? (was?.parts ? (after.parts ?? {}) : undefined);
+    return { change: { original, held: held && { ...held, options, parts } }, was };
   });
 }
 

@@ -8,7 +8,7 @@ import { ensureInvitees, inviteesOf } from './invitees.js';
 import { both } from './insertion.js';
 import { settingsBody } from './occurrence-settings.js';
 import { occurrenceId } from './occurrence-id.js';
-import { ensureParts } from './parts/index.js';
+import { bodyOfOwnParts, ensureOwnParts, ensureParts } from './parts/index.js';
 import { zonedTime } from './recurrence.js';
 
 /**
@@ -42,16 +42,18 @@ export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy:
   const place = { id: occurrenceId(ref.id, original), hostEmail: ref.hostEmail };
   if (!held) return trackingOf(await unlessGone(client.remove(place.id, place.hostEmail)));
   const body = patchOf(legacy, original, held, before);
-  const written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
-  if ([legacy, before ?? legacy].every(({ invitees }) => keysOf(held.invitees).join() === keysOf(invitees).join())) return written;
-  const invited = await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees));
-  return invited === 'gone' ? written : both(written, invited);
+  let written: Written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
+  const isInvited = [legacy, before ?? legacy].every(({ invitees }) => keysOf(held.invitees).join() === keysOf(invitees).join());
+  if (!isInvited) written = both(written, unlessAway(await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees))));
+  return held.parts ? both(written, unlessAway(await unlessGone(ensureOwnParts(client, place, held.parts)))) : written;
 }
+
+const unlessAway = (written: Written | 'gone'): Written => (written === 'gone' ? {} : written);
 
 const trackingOf = (answer: Written | 'gone'): Written => (answer === 'gone' || answer.trackingId === undefined ? {} : { trackingId: answer.trackingId });
 
 /** What differs from the series, or from what it was before; start and end go together. Nothing when only invitees do. */
-function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title, agenda, options }: ChangedOccurrence, before?: ChangedOccurrence): object | undefined {
+function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title, agenda, options, parts }: ChangedOccurrence, before?: ChangedOccurrence): object | undefined {
   const length = Date.parse(legacy.end) - Date.parse(legacy.start);
   const moved = start !== original || Date.parse(end) - Date.parse(start) !== length || (before !== undefined && (before.start !== start || before.end !== end));
   const known = [legacy, before ?? legacy];
@@ -60,6 +62,7 @@ function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title,
     ...(known.every((each) => title === each.title) ? {} : { title }),
     ...(known.every((each) => (agenda ?? '') === (each.agenda ?? '')) ? {} : { agenda: agenda ? agenda : null }),
     ...settingsBody(options),
+    ...bodyOfOwnParts(parts, [legacy.parts, before?.parts ?? legacy.parts]),
   };
   return Object.keys(changes).length > 0 ? { ...changes, hostEmail: legacy.identity.hostEmail, sendEmail: false } : undefined;
 }

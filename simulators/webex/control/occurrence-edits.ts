@@ -31,8 +31,8 @@ export function editOccurrence({ store }: VendorContext, id: string, original: s
   if (ends <= begins) throw new VendorError(400, 'end must be after start.');
   const times = start === undefined && end === undefined ? {} : { start: begins, end: ends };
   const named = Object.fromEntries(Object.entries(words).filter(([, word]) => word !== undefined));
-  const options = edited(occurrence.exception?.options ?? record.options, settings);
-  store.editOccurrence(record, occurrence.original, { ...times, ...named, ...(options ? { options } : {}), ...(breakouts ? { breakouts: newBreakouts(breakouts, record.options) } : {}) }, 'control');
+  const options = edited(occurrence.exception?.options ?? record.options, breakouts ? { ...settings, enabledBreakoutSessions: true } : settings);
+  store.editOccurrence(record, occurrence.original, { ...times, ...named, ...(options ? { options } : {}), ...(breakouts ? { breakouts: newBreakouts(breakouts, options ?? record.options) } : {}) }, 'control');
   if (invitees) changeInvitees(store, record, occurrence.original, invitees);
   return canonicalMeeting(record);
 }
