@@ -2,7 +2,7 @@ import { compare, type ComparedField } from '../../domain/compare.js';
 import type { MeetingSnapshot, ReplacementPolicy } from '../../domain/meeting.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
 import { aSeries, aWindow, day, items, occurrencesOf as listedOf, policy, REF, subject, type Json } from '../support/webex-answers.js';
-import { readMeeting } from '../support/whole-job.js';
+import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
 import { hostsOf, inDays, legacy as plan, occurrencesOf, start, stopAll, type Client, type Fields } from './simulator-client.js';
 
 const SITE = 'example.webex.com';
@@ -139,6 +139,21 @@ describe('tracking codes of a single occurrence', () => {
     const { rows } = await replace(old.identity.id, { ...policy, trackingCodes: 'site-default' });
     expect([differing(rows), ownRows(rows)]).toEqual([[], { 'changes.trackingCodes.Region': 'lost' }]);
   });
+});
+
+test('of a simulated organisation each series with changed occurrences is replaced, whatever of them is their own', async () => {
+  const organisation = await start({ meetings: 150, hosts: 8, seed: 6, rpm: 10 ** 6, createsIdentity: 10 ** 6, createsHost: 10 ** 6, supports: ['exceptions'] });
+  const truth = await organisation.control<Record<string, { kind: string }>>('GET', 'truth');
+  const meetings = await organisation.control<{ id: string; hostEmail: string; exceptions: readonly { original: string; options?: unknown; breakouts?: unknown }[] }[]>('GET', 'meetings');
+  const changed = meetings.filter(({ id }) => truth[id]?.kind === 'exceptions');
+  const own = changed.flatMap(({ exceptions }) => exceptions.filter(({ original }) => Date.parse(original) > Date.now()));
+  expect(own.filter(({ options }) => options !== undefined).length).toBeGreaterThan(0);
+  expect(own.filter(({ breakouts }) => breakouts !== undefined).length).toBeGreaterThan(0);
+  const vendorOf = subject(organisation.simulators.webex.url, { token: organisation.simulators.webex.token }).webex;
+  for (const { id, hostEmail: email } of changed) {
+    const { legacy: old, replacement } = await replaceMeeting(vendorOf, { ...REF, id, hostEmail: email });
+    expect(differencesOf(vendorOf, old, replacement)).toEqual([]);
+  }
 });
 
 describe('as the vendor shows them', () => {
