@@ -69,6 +69,14 @@ describe('settings that single occurrences have otherwise than their series', ()
     expect([differing(none.rows), (await listed(none.id)).map((each) => each['enabledLiveStream'])]).toEqual([[], [true, true, false, true, true]]);
   });
 
+  test('of a webinar are carried over as well', async () => {
+    const made = await replace(await series({ 1: { requireAttendeeLogin: true, restrictToInvitees: true }, 2: { enabledWebcastView: true, audioConnectionOptions: { muteAttendeeUponEntry: false } } }, { webinar: {} }));
+    expect(differing(made.rows)).toEqual([]);
+    const occurrences = await listed(made.id);
+    expect(occurrences.map(({ scheduledType, requireAttendeeLogin }) => [scheduledType, requireAttendeeLogin])).toEqual([false, true, false, false, false].map((login) => ['webinar', login]));
+    expect([occurrences[1], occurrences[2]]).toMatchObject([{ restrictToInvitees: true }, { enabledWebcastView: true, audioConnectionOptions: { muteAttendeeUponEntry: false } }]);
+  });
+
   test.each<[string, ReplacementPolicy, Fields, Fields]>([
     ['who may come in before the host', policy, { enabledJoinBeforeHost: true, joinBeforeHostMinutes: 15 }, { enabledJoinBeforeHost: false }],
     ['who waits in the lobby', policy, { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' }, { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' }],
