@@ -46,6 +46,9 @@ export async function whileOpen(ledger: Ledger, campaign: string, windows: reado
   throw new RelinkFailure('CampaignPaused', 'outside the windows of the campaign', { retryAfterMs: Math.max(1, Math.min(CLOSED_RECHECK_MS, Date.parse(opens) - now)) });
 }
 
+/** The same, asked before each of several writes. */
+export const lastLookOf = (ledger: Ledger, campaign: string) => async (): Promise<void> => void (await whileOpen(ledger, campaign));
+
 /** From now to the end of the campaign's horizon. */
 export const ahead = (spec: CampaignSpec, now = Date.now()): Window => ({
   from: new Date(now).toISOString(),

@@ -7,7 +7,7 @@ import type { MeetingIdentity, MeetingSnapshot } from '../domain/meeting.js';
 import { isOver } from '../domain/recheck.js';
 import { mayLetGo, type Blocker } from '../domain/retire.js';
 import { graceFrom, heldAgainst } from './comparison.js';
-import { isUrgent, untilVisible, whileOpen, wholly, type VendorContext } from './context.js';
+import { isUrgent, lastLookOf, untilVisible, whileOpen, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { elsewhere, removeWherever } from './elsewhere.js';
 import { remembering } from './memory.js';
@@ -92,7 +92,7 @@ async function follow(context: VendorContext, ref: ItemRef, edit: Edit, note: (f
   let look = await lookAt(context, edit);
   if (look.fields.length > 0 || look.untried.length > 0) {
     await whileOpen(ledger, ref.campaign); // both were read since the pivot asked
-    const written = await vendor.adjust(replacement, { before, after, policy: spec.policy });
+    const written = await vendor.adjust(replacement, { before, after, policy: spec.policy, lastLook: lastLookOf(ledger, ref.campaign) });
     if (written === 'impossible' && look.fields.length > 0) return undefined;
     if (written !== 'impossible') note(written);
     look = await lookAt(context, edit);

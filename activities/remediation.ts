@@ -3,10 +3,11 @@ import type { CampaignSpec } from '../domain/campaign.js';
 import { RelinkFailure } from '../domain/failures.js';
 import type { ItemRef } from '../domain/ledger.js';
 import type { Instant, MeetingSnapshot } from '../domain/meeting.js';
+import { OF_CHANGES } from '../domain/occurrence-settings.js';
 import type { Bookmark, Written } from '../domain/ports.js';
 import { ownedByCalendar } from './calendars.js';
 import { graceFrom, heldAgainst, withoutAliases, type Comparison } from './comparison.js';
-import { ahead, giveBack, isUrgent, overAt, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
+import { ahead, giveBack, isUrgent, lastLookOf, overAt, whileGoing, whileOpen, untilVisible, wholly, type VendorContext } from './context.js';
 import { bookmark } from './edge.js';
 import { elsewhere } from './elsewhere.js';
 import { moment } from './host-lists.js';
@@ -147,7 +148,7 @@ async function madeSince({ ledger }: VendorContext, ref: ItemRef, { parts, parts
   return (await ledger.items.stepEvents(ref)).find(({ step }) => step === 'replace')?.at ?? partsSince;
 }
 
-const isCarriedOver = (field: string, { parts = {} }: MeetingSnapshot): boolean => field === 'occurrences' || field === 'changes' || field === 'invitees' || Object.hasOwn(parts, field);
+const isCarriedOver = (field: string, { parts = {} }: MeetingSnapshot): boolean => ['occurrences', 'changes', 'invitees'].includes(field) || field.startsWith(OF_CHANGES) || Object.hasOwn(parts, field);
 
 /** A vendor that never shows what was written is believed after so many times. */
 const MOST_MENDS = 5;
@@ -174,7 +175,8 @@ async function mendWhileFresh(context: VendorContext, ref: ItemRef, legacy: Meet
 
 async function carryOver(context: VendorContext, ref: ItemRef, legacy: MeetingSnapshot, mark?: Bookmark): Promise<Written> {
   const lookedAt = Date.now();
-  return context.vendor.carryOver(await replacementOf(context, ref), legacy, mark).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
+  const { spec } = await context.ledger.campaigns.get(ref.campaign);
+  return context.vendor.carryOver(await replacementOf(context, ref), legacy, spec.policy, { bookmark: mark, lastLook: lastLookOf(context.ledger, ref.campaign) }).catch((cause: unknown) => unlessLate(context, ref, cause, lookedAt));
 }
 
 /** A conflict: the vendor knows something that its list does not show yet. It counts once the list must have caught up. */

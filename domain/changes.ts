@@ -1,5 +1,6 @@
 import { canonical } from './canonical.js';
 import type { Invitee, MeetingSnapshot, OccurrenceChange } from './meeting.js';
+import { keysOfParts } from './parts.js';
 
 /**
  * What of the changes of single occurrences is not over at `now`, in milliseconds since the epoch. One that was moved ahead and
@@ -19,7 +20,7 @@ export const sameChanges = (before: MeetingSnapshot, later: MeetingSnapshot, now
 
 /** Equal text means equal change; no description and an empty one are the same. */
 export const keyOfChange = ({ original, held }: OccurrenceChange): string =>
-  canonical([original, held && { start: held.start, end: held.end, title: held.title, agenda: held.agenda ?? '', people: keysOf(held.invitees) }]);
+  canonical([original, held && { start: held.start, end: held.end, title: held.title, agenda: held.agenda ?? '', people: keysOf(held.invitees), options: held.options ?? {}, parts: held.parts && keysOfParts(held.parts) }]);
 
 /** Who and in which role, as two readings of one meeting must agree. The vendor overrides display names, so they are no difference. */
 export const keyOfInvitee = ({ email, coHost, panelist }: Invitee): string => `${email.toLowerCase()} ${coHost} ${panelist}`;

@@ -23,6 +23,7 @@ export function asGuests(meeting: Meeting): Meeting {
 /** Whether a single occurrence is as its series says all the same. */
 export function isAsSeries({ original, held }: OccurrenceChange, { start, end, title, agenda, invitees }: Pick<Meeting, 'start' | 'end' | 'title' | 'agenda' | 'invitees'>): boolean {
   if (held?.start !== original || Date.parse(held.end) - Date.parse(held.start) !== Date.parse(end) - Date.parse(start)) return false;
+  if (Object.keys(held.options ?? {}).length > 0 || held.parts !== undefined) return false;
   return held.title === title && (held.agenda ?? '') === (agenda ?? '') && keysOf(held.invitees).join('\n') === keysOf(invitees).join('\n');
 }
 

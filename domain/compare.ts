@@ -3,6 +3,7 @@ import { changesLeft, keyOfChange, keysOf } from './changes.js';
 import { asGuests, coHostsVerdict, hasCoHosts } from './co-hosts.js';
 import type { FidelityVerdict, FieldFidelity } from './fidelity.js';
 import type { Invitee, MeetingIdentity, MeetingSnapshot, Occurrence, OccurrenceChange } from './meeting.js';
+import { ofOccurrences, withoutOwn } from './occurrence-settings.js';
 import { partsThatDiffer } from './parts.js';
 import { settingVerdicts } from './settings.js';
 import { isReplacementTag } from './tags.js';
@@ -24,7 +25,7 @@ export interface Comparison {
   readonly lost: readonly string[];
   /** Settings to whose members the vendor may add some of its own. Default: none. */
   readonly open?: readonly string[] | undefined;
-  /** Descriptions that the replacement must have instead of those of the legacy meeting. Default: the same. */
+  /** Descriptions, and changes of single occurrences, that the replacement must have instead of those of the legacy meeting. Default: the same. */
   readonly texts?: Pick<MeetingSnapshot, 'agenda' | 'changes'> | undefined;
   /** Settings, and members of settings, that the vendor does not support on each of its sites: one that is not as it must be is lost. Default: none. */
   readonly unsure?: readonly string[] | undefined;
@@ -43,6 +44,7 @@ export function compare(facts: Comparison): readonly ComparedField[] {
     ...named(ofMeeting).filter(([field]) => !isNobodys(field, facts)).map(([field, verdict]) => ({ field, verdict: verdict(facts) })),
     ...partVerdicts(legacy, replacement),
     ...settingVerdicts(legacy.options, intended, replacement.options, open),
+    ...ofOccurrences(facts),
   ];
   const isExcused = ({ field, verdict }: ComparedField): boolean =>
     (lost.includes(field) && (verdict === 'different' ? !mustBeNew.includes(field) : verdict !== 'equal')) || (verdict === 'different' && unsure.includes(field));
@@ -97,7 +99,7 @@ const ofIdentity: Readonly<Record<Exclude<keyof MeetingIdentity, 'timezone'>, Ju
   hostEmail: place('hostEmail'),
 };
 
-/** `until`, `partsSince`, `partsLost`, `named`, `listed`, `siteRules`, `refusal`, `running` and `alsoReachedBy` are about the reading, not about the meeting; settings and parts have a line for each of theirs. */
+/** `until`, `partsSince`, `partsLost`, `named`, `listed`, `siteRules`, `refusal`, `running` and `alsoReachedBy` are about the reading, not about the meeting; settings and parts, those of single occurrences too, have a line for each of theirs. */
 type OwnField = Exclude<keyof MeetingSnapshot, 'identity' | 'options' | 'parts' | 'partsSince' | 'partsLost' | 'named' | 'listed' | 'siteRules' | 'until' | 'refusal' | 'running' | 'alsoReachedBy'>;
 
 /** The role of co-hosts is one for itself: whoever may not host is invited all the same. */
@@ -115,7 +117,7 @@ const ofMeeting: Readonly<Record<OwnField | 'coHosts', Judge>> = {
   end: ({ legacy, replacement }) => (lengthOf(legacy) === lengthOf(replacement) ? startVerdict(legacy, replacement) : 'different'),
   recurrence: ({ legacy, replacement }) => ruleVerdict(legacy.recurrence, replacement.recurrence),
   occurrences: (facts) => occurrencesVerdict(facts),
-  changes: ({ legacy, replacement, texts, now }) => changesVerdict(asGuests(legacy), asGuests(replacement), now, asGuests({ ...legacy, ...texts })),
+  changes: ({ legacy, replacement, texts, now }) => changesVerdict(asGuests(withoutOwn(legacy)), asGuests(withoutOwn(replacement)), now, asGuests(withoutOwn({ ...legacy, ...texts }))),
   invitees: ({ legacy, replacement }) => mustBeEqual(sameInvitees(asGuests(legacy).invitees, asGuests(replacement).invitees)),
   coHosts: (facts) => coHostsVerdict(facts),
   tags: ({ legacy, replacement }) => tagsVerdict(legacy.tags, replacement.tags),
@@ -177,7 +179,7 @@ function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Oc
   return remaining.length === replacement.length && remaining.every(({ start, end }, i) => start === replacement[i]?.start && end === replacement[i].end);
 }
 
-/** Titles, descriptions and invitees of single occurrences. What has begun no longer counts, nor what was deleted before the replacement begins. */
+/** Titles, descriptions and invitees of single occurrences, whose settings and parts have rows of their own. What has begun no longer counts, nor what was deleted before the replacement begins. */
 /** @param must as the replacement must be, where that is not as the legacy meeting is */
 function changesVerdict(legacy: MeetingSnapshot, replacement: MeetingSnapshot, now: number, must = legacy): Verdict {
   const begins = Date.parse(replacement.start);

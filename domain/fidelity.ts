@@ -2,7 +2,7 @@
 export const fidelityVerdicts = ['lost', 'intended', 'equal'] as const;
 export type FidelityVerdict = (typeof fidelityVerdicts)[number];
 
-/** One line of the proof: the name of a field, of a setting in its place (`meetingOptions.enabledChat`), or of what is attached; never a value. */
+/** One line of the proof: the name of a field, of a setting in its place (`meetingOptions.enabledChat`, of single occurrences of a series `changes.meetingOptions.enabledChat`), or of what is attached; never a value. */
 export interface FieldFidelity {
   readonly field: string;
   readonly verdict: FidelityVerdict;
@@ -51,5 +51,14 @@ const codeWords: Partial<Record<FidelityVerdict, string>> = {
   lost: 'the site no longer takes it so: the new meeting has what the site gives, or none',
 };
 
+const ofOccurrences: Readonly<Record<FidelityVerdict, string>> = {
+  equal: 'single occurrences have it as they had it',
+  intended: usual.intended,
+  lost: 'cannot be carried over by the vendor’s API: single occurrences have what the site gives',
+};
+
 /** In plain words. Follows from field and verdict alone, so that nothing else need be kept. */
-export const whyOf = ({ field, verdict }: FieldFidelity): string => (field.startsWith('trackingCodes.') ? codeWords : words[field])?.[verdict] ?? usual[verdict];
+export function whyOf({ field, verdict }: FieldFidelity): string {
+  if (/^(?:changes\.)?trackingCodes\./.test(field)) return codeWords[verdict] ?? usual[verdict];
+  return field.startsWith('changes.') ? ofOccurrences[verdict] : (words[field]?.[verdict] ?? usual[verdict]);
+}

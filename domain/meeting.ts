@@ -53,6 +53,10 @@ export interface ChangedOccurrence extends Occurrence {
   readonly title: string;
   readonly agenda?: string | undefined;
   readonly invitees: readonly Invitee[];
+  /** Settings that are not as its series has them, by the vendor's own names, each as a whole. Absent: none. */
+  readonly options?: MeetingSnapshot['options'] | undefined;
+  /** All parts that it has, where they are not those of its series. Absent: as its series. */
+  readonly parts?: Parts | undefined;
 }
 
 export interface Invitee {
@@ -73,7 +77,7 @@ export type MeetingKind = 'single' | 'series' | 'webinar' | 'personal-room' | 's
 
 /** Why an affected meeting is not replaced: nothing of it may be lost, so a human must decide. */
 export const refusalReasons = {
-  SeriesExceptions: 'occurrences of this series were changed one by one as no new series can have them: settings of their own, moved past the start that the rule gave them, or too many; re-plan it by hand',
+  SeriesExceptions: 'occurrences of this series were changed one by one as no new series can have them: interpreters of their own, moved past the start that the rule gave them, or too many; re-plan it by hand',
   Registration: 'its registration cannot be made anew: it recurs, its own questions have rules, somebody answered them as its form no longer takes it, or somebody waits where everybody is let in; re-plan it by hand and invite the registrants',
   Interpretation: 'it has interpreters although interpretation is switched off, which no new meeting can have; re-plan it by hand',
   LiveStream: 'it streams to an outside service, and the vendor does not show where to; re-plan it by hand',

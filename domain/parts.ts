@@ -8,6 +8,8 @@ export const keyOfPart = (items: Parts[string]): string =>
     .sort()
     .join('\n');
 
+export const keysOfParts = (parts: Parts): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(parts).map(([name, items]) => [name, keyOfPart(items)]));
+
 /** Names of the parts that the two do not have alike. One that is there and empty is not one that is absent. */
 export function partsThatDiffer(a: Parts = {}, b: Parts = {}): readonly string[] {
   const differ = (name: string): boolean => {

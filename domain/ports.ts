@@ -29,6 +29,13 @@ export interface Bookmark {
   save(mark: string): void;
 }
 
+/** Of single occurrences there may be a hundred to change, one by one. */
+export interface CarryingOver {
+  readonly bookmark?: Bookmark | undefined;
+  /** Asked before each of them; throws to keep it and all others back. */
+  readonly lastLook?: (() => Promise<void>) | undefined;
+}
+
 /** What earlier attempts of the same activity were told a moment ago: in the memory of this process alone, so it may hold anything. */
 export interface Memory {
   recall<T>(key: string, ask: () => Promise<T>): Promise<T>;
@@ -47,6 +54,7 @@ export interface Adjustment {
   readonly before: MeetingSnapshot;
   readonly after: MeetingSnapshot;
   readonly policy: ReplacementPolicy;
+  readonly lastLook?: CarryingOver['lastLook'] | undefined;
 }
 
 /** How thoroughly a series is read. */
@@ -105,8 +113,8 @@ export interface ConferencingVendor {
   /**
    * The `options` that a replacement of `legacy` must show when it is read back under this policy. Pure, no request.
    * `lost` names what the vendor's API cannot carry over: fields, never values. `open` names options to whose members the vendor may
-   * add some of its own in every new meeting; `unsure` those, and members of them, that it does not support on each of its sites. `texts` are the descriptions that
-   * it must have instead, where those of `legacy` say how it is reached.
+   * add some of its own in every new meeting; `unsure` those, and members of them, that it does not support on each of its sites. `texts` are the descriptions
+   * that it must have instead, where those of `legacy` say how it is reached, and the changes of single occurrences, with the settings that they must show.
    */
   intendedOptions(legacy: MeetingSnapshot, policy: ReplacementPolicy): { readonly options: Readonly<Record<string, unknown>> } & Pick<Comparison, 'lost' | 'open' | 'unsure' | 'texts'>;
   /** What the site of this meeting asks of a new one of its host. The vendor is asked once for all meetings for which the answer is the same. */
@@ -117,8 +125,8 @@ export interface ConferencingVendor {
   mayBeManaged(legacy: MeetingSnapshot, policy: ReplacementPolicy): boolean;
   /** Asks the vendor, by a silent edit that changes nothing, whether it takes edits of this meeting; not while people are in it, when it takes none. Safe to repeat. Two requests. */
   takesEdits(legacy: MeetingSnapshot): Promise<(Written & { readonly taken: boolean }) | 'running' | 'gone'>;
-  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, parts, changes of single occurrences. Safe to repeat. */
-  carryOver(ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written>;
+  /** Makes sure that the replacement `ref` has what its creation had no room for, silently: invitees, parts, changes of single occurrences, as the policy has them. Safe to repeat. */
+  carryOver(ref: MeetingRef, legacy: MeetingSnapshot, policy: ReplacementPolicy, how?: CarryingOver): Promise<Written>;
   /**
    * Changes a replacement silently as the old meeting was changed meanwhile. Safe to repeat; the caller reads back. `'impossible'` when the vendor's API
    * cannot, or refused to: it may have been changed in part.

@@ -16,12 +16,16 @@ export function settingVerdicts(legacy: Settings, intended: Settings, shown: Set
   const [was, must, is] = [legacy, intended, shown].map((settings) => new Map(leaves(settings)));
   const fields = new Set([...(was?.keys() ?? []), ...(must?.keys() ?? []), ...(is?.keys() ?? [])]);
   return [...fields].map((field) => {
-    const [whole = field] = field.split('.');
+    const whole = wholeOf(field);
     const isGoverned = must?.has(field) === true || (Object.hasOwn(intended, whole) && !open.includes(whole));
     if (isGoverned && !isSame(must?.get(field), is?.get(field))) return { field, verdict: 'different' };
     return { field, verdict: isSame(was?.get(field), is?.get(field)) ? 'equal' : 'intended' };
   });
 }
+
+/** Settings, each as a whole, in which the two are not alike. */
+export const settingsThatDiffer = (a: Settings, b: Settings): readonly string[] =>
+  [...new Set(settingVerdicts(a, {}, b).flatMap(({ field, verdict }) => (verdict === 'equal' ? [] : [wholeOf(field)])))];
 
 /** What is off may be left out of an answer. */
 const isSame = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b) || (isOff(a) && isOff(b));
@@ -34,5 +38,7 @@ function leaves(settings: Settings, within = ''): readonly (readonly [string, un
     return isObject(value) ? leaves(value, `${field}.`) : [[field, value] as const];
   });
 }
+
+const wholeOf = (field: string): string => field.split('.')[0] ?? field;
 
 const isObject = (value: unknown): value is Settings => typeof value === 'object' && value !== null && !Array.isArray(value);

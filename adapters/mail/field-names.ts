@@ -58,8 +58,13 @@ const privileges: readonly string[] = [
 /** A tracking code has the name that the site's administrator gave it. */
 const codeName: Readonly<Record<Language, (name: string) => string>> = { en: (name) => `the tracking code “${name}” as it was`, nl: (name) => `de registratiecode “${name}” zoals die was` };
 
+/** What only single occurrences of a series have so. */
+const ofOccurrences: Readonly<Record<Language, string>> = { en: 'in single changed occurrences', nl: 'op losse, gewijzigde data' };
+
 /** `options.trackingCodes` → `the tracking codes`; `visualWatermarkOpacity` → `visual watermark opacity`. */
 export function fieldName(language: Language, field: string): string {
+  const [, setting] = /^changes\.(.+)$/s.exec(field) ?? [];
+  if (setting !== undefined) return `${fieldName(language, setting)}, ${ofOccurrences[language]}`;
   const [, code] = /(?:^|\.)trackingCodes\.(.+)$/s.exec(field) ?? [];
   if (code !== undefined) return codeName[language](oneLine(code));
   const own = field.slice(field.lastIndexOf('.') + 1);

@@ -31,12 +31,15 @@ const followable: Readonly<Record<string, readonly [Fields, (id: string) => Prom
   'time (a series from now on)': [{}, (id) => grace.edit(id, { recurrence: 'FREQ=DAILY;COUNT=3' })],
   invitees: [{}, (id) => grace.edit(id, { invitees: { add: [{ email: 'bo@guest.example.org' }], remove: [anna.email] } })],
   settings: [{}, (id) => grace.edit(id, { settings: { reminderTime: 30, meetingOptions: { enabledChat: false } } })],
+  'settings (of the whole series)': [series, (id) => grace.edit(id, { settings: { reminderTime: 45, unlockedMeetingJoinSecurity: 'blockFromJoin' } })],
   'settings (a stream)': [{}, (id) => grace.edit(id, { settings: { enabledLiveStream: true, liveStream: stream } })],
   'settings (no stream any more)': [{ liveStream: stream }, (id) => grace.edit(id, { settings: { enabledLiveStream: false } })],
   'occurrences (moved and renamed)': [series, (id) => editOccurrence(id, 1, 'edit', { title: 'Zorble', start: inDays(10, 14), end: inDays(10, 15) })],
   'occurrences (other people)': [series, (id) => editOccurrence(id, 2, 'edit', { invitees: { add: ['cy@guest.example.org'] } })],
   'occurrences (in years, renamed)': [{ ...series, recurrence: 'FREQ=DAILY;COUNT=600' }, (id) => editOccurrence(id, 500, 'edit', { title: 'Zorble' })],
   'occurrences (in years, cancelled)': [{ ...series, recurrence: 'FREQ=DAILY;COUNT=600' }, (id) => editOccurrence(id, 500, 'delete')],
+  'occurrences (settings of their own)': [series, (id) => editOccurrence(id, 2, 'edit', { settings: { reminderTime: 30, meetingOptions: { enabledChat: false } } })],
+  'occurrences (breakout sessions of their own)': [series, (id) => editOccurrence(id, 3, 'edit', { breakouts: [{ name: 'Plim', invitees: [anna.email] }] })],
   'occurrences (cancelled)': [series, (id) => editOccurrence(id, 1, 'delete')],
   passcode: [{}, (id) => grace.edit(id, { password: 'Quibble4Flomp' })],
 };
@@ -55,6 +58,31 @@ describe('an edit of the old meeting', () => {
     expect([digest?.kind, digest?.entries.map(({ edited }) => edited)]).toEqual(['changed', [[what.split(' ')[0]]]]);
     expect(digest?.entries[0]?.replacement.link).toBe(scene.made.link);
     expect(await scene.retire()).toEqual({ outcome: 'retired' });
+  });
+
+  const own = { reminderTime: 30, enabledAutoRecordMeeting: true };
+  const asSeries = { reminderTime: 10, enabledAutoRecordMeeting: false };
+  test.each<[string, Fields, Fields, Fields]>([
+    ['other ones', { settings: own }, { settings: { reminderTime: 60, meetingOptions: { enabledChat: false } } }, { reminderTime: 60, enabledAutoRecordMeeting: true }],
+    ['those of the series again', { settings: own }, { settings: asSeries }, asSeries],
+    ['some of the series again', { settings: own }, { settings: { reminderTime: 10 } }, { reminderTime: 10, enabledAutoRecordMeeting: true }],
+    ['those of the series again, and its title too', { settings: own, title: 'Zorble' }, { settings: asSeries, title: 'Vorla Teskum' }, { ...asSeries, title: 'Vorla Teskum' }],
+    ['no breakout sessions any more', { breakouts: [{ name: 'Plim' }] }, { settings: { enabledBreakoutSessions: false } }, { enabledBreakoutSessions: false }],
+    ['what the policy forbids', {}, { settings: { enabledJoinBeforeHost: true, reminderTime: 60 } }, { enabledJoinBeforeHost: false, reminderTime: 60 }],
+  ])('gives a single occurrence %s, in the new series as in the old', async (_, before, after, shown) => {
+    const scene = await grace.meeting(series, undefined, (id) => editOccurrence(id, 2, 'edit', before));
+    await editOccurrence(scene.id, 2, 'edit', after);
+    expect(await scene.retire()).toMatchObject({ outcome: 'followed' });
+    expect(await grace.differing(scene)).toEqual([]);
+    expect((await occurrencesOf(grace.client, grace.hostEmail, scene.made.id))[2]).toMatchObject(shown);
+  });
+
+  test('of the settings of a series leaves those that single occurrences have of their own', async () => {
+    const scene = await grace.meeting(series, undefined, (id) => editOccurrence(id, 2, 'edit', { settings: own }));
+    await grace.edit(scene.id, { settings: { reminderTime: 45 } });
+    expect(await scene.retire()).toMatchObject({ outcome: 'followed' });
+    expect(await grace.differing(scene)).toEqual([]);
+    expect((await occurrencesOf(grace.client, grace.hostEmail, scene.made.id)).map(({ reminderTime }) => reminderTime)).toEqual([45, 45, 30, 45, 45, 45]);
   });
 
   test('is followed as often as there is one, and told each time', async () => {
@@ -126,6 +154,26 @@ describe('an edit of the old meeting', () => {
     expect(await scene.retire()).toMatchObject({ outcome: 'followed' });
   });
 
+  test('of several occurrences is carried over no further once the campaign is paused between two of them, and in full when it goes on', async () => {
+    const scene = await grace.meeting(series);
+    for (const n of [1, 2, 3]) await editOccurrence(scene.id, n, 'edit', { title: 'Zorble' });
+    const adjust = grace.webex.adjust.bind(grace.webex);
+    let looks = 0;
+    const paused = jest.spyOn(grace.webex, 'adjust').mockImplementation((ref, edit) =>
+      adjust(ref, { ...edit, lastLook: async () => {
+        if (++looks === 2) await grace.ledgers.ledger.campaigns.setOrder(scene.ref.campaign, 'pause');
+        await edit.lastLook?.();
+      } }),
+    );
+    await expect(scene.retire()).rejects.toMatchObject({ type: 'CampaignPaused' });
+    paused.mockRestore();
+    const renamed = async () => (await occurrencesOf(grace.client, grace.hostEmail, scene.made.id)).filter(({ title }) => title === 'Zorble').length;
+    expect([looks, await renamed()]).toEqual([2, 1]);
+    await grace.ledgers.ledger.campaigns.setOrder(scene.ref.campaign, 'go');
+    expect(await scene.retire()).toMatchObject({ outcome: 'followed' });
+    expect([await renamed(), await grace.differing(scene)]).toEqual([3, []]);
+  });
+
   test('of people uninvites nobody whom the organiser has invited to the new meeting since: both are left for a human', async () => {
     const scene = await grace.meeting();
     await grace.edit(scene.id, { invitees: { add: [{ email: 'bo@guest.example.org' }] } });
@@ -154,7 +202,7 @@ describe('an edit of the old meeting', () => {
 });
 /** One edit after the other, of whatever sorts. */
 const singles = ['title', 'agenda', 'time', 'invitees', 'settings', 'passcode', 'deleted'] as const;
-const ofSeries = ['title', 'agenda', 'time (another rule)', 'invitees', 'occurrences (moved and renamed)', 'occurrences (other people)', 'occurrences (cancelled)', 'passcode', 'deleted'] as const;
+const ofSeries = ['title', 'agenda', 'time (another rule)', 'invitees', 'occurrences (moved and renamed)', 'occurrences (other people)', 'occurrences (settings of their own)', 'occurrences (breakout sessions of their own)', 'occurrences (cancelled)', 'settings (of the whole series)', 'passcode', 'deleted'] as const;
 const anyEdits = fc.oneof(
   fc.record({ more: fc.constant<Fields>({}), sorts: fc.uniqueArray(fc.constantFrom<string>(...singles), { minLength: 1, maxLength: 4 }) }),
   fc.record({ more: fc.constant<Fields>(series), sorts: fc.uniqueArray(fc.constantFrom<string>(...ofSeries), { minLength: 1, maxLength: 4 }) }),

@@ -42,6 +42,19 @@ test('an occurrence has the sessions of its series until it gets its own', async
   expect((await occurrencesOf(client, hostEmail, id)).map(({ isModified }) => isModified)).toEqual([false, true, false, false, false]);
 });
 
+test('an occurrence may have them while its series has none, once they are switched on for it, and none while its series has some', async () => {
+  const { client, hostEmail } = await begin();
+  const id = await made(client, hostEmail, { ...weekly, breakoutSessions: [] });
+  const [first, second] = await occurrencesOf(client, hostEmail, id);
+  const put = (): Promise<{ status: number }> => client.put(`/meetings/${second?.id ?? ''}/breakoutSessions`, { hostEmail, sendEmail: false, items: sessions });
+  expect((await put()).status).toBe(400);
+  await client.patch(`/meetings/${second?.id ?? ''}`, { hostEmail, sendEmail: false, enabledBreakoutSessions: true });
+  expect((await put()).status).toBe(200);
+  expect([await listed(client, hostEmail, first?.id ?? ''), await listed(client, hostEmail, second?.id ?? '')]).toEqual([[], sessions]);
+  await client.patch(`/meetings/${second?.id ?? ''}`, { hostEmail, sendEmail: false, enabledBreakoutSessions: false });
+  expect(await listed(client, hostEmail, second?.id ?? '')).toEqual([]);
+});
+
 test.each<[string, Fields]>([
   ['somebody is in two of them', { breakoutSessions: [...sessions, { name: 'Tarok', invitees: ['Bo@guest.example.org'] }] }],
   ['there are more than a hundred', { breakoutSessions: Array.from({ length: 101 }, (_, i) => ({ name: `Plim ${i}` })) }],

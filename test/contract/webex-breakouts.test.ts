@@ -61,21 +61,21 @@ describe('a vendor that shows a meeting with breakout sessions', () => {
     expect(await webex.createReplacement(snapshot, policy, 'relink:t')).toMatchObject({ complete: false });
     expect(vendor.to('POST', '/meetings')[0]?.body).not.toHaveProperty('breakoutSessions');
     vendor.on('GET', '/meetingInvitees', items()).on('POST', '/meetingInvitees/bulkInsert', items()).on('GET', '/meetings/m2/breakoutSessions', items()).on('PUT', '/meetings/m2/breakoutSessions', items());
-    await webex.carryOver({ ...REF, id: 'm2' }, snapshot);
+    await webex.carryOver({ ...REF, id: 'm2' }, snapshot, policy);
     const writes = vendor.asked.filter(({ method }) => method !== 'GET').map(({ method, path: where }) => `${method} ${where}`);
     expect(writes.slice(-2)).toEqual(['POST /meetingInvitees/bulkInsert', 'PUT /meetings/m2/breakoutSessions']);
     expect(vendor.to('PUT', '/meetings/m2/breakoutSessions')[0]?.body).toEqual({ hostEmail: HOST, sendEmail: false, items: [kept[0]] });
   });
 });
 
-test('an occurrence that has them while its series has none is not replaced', async () => {
+test('an occurrence that has them while its series has none is read with them', async () => {
   const series = aSeries({ enabledBreakoutSessions: false });
   const occurrences = listedOf(series).map((occurrence, i) => (i === 3 ? { ...occurrence, isModified: true, enabledBreakoutSessions: true } : occurrence));
   const own = occurrences[3] as Fields;
   vendor.on('GET', '/meetings/m1', { body: series }).on('GET', '/meetings', items(...occurrences)).on('GET', '/meetingInvitees', items());
   vendor.on('GET', `/meetings/${String(own['id'])}`, { body: own }).on('GET', `/meetings/${String(own['id'])}/breakoutSessions`, items({ name: 'Plim' }));
   const read = await subject(vendor.baseUrl).webex.readMeeting(REF, aWindow());
-  expect(read).toMatchObject({ refusal: 'SeriesExceptions' });
+  expect(read).toMatchObject({ refusal: undefined, changes: [{ held: { parts: { breakoutSessions: [{ name: 'Plim', invitees: [] }] } } }] });
 });
 
 describe('with the simulator', () => {
@@ -118,7 +118,7 @@ describe('with the simulator', () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await put(made.id, others);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['breakoutSessions']);
-    await webex().carryOver(made, old);
+    await webex().carryOver(made, old, policy);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
     const calls = await client.control<{ method: string; mailsPeople: boolean }[]>('GET', 'calls');
     expect(calls.filter(({ method, mailsPeople }) => method === 'PUT' && mailsPeople)).toEqual([]);
@@ -129,7 +129,7 @@ describe('with the simulator', () => {
     await put(made.id, kept.toReversed());
     const before = (await client.control<unknown[]>('GET', 'calls')).length;
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
-    await webex().carryOver(made, old);
+    await webex().carryOver(made, old, policy);
     const calls = await client.control<{ method: string }[]>('GET', `calls?since=${before}`);
     expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
@@ -138,24 +138,55 @@ describe('with the simulator', () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await put(made.id, []);
     line.loseNext(/^PUT .*breakoutSessions$/);
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old))).type).toBe('NetworkAmbiguous');
+    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
     expect(line.lost).toEqual(['PUT /v1/meetings/:id/breakoutSessions']);
     expect(await shown(made.id)).toEqual(kept);
     const before = (await client.control<unknown[]>('GET', 'calls')).length;
-    await webexAt(line.baseUrl).carryOver(made, old);
+    await webexAt(line.baseUrl).carryOver(made, old, policy);
     expect(await shown(made.id)).toEqual(kept);
     const calls = await client.control<{ method: string }[]>('GET', `calls?since=${before}`);
     expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  test('a series with changed occurrences keeps its sessions, and one whose occurrence has its own is refused', async () => {
+  const edit = async (id: string, n: number, changes: Fields): Promise<unknown> =>
+    client.control('POST', `meetings/${id}/occurrences/${(await occurrencesOf(client, hostEmail, id))[n]?.start ?? ''}/edit`, changes);
+  const shownOf = async (id: string): Promise<unknown> => Promise.all((await occurrencesOf(client, hostEmail, id)).map((occurrence) => shown(occurrence.id)));
+  const own = [{ name: 'Tarok', invitees: ['bo@guest.example.org', 'cy@guest.example.org'] }];
+
+  test('a series with changed occurrences keeps its sessions', async () => {
     const ref = await planned(weekly);
-    const [, second, third] = await occurrencesOf(client, hostEmail, ref.id);
-    await client.control('POST', `meetings/${ref.id}/occurrences/${second?.start ?? ''}/edit`, { title: 'Tarok' });
-    const { legacy: old, replacement, complete } = await replaceMeeting(webex(), ref);
-    expect(complete).toBe(false);
+    await edit(ref.id, 1, { title: 'Tarok' });
+    const { legacy: old, made, replacement, complete } = await replaceMeeting(webex(), ref);
+    expect([complete, differencesOf(webex(), old, replacement), await shownOf(made.id)]).toEqual([false, [], [kept, kept, kept, kept, kept]]);
+  });
+
+  test.each<[string, Fields]>([
+    ['has its own', weekly],
+    ['has none', { ...weekly, breakouts: undefined }],
+  ])('occurrences with sessions of their own, and without any, have them again where the series %s; nobody is mailed', async (_what, more) => {
+    const ref = await planned(more);
+    const ofSeries = more['breakouts'] === undefined && 'breakouts' in more ? [] : kept;
+    await edit(ref.id, 1, { breakouts: own, invitees: { add: ['cy@guest.example.org'] } });
+    await edit(ref.id, 2, { breakouts: [] });
+    await edit(ref.id, 3, { settings: { enabledBreakoutSessions: false }, title: 'Tarok' });
+    const since = (await client.control<unknown[]>('GET', 'calls')).length;
+    const { legacy: old, made, replacement } = await replaceMeeting(webex(), ref);
     expect(differencesOf(webex(), old, replacement)).toEqual([]);
-    await put(third?.id ?? '', []);
-    expect((await readMeeting(webex(), ref)).refusal).toBe('SeriesExceptions');
+    expect(await shownOf(made.id)).toEqual([ofSeries, own, [], [], ofSeries]);
+    expect((await occurrencesOf(client, hostEmail, made.id)).map(({ enabledBreakoutSessions }) => enabledBreakoutSessions)).toEqual([ofSeries.length > 0, true, true, false, ofSeries.length > 0]);
+    const calls = await client.control<{ method: string; mailsPeople: boolean }[]>('GET', `calls?since=${since}`);
+    expect(calls.filter(({ method, mailsPeople }) => method !== 'GET' && mailsPeople)).toEqual([]);
+  });
+
+  test('an occurrence of a replacement with other sessions than that of the old series is a difference by its name, and is mended', async () => {
+    const ref = await planned(weekly);
+    await edit(ref.id, 1, { breakouts: own.map((session) => ({ ...session, invitees: ['bo@guest.example.org'] })) });
+    const { legacy: old, made } = await replaceMeeting(webex(), ref);
+    await put((await occurrencesOf(client, hostEmail, made.id))[1]?.id ?? '', [{ name: 'Quib' }]);
+    expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['changes.breakoutSessions']);
+    await webex().carryOver(made, old, policy);
+    expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
+    await put((await occurrencesOf(client, hostEmail, made.id))[3]?.id ?? '', []);
+    expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['changes.breakoutSessions']);
   });
 });

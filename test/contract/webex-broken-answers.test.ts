@@ -19,7 +19,7 @@ const writing = async (answer: Answering) => {
   vendor.on('POST', '/meetings', answer).on('DELETE', '/meetings/m1', answer).on('POST', '/meetingInvitees/bulkInsert', answer);
   const webex = enduring(answer);
   const ghost = [{ email: 'kim@example.org', coHost: false, panelist: false }];
-  return { 'creating': webex.createReplacement(legacy, policy, 'relink:t'), 'deleting': webex.removeMeeting(REF), 'inviting': webex.carryOver(REF, { ...legacy, invitees: ghost }) };
+  return { 'creating': webex.createReplacement(legacy, policy, 'relink:t'), 'deleting': webex.removeMeeting(REF), 'inviting': webex.carryOver(REF, { ...legacy, invitees: ghost }, policy) };
 };
 const typesOf = async (calls: Readonly<Record<string, Promise<unknown>>>) => {
   const failures = await Promise.all(Object.entries(calls).map(async ([name, call]) => [name, (await failureOf(call)).type] as const));

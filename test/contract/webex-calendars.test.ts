@@ -173,6 +173,15 @@ describe('the edit that changes nothing', () => {
     expect(body()).toEqual({ publicMeeting: false, hostEmail: 'robin@example.org', sendEmail: false });
   });
 
+  test('of such a series is none that one of its occurrences has otherwise', async () => {
+    const series = aSeries({ publicMeeting: false, excludePassword: true });
+    const [first = {}, ...rest] = listedOf(series);
+    const renamed = { ...first, title: 'Zorble', publicMeeting: true, isModified: true };
+    vendor.on('GET', `/meetings/${String(first['id'])}`, { body: renamed }).on('PATCH', '/meetings/m1', { body: series });
+    await ask(series, series, [renamed, ...rest]);
+    expect(body()).toEqual({ excludePassword: true, hostEmail: 'robin@example.org', sendEmail: false });
+  });
+
   test.each([400, 403])('answered by %d is refused, with the id of the call for the vendor', async (status) => {
     vendor.on('PATCH', '/meetings/m1', { status, body: {} });
     expect(await ask(aMeeting())).toMatchObject({ taken: false, trackingId: expect.any(String) as string });

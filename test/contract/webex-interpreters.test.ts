@@ -93,7 +93,7 @@ describe('with the simulator', () => {
     await edit(made.id, [nobodyYet, { ...english, email: colleague }]);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['simultaneousInterpretation']);
     const since = await soFar();
-    await webex().carryOver(made, old);
+    await webex().carryOver(made, old, policy);
     expect(await shown(made.id)).toEqual(wanted());
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
     expect((await calls(since)).filter(({ method }) => method !== 'GET').map(({ mailsPeople }) => mailsPeople)).toEqual([false, false]);
@@ -105,11 +105,11 @@ describe('with the simulator', () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await edit(made.id, [english]);
     line.loseNext(/^POST .*interpreters$/);
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old))).type).toBe('NetworkAmbiguous');
+    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
     expect(line.lost).toEqual(['POST /v1/meetings/:id/interpreters']);
     expect(await shown(made.id)).toHaveLength(2);
-    await webexAt(line.baseUrl).carryOver(made, old);
-    await webexAt(line.baseUrl).carryOver(made, old);
+    await webexAt(line.baseUrl).carryOver(made, old, policy);
+    await webexAt(line.baseUrl).carryOver(made, old, policy);
     expect(await shown(made.id)).toEqual(wanted());
   });
 

@@ -1,7 +1,7 @@
 import type { Invitee, MeetingRef } from '../../domain/meeting.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
 import { aSnapshot } from '../support/specs.js';
-import { aMeeting, anInvitee, aWindow, failureOf, HOST, items, paged, REF, snapshotOf, subject, type Json, type Subject } from '../support/webex-answers.js';
+import { aMeeting, anInvitee, aWindow, failureOf, HOST, items, paged, policy, REF, snapshotOf, subject, type Json, type Subject } from '../support/webex-answers.js';
 import { hostsOf, legacy, start, stopAll, type Client } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
@@ -10,7 +10,7 @@ const guests = (count: number, first = 0): readonly Invitee[] =>
   Array.from({ length: count }, (_, i) => ({ email: `guest-${first + i}@example.org`, displayName: `Guest ${first + i}`, coHost: i === 0, panelist: false }));
 
 /** Carries over a legacy meeting with these invitees. */
-const invite = ({ webex }: Pick<Subject, 'webex'>, invitees: readonly Invitee[], ref: MeetingRef = REF) => webex.carryOver(ref, aSnapshot('old', { invitees }));
+const invite = ({ webex }: Pick<Subject, 'webex'>, invitees: readonly Invitee[], ref: MeetingRef = REF) => webex.carryOver(ref, aSnapshot('old', { invitees }), policy);
 
 /** What each call to bulkInsert asked for. */
 const inserted = (): readonly Json[][] => vendor.to('POST', '/meetingInvitees/bulkInsert').map(({ body }) => (body as { items: Json[] }).items);

@@ -124,7 +124,7 @@ test('a conflict while people are registered again has the list read once more a
     listed.push(...asked.map(({ email }) => shown({ email })));
     return items();
   });
-  await subject(vendor.baseUrl).webex.carryOver(REF, aSnapshot('old', { invitees: [], parts: { registration: [form], registrants: all } }));
+  await subject(vendor.baseUrl).webex.carryOver(REF, aSnapshot('old', { invitees: [], parts: { registration: [form], registrants: all } }), policy);
   expect(vendor.to('POST', insert).map(({ body }) => (body as { items: Json[] }).items.map(({ email }) => email))).toEqual([all.map(({ email }) => email), ['anna@guest.example.org'], ['cy@guest.example.org']]);
 });
 
@@ -200,12 +200,12 @@ describe('with the simulator', () => {
   test.each(['bulkInsert', 'approve', 'reject'])('what was asked for by %s without an answer is there once, and the second attempt ends the work', async (verb) => {
     const { old, made } = await bare();
     line.loseNext(new RegExp(`^POST .*/${verb}$`));
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old))).type).toBe('NetworkAmbiguous');
+    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
     expect(line.lost).toContain(`POST /v1/meetings/:id/registrants/${verb}`);
-    await webexAt(line.baseUrl).carryOver(made, old);
+    await webexAt(line.baseUrl).carryOver(made, old, policy);
     expect(await registered(made.id)).toEqual(wanted);
     const before = (await calls()).length;
-    await webexAt(line.baseUrl).carryOver(made, old);
+    await webexAt(line.baseUrl).carryOver(made, old, policy);
     expect((await calls(before)).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 });

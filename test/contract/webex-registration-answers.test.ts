@@ -97,7 +97,7 @@ describe('somebody who answered is registered again', () => {
   ])('with the ids of the new form, which is asked for once, where they are %s', async (_kind, questions) => {
     made(questions);
     const people = [{ ...registered, customizedQuestions: inWords }, bo, { ...bo, email: 'cy@guest.example.org', customizedQuestions: inWords }];
-    await subject(vendor.baseUrl).webex.carryOver(REF, legacyWith(...people));
+    await subject(vendor.baseUrl).webex.carryOver(REF, legacyWith(...people), policy);
     const ids = [given(9_002, 'Vorla of Teskum'), given(9_001, 'Vorla'), given(9_000, [9_050, 'Plim'], [9_052, 'Zand']), given(9_003, [9_062, 'Tue'])];
     expect(inserted().at(-1)).toEqual(people.map(({ email }, i) => ({ ...form, email, sendEmail: false, ...(i === 1 ? {} : { customizedQuestions: ids }) })));
     expect(looks()).toBe(1);
@@ -105,9 +105,9 @@ describe('somebody who answered is registered again', () => {
 
   test('and nobody asks for the form where nobody answered, or all are there', async () => {
     made(asked(9_000));
-    await subject(vendor.baseUrl).webex.carryOver(REF, legacyWith(bo));
+    await subject(vendor.baseUrl).webex.carryOver(REF, legacyWith(bo), policy);
     vendor.on('GET', path, items(shown()));
-    await subject(vendor.baseUrl).webex.carryOver(REF, legacyWith({ ...registered, customizedQuestions: inWords }));
+    await subject(vendor.baseUrl).webex.carryOver(REF, legacyWith({ ...registered, customizedQuestions: inWords }), policy);
     expect([looks(), inserted().map((people) => people.length)]).toEqual([0, [1]]);
   });
 
@@ -116,13 +116,13 @@ describe('somebody who answered is registered again', () => {
     ['option', asked(9_000).map((question) => ({ ...question, ...(question['options'] ? { options: [{ id: 1, value: 'Plim' }] } : {}) }))],
   ])('but not in a form that lacks a %s, which the verification tells', async (_what, questions) => {
     made(questions);
-    await subject(vendor.baseUrl).webex.carryOver(REF, legacyWith({ ...registered, customizedQuestions: inWords }, bo));
+    await subject(vendor.baseUrl).webex.carryOver(REF, legacyWith({ ...registered, customizedQuestions: inWords }, bo), policy);
     expect(inserted().map((people) => people.map(({ email }) => email))).toEqual([[bo.email]]);
   });
 
   test('and a refusal tells nothing of what they answered', async () => {
     made(asked(9_000), { status: 400, body: { message: 'Vorla of Teskum' } });
-    const failure = await failureOf(subject(vendor.baseUrl).webex.carryOver(REF, legacyWith({ ...registered, customizedQuestions: inWords })));
+    const failure = await failureOf(subject(vendor.baseUrl).webex.carryOver(REF, legacyWith({ ...registered, customizedQuestions: inWords }), policy));
     expect(failure.type).toBe('VendorRefused');
     for (const secret of ['Vorla', 'Plim', 'halls', anna.email]) expect(`${JSON.stringify(failure)} ${failure.stack} ${inspect(failure, { depth: null, showHidden: true })}`).not.toContain(secret);
   });
@@ -186,9 +186,9 @@ describe('with the simulator', () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await edit(made.id, []);
     line.loseNext(/^POST .*\/bulkInsert$/);
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old))).type).toBe('NetworkAmbiguous');
+    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
     expect(line.lost).toContain('POST /v1/meetings/:id/registrants/bulkInsert');
-    await webexAt(line.baseUrl).carryOver(made, old);
+    await webexAt(line.baseUrl).carryOver(made, old, policy);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
   });
 });

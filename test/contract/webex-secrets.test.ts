@@ -33,7 +33,7 @@ async function askAll(answer: Answering): Promise<readonly RelinkFailure[]> {
   const legacy = await legacySnapshot();
   for (const [method, path] of [['GET', '/people'], ['GET', '/people/me'], ['GET', '/meetings'], ['GET', `/meetings/${secrets.id}`], ['GET', '/meetingInvitees'], ['POST', '/meetings'], ['DELETE', `/meetings/${secrets.id}`]] as const) vendor.on(method, path, answer);
   const webex = adapter(answer);
-  const calls = [webex.verify(), webex.listHosts(null), webex.listMeetings(host, aWindow()), webex.readMeeting(REF, aWindow()), webex.findByTag(REF, secrets.title), webex.createReplacement(legacy, policy, 'relink:t'), webex.removeMeeting(REF), webex.resolves(legacy.identity), webex.carryOver(REF, legacy)];
+  const calls = [webex.verify(), webex.listHosts(null), webex.listMeetings(host, aWindow()), webex.readMeeting(REF, aWindow()), webex.findByTag(REF, secrets.title), webex.createReplacement(legacy, policy, 'relink:t'), webex.removeMeeting(REF), webex.resolves(legacy.identity), webex.carryOver(REF, legacy, policy)];
   return Promise.all(calls.map(failureOf));
 }
 async function legacySnapshot() {

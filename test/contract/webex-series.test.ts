@@ -44,6 +44,7 @@ describe('a server that never sends isModified', () => {
     ['given another description', withFourth({ agenda: 'Quib', isModified: true }), { held: held({ agenda: 'Quib' }) }],
     ['lengthened', withFourth({ end: day(6, 12) }), { held: held({ end: day(6, 12) }) }],
     ['shortened', withFourth({ end: day(6, 10.5) }), { held: held({ end: day(6, 10.5) }) }],
+    ['given a setting of its own', withFourth({ isModified: true, enabledJoinBeforeHost: true }), { held: held({ options: { enabledJoinBeforeHost: true } }) }],
     ['deleted', plain.filter((_, i) => i !== 3), {}],
     ['moved behind the last', withFourth({ start: day(20), end: day(20, 11) }), { held: held({ start: day(20), end: day(20, 11) }) }],
   ];
@@ -66,7 +67,6 @@ describe('a server that never sends isModified', () => {
   test.each([
     ['one was added of which the rule knows nothing', [...plain, { ...plain[0], id: 'm1_x', start: day(5, 16), end: day(5, 17) }]],
     ['one has an id that the rule does not give', [...plain, { ...plain[0], id: occurrenceId(aSeries(), day(5, 16)), start: day(5, 16), end: day(5, 17) }]],
-    ['one has settings of its own', withFourth({ isModified: true, enabledJoinBeforeHost: true })],
     ['all that is left was deleted, or the list lags', []],
   ])('does not hide that %s', async (_, occurrences) => expect((await readChanged(occurrences)).refusal).toBe('SeriesExceptions'));
 });

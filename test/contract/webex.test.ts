@@ -1,9 +1,9 @@
 import { createVendor } from '../../adapters/vendors/index.js';
-import { differences } from '../../domain/compare.js';
 import { RelinkFailure } from '../../domain/failures.js';
 import type { Host, ListedMeeting } from '../../domain/meeting.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import { startSimulators } from '../../simulators/start-simulators.js';
+import { differencesOf } from '../support/whole-job.js';
 
 type Simulators = Awaited<ReturnType<typeof startSimulators>>;
 let simulators: Simulators;
@@ -50,12 +50,12 @@ test.each(['single', 'series', 'webinar'] as const)('a meeting of kind %s is rep
     if (legacy.refusal) continue;
     const tag = `relink:${identity.id.slice(0, 30)}`;
     const { identity: made, complete } = await webex.createReplacement(legacy, policy, tag);
-    if (!complete) await webex.carryOver(made, legacy);
+    if (!complete) await webex.carryOver(made, legacy, policy);
     const replacement = await webex.readMeeting(made, window);
     if (replacement === 'gone') throw new Error('gone');
-    expect(differences(legacy, replacement, webex.intendedOptions(legacy, policy).options, Date.now())).toEqual([]);
+    expect(differencesOf(webex, legacy, replacement)).toEqual([]);
     expect((await webex.findByTag(identity, tag)).map(({ id }) => id)).toEqual([made.id]);
-    await webex.carryOver(made, legacy);
+    await webex.carryOver(made, legacy, policy);
     expect(await webex.resolves(identity)).toEqual(['id', 'number', 'link']);
     expect(await webex.removeMeeting(identity)).toMatchObject({ outcome: 'removed' });
     expect(await webex.removeMeeting(identity)).toMatchObject({ outcome: 'absent' });

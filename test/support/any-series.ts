@@ -18,6 +18,8 @@ export interface AnySeries {
   readonly recurrence: string;
   readonly agenda: string;
   readonly invitees: number;
+  /** Names of breakout sessions; none: it has them switched off. */
+  readonly sessions?: readonly string[] | undefined;
   readonly edits: readonly AnyEdit[];
 }
 
@@ -30,6 +32,10 @@ export interface AnyEdit {
   readonly longer?: number | undefined;
   readonly title?: string | undefined;
   readonly agenda?: string | undefined;
+  /** By the vendor's own names. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+  /** Breakout sessions of its own, by their names; `off`: switched off for it. */
+  readonly sessions?: readonly string[] | 'off' | undefined;
   readonly add: number;
   readonly remove: number;
 }
@@ -49,6 +55,17 @@ const recurrence: fc.Arbitrary<string> = fc.oneof(
 );
 
 const option = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+/** What organisers set for one occurrence: settings of which a policy decides, and others. */
+const ownSettings: readonly Readonly<Record<string, unknown>>[] = [
+  { enabledJoinBeforeHost: true, joinBeforeHostMinutes: 5 },
+  { unlockedMeetingJoinSecurity: 'blockFromJoin' },
+  { unlockedMeetingJoinSecurity: 'allowJoinWithLobby' },
+  { reminderTime: 30, meetingOptions: { enabledChat: false } },
+  { enableAutomaticLock: true, automaticLockMinutes: 10 },
+  { publicMeeting: true, excludePassword: true },
+  { attendeePrivileges: { enabledShareContent: false }, audioConnectionOptions: { muteAttendeeUponEntry: false } },
+  { enabledLiveStream: true, liveStream: { destination: 'Example', rtmpUrl: 'rtmps://stream.example.org:1935/live/key-1', streamUrl: 'https://stream.example.org/live' } },
+];
 const edit: fc.Arbitrary<AnyEdit> = fc.record({
   // The next ones often: they are where a new series begins.
   at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 60 })),
@@ -57,6 +74,8 @@ const edit: fc.Arbitrary<AnyEdit> = fc.record({
   longer: option(fc.integer({ min: 1, max: 12 }).map((n) => n * 15 * MINUTE)),
   title: option(fc.constantFrom('Quib Flomp', 'Zorble')),
   agenda: option(fc.constantFrom('', 'Bring the other blorb')),
+  settings: option(fc.constantFrom(...ownSettings)),
+  sessions: fc.constantFrom(undefined, undefined, undefined, [], ['Quib', 'Quib'], 'off' as const),
   add: fc.constantFrom(0, 0, 0, 1, 2),
   remove: fc.constantFrom(0, 0, 0, 1),
 });
@@ -69,5 +88,6 @@ export const anySeriesIn = (timezone: string): fc.Arbitrary<AnySeries> =>
     recurrence,
     agenda: fc.constantFrom('', 'Talk about the blorb'),
     invitees: fc.integer({ min: 0, max: 4 }),
+    sessions: fc.constantFrom(undefined, undefined, [], ['Plim', 'Tarok']),
     edits: fc.array(edit, { maxLength: 8 }),
   });

@@ -1,4 +1,4 @@
-import { differences } from '../../domain/compare.js';
+import { compare, fieldsThatDiffer } from '../../domain/compare.js';
 import type { MeetingRef, MeetingSnapshot } from '../../domain/meeting.js';
 import type { ConferencingVendor } from '../../domain/ports.js';
 import { policy } from './webex-answers.js';
@@ -16,14 +16,17 @@ export async function readMeeting(webex: ConferencingVendor, ref: MeetingRef): P
   return { ...read, until: window.to };
 }
 
-export const differencesOf = (webex: ConferencingVendor, legacy: MeetingSnapshot, replacement: MeetingSnapshot): readonly string[] =>
-  differences(legacy, replacement, webex.intendedOptions(legacy, policy).options, Date.now());
+/** Of a vendor that can carry everything over. */
+export function differencesOf(webex: ConferencingVendor, legacy: MeetingSnapshot, replacement: MeetingSnapshot): readonly string[] {
+  const { options: intended, texts } = webex.intendedOptions(legacy, policy);
+  return fieldsThatDiffer(compare({ legacy, replacement, intended, texts, lost: [], now: Date.now() }));
+}
 
 /** Replaces a meeting as the saga does, but for the ledger. */
 export async function replaceMeeting(webex: ConferencingVendor, ref: MeetingRef): Promise<{ legacy: MeetingSnapshot; made: MeetingRef; replacement: MeetingSnapshot; complete: boolean }> {
   const legacy = await readMeeting(webex, ref);
   if (legacy.refusal) throw new Error(`refused: ${legacy.refusal}`);
   const { identity: made, complete } = await webex.createReplacement(legacy, policy, 'relink:t');
-  if (!complete) await webex.carryOver(made, legacy);
+  if (!complete) await webex.carryOver(made, legacy, policy);
   return { legacy, made, replacement: await readMeeting(webex, made), complete };
 }

@@ -56,6 +56,41 @@ describe('a replacement read against its legacy', () => {
     expect(rows({})).toEqual([{ field: 'agenda', verdict: 'intended' }, { field: 'changes', verdict: 'intended' }]);
     expect(rows({ agenda: old.agenda, changes: old.changes })).toEqual([{ field: 'agenda', verdict: 'different' }, { field: 'changes', verdict: 'different' }]);
   });
+  describe('where single occurrences have settings of their own', () => {
+    const change = (options?: Record<string, unknown>, title = legacy.title) => ({ original: occurrence('09').start, held: { ...occurrence('09'), title, invitees: legacy.invitees, options } });
+    const rowsOf = (was: ReturnType<typeof change>[], must: ReturnType<typeof change>[], is: ReturnType<typeof change>[], now = NOW) =>
+      compare({ legacy: { ...legacy, changes: was }, replacement: { ...replacement, changes: is }, intended, lost: [], texts: { changes: must }, now }).flatMap(({ field, verdict }) => (field.startsWith('changes') ? [[field, verdict]] : []));
+    const own = change({ publicMeeting: true, deep: { a: 1, b: 2 } });
+
+    test('must have each of them, by its own name', () => {
+      expect(rowsOf([own], [own], [own])).toEqual([['changes', 'equal'], ['changes.publicMeeting', 'equal'], ['changes.deep.a', 'equal'], ['changes.deep.b', 'equal']]);
+      expect(rowsOf([own], [own], [change({ publicMeeting: true, deep: { a: 1, b: 3 } })]).at(-1)).toEqual(['changes.deep.b', 'different']);
+      expect(rowsOf([own], [own], []).map(([, verdict]) => verdict)).toEqual(['equal', 'different', 'different', 'different']);
+      expect(rowsOf([], [], [own]).filter(([, verdict]) => verdict === 'different').map(([field]) => field)).toEqual(['changes.publicMeeting']);
+    });
+    test('must have the setting of the series where the policy asks for it', () => {
+      const [was, must] = [change({ enabledJoinBeforeHost: false }), change({ enabledJoinBeforeHost: true })];
+      expect(rowsOf([was], [], [])).toEqual([['changes', 'equal'], ['changes.enabledJoinBeforeHost', 'equal']]);
+      expect(rowsOf([must], [], [])).toEqual([['changes', 'equal'], ['changes.enabledJoinBeforeHost', 'intended']]);
+      expect(rowsOf([must], [], [must])).toEqual([['changes', 'equal'], ['changes.enabledJoinBeforeHost', 'different']]);
+    });
+    test('may lack those of what is over, and not the rest of a change', () => {
+      expect(rowsOf([own], [own], [], Date.parse(occurrence('09').end))).toEqual([['changes', 'equal']]);
+      expect(rowsOf([change({ publicMeeting: true }, 'x')], [change({ publicMeeting: true }, 'x')], [change({ publicMeeting: true })])[0]).toEqual(['changes', 'different']);
+    });
+    test('must have their parts, in any order, and none where they have none', () => {
+      const places = [{ name: 'a', invitees: ['b@example.org'] }, { name: 'b', invitees: [] }];
+      const parted = (sessions?: typeof places) => ({ ...change(), held: { ...change().held, parts: sessions ? { sessions } : {} } });
+      expect(rowsOf([parted(places)], [parted(places)], [parted(places.toReversed())])).toEqual([['changes', 'equal'], ['changes.sessions', 'equal']]);
+      expect(rowsOf([parted(places)], [parted(places)], [parted(places.slice(1))])).toEqual([['changes', 'equal'], ['changes.sessions', 'different']]);
+      expect(rowsOf([], [], [parted(places)])).toEqual([['changes', 'equal'], ['changes.sessions', 'different']]);
+      expect(rowsOf([parted([])], [parted([])], [parted()])).toEqual([['changes', 'equal'], ['changes.sessions', 'different']]);
+    });
+    test('shows the worst of them', () => {
+      const other = { ...own, original: occurrence('16').start, held: { ...own.held, ...occurrence('16') } };
+      expect(rowsOf([own, other], [own, other], [own]).slice(0, 2)).toEqual([['changes', 'equal'], ['changes.publicMeeting', 'different']]);
+    });
+  });
   test('must keep title, zone, kind and host', () => {
     expect(against({ title: 'x', timezone: 'UTC', kind: 'single', identity: { ...replacement.identity, hostEmail: 'z@example.org' } })).toEqual(['host', 'title', 'timezone', 'kind']);
   });

@@ -139,9 +139,11 @@ describe('a comparison field by field', () => {
 });
 
 test('every verdict on every field is explained in plain words', () => {
-  for (const verdict of fidelityVerdicts) for (const field of ['id', 'title', 'tags', 'meetingOptions.enabledChat', 'hostKey']) expect(whyOf({ field, verdict })).toMatch(/^[a-z][^.]+$/);
+  for (const verdict of fidelityVerdicts) for (const field of ['id', 'title', 'tags', 'meetingOptions.enabledChat', 'changes.meetingOptions.enabledChat', 'hostKey']) expect(whyOf({ field, verdict })).toMatch(/^[a-z][^.]+$/);
   expect(whyOf({ field: 'link', verdict: 'intended' })).toContain('guess');
   expect(whyOf({ field: 'publicMeeting', verdict: 'intended' })).toContain('policy');
+  expect(whyOf({ field: 'changes.publicMeeting', verdict: 'lost' })).toContain('single occurrences');
+  expect(whyOf({ field: 'changes.trackingCodes.Region', verdict: 'lost' })).toBe(whyOf({ field: 'trackingCodes.Region', verdict: 'lost' }));
 });
 
 test('a meeting is shown with a row for each field, in names alone', () => {

@@ -31,6 +31,7 @@ describe('a field that was not carried over', () => {
     ['trackingCodes.Cost\ncentre 4.2', 'the tracking code “Cost centre 4.2” as it was', 'de registratiecode “Cost centre 4.2” zoals die was'],
     ['audioConnectionOptions.entryAndExitTone', 'the tone at entry and exit', 'de toon bij binnenkomst en vertrek'],
     ['panelistPassword', 'the passcode for panelists (there is a new one)', 'de toegangscode voor panelleden (er is een nieuwe)'],
+    ['changes.audioConnectionOptions.entryAndExitTone', 'the tone at entry and exit, in single changed occurrences', 'de toon bij binnenkomst en vertrek, op losse, gewijzigde data'],
     ['survey', 'the survey, if there was one', 'de enquête, als die er was'],
     ['visualWatermarkOpacity', 'visual watermark opacity', 'visual watermark opacity'],
     ['constructor', 'constructor', 'constructor'],

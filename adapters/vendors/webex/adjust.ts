@@ -2,12 +2,13 @@ import { canonical } from '../../../domain/canonical.js';
 import { changesLeft, keyOfChange, keysOf } from '../../../domain/changes.js';
 import { isRetimed } from '../../../domain/edits.js';
 import { RelinkFailure, type FailureType } from '../../../domain/failures.js';
-import type { MeetingRef, MeetingSnapshot, ReplacementPolicy } from '../../../domain/meeting.js';
+import type { ChangedOccurrence, MeetingRef, MeetingSnapshot, OccurrenceChange, ReplacementPolicy } from '../../../domain/meeting.js';
 import { partsThatDiffer } from '../../../domain/parts.js';
 import type { Adjustment, Written } from '../../../domain/ports.js';
 import { ensureChange, ensurePeople, inOrder } from './carry-over.js';
 import type { WebexClient } from './client.js';
-import { toCreation } from './map.js';
+import { intendedOptions, toCreation } from './map.js';
+import { givenBack } from './occurrence-settings.js';
 import { replan } from './replan.js';
 
 /** The vendor does not want this edit: a human has to look. */
@@ -17,11 +18,11 @@ const refusals: readonly FailureType[] = ['VendorRefused', 'MeetingGone', 'Unsup
  * Changes a replacement as the organiser changed the old meeting, silently. Safe to repeat; whether it is as it must be then, the caller reads back.
  * Other times for a series end what was changed of its single occurrences, by the vendor's document, in the old one as in the new one.
  */
-export async function adjust(client: WebexClient, ref: MeetingRef, { before, after, policy }: Adjustment): Promise<Written | 'impossible'> {
+export async function adjust(client: WebexClient, ref: MeetingRef, { before, after, policy, lastLook }: Adjustment): Promise<Written | 'impossible'> {
   if (before.kind !== after.kind && (isRoomLike(before) || isRoomLike(after))) return 'impossible';
   if (partsThatDiffer(before.parts, after.parts).length > 0) return 'impossible';
   try {
-    return await write(client, ref, { before, after, policy });
+    return await write(client, ref, { before, after, policy, lastLook });
   } catch (cause: unknown) {
     if (cause instanceof RelinkFailure && refusals.includes(cause.type)) return 'impossible';
     throw cause;
@@ -31,16 +32,38 @@ export async function adjust(client: WebexClient, ref: MeetingRef, { before, aft
 /** Only a meeting may become a series, and a series a meeting. */
 const isRoomLike = ({ kind }: MeetingSnapshot): boolean => kind !== 'single' && kind !== 'series';
 
-async function write(client: WebexClient, ref: MeetingRef, { before, after, policy }: Adjustment): Promise<Written> {
+async function write(client: WebexClient, ref: MeetingRef, { before, after, policy, lastLook }: Adjustment): Promise<Written> {
   const now = Date.now();
   let written: Written = {};
   const body = patchOf({ before, after, policy }, now);
   if (body) written = { trackingId: (await client.change(ref.id, body)).trackingId };
   if (keysOf(before.invitees).join('\n') !== keysOf(after.invitees).join('\n')) written = { ...written, ...(await ensurePeople(client, ref, before.invitees, after.invitees)) };
-  const known = new Set(isRetimed(before, after) ? [] : changesLeft(before, now).map(keyOfChange));
-  const added = changesLeft(after, now).filter((change) => !known.has(keyOfChange(change)) && Date.parse(change.held?.start ?? change.original) > now);
-  for (const change of inOrder(added)) written = { ...written, ...(await ensureChange(client, ref, after, change)) };
+  for (const { change, was } of changed({ before, after, policy }, now)) {
+    await lastLook?.();
+    written = { ...written, ...(await ensureChange(client, ref, after, change, was)) };
+  }
   return written;
+}
+
+/** Single occurrences that are not as they were, and how they were: also those that are as their series again. */
+function changed({ before, after, policy }: Adjustment, now: number): readonly { readonly change: OccurrenceChange; readonly was: ChangedOccurrence | undefined }[] {
+  const known = new Map(isRetimed(before, after) ? [] : changesLeft(before, now).map((change) => [change.original, change]));
+  const left = changesLeft(after, now);
+  const again = [...known.values()].filter(({ original, held }) => held && left.every((change) => change.original !== original)).map(({ original }) => ({ original, held: asSeries(after, original) }));
+  const ofSeries = intendedOptions(after, policy);
+  const others = [...left, ...again].filter((change) => Date.parse(change.held?.start ?? change.original) > now && keyOfChange(change) !== keyOf(known.get(change.original)));
+  return inOrder(others.toSorted((a, b) => (a.original < b.original ? -1 : 1))).map(({ original, held }) => {
+    const was = known.get(original)?.held;
+    const options = { ...givenBack(was?.options, ofSeries), ...held?.options };
+    const parts = held?.parts ?? (was?.parts ? (after.parts ?? {}) : undefined);
+    return { change: { original, held: held && { ...held, options, parts } }, was };
+  });
+}
+
+const keyOf = (change: OccurrenceChange | undefined): string => (change ? keyOfChange(change) : '');
+
+function asSeries({ start, end, title, agenda, invitees }: MeetingSnapshot, original: string): ChangedOccurrence {
+  return { start: original, end: new Date(Date.parse(original) + Date.parse(end) - Date.parse(start)).toISOString(), title, agenda, invitees };
 }
 
 /** Of no request by which a meeting is changed. */

@@ -17,8 +17,8 @@ export function mayBeManaged(legacy: MeetingSnapshot, { connectors = 'text' }: P
   return connectors === 'probe' || scrubbed(legacy) !== legacy || (legacy.changes ?? []).some(({ held }) => hasFrame(held?.agenda));
 }
 
-/** The same in a series and in each of its occurrences: one with settings of its own is refused. */
-const shared = ['publicMeeting', 'excludePassword', 'reminderTime'] as const;
+/** One of these is the same in a series and in each of its occurrences, but for those that have it otherwise. */
+const shared = ['publicMeeting', 'excludePassword', 'reminderTime', 'enabledAutoRecordMeeting', 'allowAuthenticatedDevices'] as const;
 
 /**
  * Writes into a meeting what it has already, silently: of one that was made by a calendar connector the vendor's document says that this is blocked
@@ -32,7 +32,7 @@ export async function takesEdits(client: WebexClient, { identity: { id, hostEmai
   const parsed = Meeting.safeParse(answer.body);
   if (!parsed.success) throw unreadable(parsed.error, { answer });
   const now = parsed.data;
-  const setting = changes.some(({ held }) => held !== undefined && held.title !== title) ? shared.find((name) => now[name] !== undefined) : undefined;
+  const setting = changes.some(({ held }) => held !== undefined && held.title !== title) ? shared.find((name) => now[name] !== undefined && changes.every(({ held }) => held?.options?.[name] === undefined)) : undefined;
   const same = setting === undefined ? { title: now.title } : { [setting]: now[setting] };
   try {
     const written = await unlessGone(client.change(id, { ...same, hostEmail, sendEmail: false }));

@@ -1,25 +1,27 @@
 import { changesLeft, keyOfInvitee, keysOf } from '../../../domain/changes.js';
 import { asGuest } from '../../../domain/co-hosts.js';
 import type { ChangedOccurrence, MeetingRef, MeetingSnapshot, OccurrenceChange } from '../../../domain/meeting.js';
-import type { Bookmark, Written } from '../../../domain/ports.js';
+import type { CarryingOver, Written } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
 import { unlessGone } from './errors.js';
 import { ensureInvitees, inviteesOf } from './invitees.js';
 import { both } from './insertion.js';
+import { settingsBody } from './occurrence-settings.js';
 import { occurrenceId } from './occurrence-id.js';
-import { ensureParts } from './parts/index.js';
+import { bodyOfOwnParts, ensureOwnParts, ensureParts } from './parts/index.js';
 import { zonedTime } from './recurrence.js';
 
 /**
  * Brings to a replacement what its creation had no room for. Silent, safe to repeat. A 404 is left to the verification, which
  * sees what is not there. `bookmark` says how far an earlier attempt came.
  */
-export async function carryOver(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, bookmark?: Bookmark): Promise<Written> {
+export async function carryOver(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, { bookmark, lastLook }: CarryingOver = {}): Promise<Written> {
   const now = Date.now();
   const changes = inOrder(changesLeft(legacy, now).filter(({ original, held }) => Date.parse(held?.start ?? original) > now));
   const done = changes.findIndex(({ original }) => original === bookmark?.saved);
   let written: Written = done < 0 ? await ensureWhole(client, ref, legacy) : {};
   for (const change of changes.slice(done + 1)) {
+    await lastLook?.();
     written = both(written, await ensureChange(client, ref, legacy, change));
     bookmark?.save(change.original);
   }
@@ -36,26 +38,32 @@ async function ensureWhole(client: WebexClient, ref: MeetingRef, legacy: Meeting
 /** Deletions first, then the latest first: what is moved finds the day after it free. */
 export const inOrder = (changes: readonly OccurrenceChange[]): readonly OccurrenceChange[] => [...changes.filter(({ held }) => !held), ...changes.filter(({ held }) => held).reverse()];
 
-export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, { original, held }: OccurrenceChange): Promise<Written> {
+/** @param before how the replacement has it already, where that is not as the series has it */
+export async function ensureChange(client: WebexClient, ref: MeetingRef, legacy: MeetingSnapshot, { original, held }: OccurrenceChange, before?: ChangedOccurrence): Promise<Written> {
   const place = { id: occurrenceId(ref.id, original), hostEmail: ref.hostEmail };
   if (!held) return trackingOf(await unlessGone(client.remove(place.id, place.hostEmail)));
-  const body = patchOf(legacy, original, held);
-  const written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
-  if (keysOf(held.invitees).join() === keysOf(legacy.invitees).join()) return written;
-  const invited = await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees));
-  return invited === 'gone' ? written : both(written, invited);
+  const body = patchOf(legacy, original, held, before);
+  let written: Written = body ? trackingOf(await unlessGone(client.change(place.id, body))) : {};
+  const isInvited = [legacy, before ?? legacy].every(({ invitees }) => keysOf(held.invitees).join() === keysOf(invitees).join());
+  if (!isInvited) written = both(written, unlessAway(await unlessGone(ensureOnly(client, place, legacy.invitees, held.invitees))));
+  return held.parts ? both(written, unlessAway(await unlessGone(ensureOwnParts(client, place, held.parts)))) : written;
 }
+
+const unlessAway = (written: Written | 'gone'): Written => (written === 'gone' ? {} : written);
 
 const trackingOf = (answer: Written | 'gone'): Written => (answer === 'gone' || answer.trackingId === undefined ? {} : { trackingId: answer.trackingId });
 
-/** What differs from the series; start and end go together. Nothing when only invitees do. */
-function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title, agenda }: ChangedOccurrence): object | undefined {
+/** What differs from the series, or from what it was before; start and end go together. Nothing when only invitees do. */
+function patchOf(legacy: MeetingSnapshot, original: string, { start, end, title, agenda, options, parts }: ChangedOccurrence, before?: ChangedOccurrence): object | undefined {
   const length = Date.parse(legacy.end) - Date.parse(legacy.start);
-  const moved = start !== original || Date.parse(end) - Date.parse(start) !== length;
+  const moved = start !== original || Date.parse(end) - Date.parse(start) !== length || (before !== undefined && (before.start !== start || before.end !== end));
+  const known = [legacy, before ?? legacy];
   const changes = {
     ...(moved ? { start: zonedTime(Date.parse(start), legacy.timezone), end: zonedTime(Date.parse(end), legacy.timezone), timezone: legacy.timezone } : {}),
-    ...(title === legacy.title ? {} : { title }),
-    ...((agenda ?? '') === (legacy.agenda ?? '') ? {} : { agenda: agenda ? agenda : null }),
+    ...(known.every((each) => title === each.title) ? {} : { title }),
+    ...(known.every((each) => (agenda ?? '') === (each.agenda ?? '')) ? {} : { agenda: agenda ? agenda : null }),
+    ...settingsBody(options),
+    ...bodyOfOwnParts(parts, [legacy.parts, before?.parts ?? legacy.parts]),
   };
   return Object.keys(changes).length > 0 ? { ...changes, hostEmail: legacy.identity.hostEmail, sendEmail: false } : undefined;
 }

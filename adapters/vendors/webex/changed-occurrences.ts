@@ -1,13 +1,12 @@
-import { canonical } from '../../../domain/canonical.js';
 import { isAsSeries } from '../../../domain/co-hosts.js';
 import type { Instant, Invitee, MeetingSnapshot, Occurrence as Planned, OccurrenceChange, Parts, Window } from '../../../domain/meeting.js';
 import type { Memory } from '../../../domain/ports.js';
 import type { WebexClient } from './client.js';
 import { unlessGone, unreadable } from './errors.js';
 import { peopleOf } from './invitees.js';
-import { copied } from './map.js';
+import { ownOptions } from './map.js';
 import { occurrenceId, originalStart } from './occurrence-id.js';
-import { hasOwnParts } from './parts/index.js';
+import { readOwnParts } from './parts/index.js';
 import { hasSlots, ruleOf } from './recurrence.js';
 import { Occurrence, type Meeting } from './schema.js';
 import { zoneThatFits } from './zones.js';
@@ -111,18 +110,20 @@ async function one({ client, memory }: Source, { meeting: { id, hostEmail } }: S
   return parsed.data;
 }
 
-/** `unclear` when it has settings or parts of its own, which no request can repeat for sure. */
+/** `unclear` when it has interpreters of its own, or a stream of which nothing shows where to: no request can repeat them for sure. */
 async function changeOf(source: Source, series: Series, original: Instant): Promise<OccurrenceChange | 'unclear'> {
   const { meeting } = series;
   const own = await one(source, series, original);
   if (own === 'gone') return { original };
-  if (copied.some((name) => own[name] !== undefined && canonical(own[name]) !== canonical(meeting[name]))) return 'unclear';
+  const options = ownOptions(meeting, own);
+  if (options === 'unrepeatable') return 'unclear';
   const place = { id: occurrenceId(meeting.id, original), hostEmail: meeting.hostEmail };
-  const parts = await source.memory.recall(`own parts ${original}`, () => hasOwnParts(source.client, place, { series: meeting, own, parts: series.parts }));
-  if (parts) return 'unclear';
+  const parts = await source.memory.recall(`own parts ${original}`, () => readOwnParts(source.client, place, { series: meeting, own, parts: series.parts }));
+  if (parts === 'unrepeatable') return 'unclear';
   const invitees = await source.memory.recall(`invitees ${original}`, () => peopleOf(source.client, place));
   const { title = meeting.title, agenda } = own;
-  return { original, held: { start: new Date(own.start).toISOString(), end: new Date(own.end).toISOString(), title, agenda, invitees } };
+  const held = { start: new Date(own.start).toISOString(), end: new Date(own.end).toISOString(), title, agenda, invitees, ...parts };
+  return { original, held: Object.keys(options).length > 0 ? { ...held, options } : held };
 }
 
 /** Without those that are as the series says: an occurrence that was changed and changed back keeps the mark of a change. */

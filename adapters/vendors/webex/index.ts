@@ -17,6 +17,7 @@ import { INVITEES_INLINE, peopleOf } from './invitees.js';
 import { intendedOptions, isRunning, lostIn, occurrencesOf, refusalOf, toCreation, toIdentity, toSnapshot } from './map.js';
 import { toListed } from './listed.js';
 import { withinOneReading } from './no-memory.js';
+import { wantedOf } from './occurrence-settings.js';
 import { cutsOf, readOccurrences } from './occurrences.js';
 import { hasLaterParts, readParts, refusalOfParts } from './parts/index.js';
 import { createRooms } from './parts/personal-room.js';
@@ -25,8 +26,8 @@ import { replan, type Replan } from './replan.js';
 import { Meeting, Occurrence, Person, Tagged } from './schema.js';
 import { whyRefused } from './session-type.js';
 import { createSiteRules } from './site-rules.js';
-import { unsureIn } from './suite-sites.js';
-import { planCodes } from './tracking-codes.js';
+import { unsureIn, unsureInOccurrences } from './suite-sites.js';
+import { planCodes, planOwnCodes } from './tracking-codes.js';
 import { inZone } from './zones.js';
 
 /** Webex Meetings behind the port. See README.md for scopes, limits and sources. */
@@ -63,7 +64,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
       const plan = planned(legacy, policy, now);
       if ('reason' in plan) throw new RelinkFailure('UnsupportedMeeting', plan.reason, { fields: plan.fields });
       const answer = await client.create(toCreation(legacy, policy, tag, plan), lastLook).catch((cause: unknown) => whyRefused(client, legacy, cause));
-      const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(legacy, now).length === 0 && !hasLaterParts(legacy);
+      const complete = legacy.invitees.length <= INVITEES_INLINE && changesLeft(wantedOf(legacy, policy), now).length === 0 && !hasLaterParts(legacy);
       const made = inZone(created(answer), legacy.timezone);
       if (complete) answers.keep(made);
       return { identity: toIdentity(made), trackingId: answer.trackingId, complete };
@@ -76,8 +77,8 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
     intendedOptions: intended,
     mayBeManaged,
     takesEdits: (legacy) => takesEdits(client, legacy),
-    carryOver: (ref, legacy, bookmark) => carryOver(client, ref, scrubbed(legacy), bookmark),
-    adjust: (ref, { before, after, policy }) => adjust(client, ref, { before: scrubbed(before), after: scrubbed(after), policy }),
+    carryOver: (ref, legacy, policy, how) => carryOver(client, ref, wantedOf(legacy, policy), how),
+    adjust: (ref, { before, after, policy, lastLook }) => adjust(client, ref, { before: wantedOf(before, policy), after: wantedOf(after, policy), policy, lastLook }),
     async removeMeeting({ id, hostEmail }) {
       const answer = await unlessGone(client.remove(id, hostEmail));
       return answer === 'gone' ? { outcome: 'absent' } : { outcome: 'removed', trackingId: answer.trackingId };
@@ -93,16 +94,16 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
 
 function intended(old: MeetingSnapshot, policy: ReplacementPolicy): ReturnType<ConferencingVendor['intendedOptions']> {
   const legacy = scrubbed(old);
-  const { agenda, changes } = legacy;
-  return { options: intendedOptions(legacy, policy), lost: [...lostIn(legacy, policy), ...(legacy === old ? [] : ['agendaHandles'])], open: openUnder(policy), unsure: unsureIn(legacy, policy), texts: { agenda, changes } };
+  const { agenda, changes } = wantedOf(legacy, policy);
+  return { options: intendedOptions(legacy, policy), lost: [...lostIn(legacy, policy), ...(legacy === old ? [] : ['agendaHandles'])], open: openUnder(policy), unsure: [...unsureIn(legacy, policy), ...unsureInOccurrences(legacy, policy)], texts: { agenda, changes } };
 }
 
 /** Where a replacement begins, or why there can be none. */
 function planned(legacy: MeetingSnapshot, policy: ReplacementPolicy, now: number): Replan | Obstacle {
   const plan = replan(legacy, now);
   if (typeof plan === 'string') return { reason: plan };
-  const { stuck } = planCodes(legacy, policy);
-  return stuck.length > 0 ? { reason: 'TrackingCodes', fields: stuck } : plan;
+  const fields = [...new Set([planCodes(legacy, policy), planOwnCodes(legacy, changesLeft(legacy, now), policy)].flatMap(({ stuck }) => stuck))];
+  return fields.length > 0 ? { reason: 'TrackingCodes', fields } : plan;
 }
 
 const exists = async (client: WebexClient, id: string, hostEmail: string): Promise<boolean> => (await unlessGone(client.meeting(id, hostEmail))) !== 'gone';

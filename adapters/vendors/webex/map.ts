@@ -1,4 +1,6 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
+import { OF_CHANGES } from '../../../domain/occurrence-settings.js';
+import { settingsThatDiffer } from '../../../domain/settings.js';
 import { isReplacementTag } from '../../../domain/tags.js';
 import { hasFrame } from './frame.js';
 import { INVITEES_INLINE } from './invitees.js';
@@ -8,12 +10,12 @@ import { hasIdleInterpreters } from './parts/simultaneous-interpretation.js';
 import { askedFor } from './policy.js';
 import { isTooLong, occurrencesIn, ruleOf, zonedTime } from './recurrence.js';
 import { mayLast, type Replan } from './replan.js';
-import { LiveStream, type Meeting } from './schema.js';
-import { asList, byName, planCodes } from './tracking-codes.js';
+import { LiveStream, type Meeting, type Occurrence as Shown } from './schema.js';
+import { asList, byName, planCodes, planOwnCodes } from './tracking-codes.js';
 import { lostInWebinar, settableIn, webinarBody } from './webinar.js';
 
 /** Settings that POST /meetings takes and GET /meetings/{id} shows. */
-export const copied = [
+const copied = [
   'enabledAutoRecordMeeting', 'allowAnyUserToBeCoHost', 'allowFirstUserToBeCoHost', 'enabledJoinBeforeHost', 'enableConnectAudioBeforeHost',
   'joinBeforeHostMinutes', 'excludePassword', 'publicMeeting', 'reminderTime', 'unlockedMeetingJoinSecurity', 'sessionTypeId', 'enableAutomaticLock',
   'automaticLockMinutes', 'allowAuthenticatedDevices', 'meetingOptions', 'attendeePrivileges', 'trackingCodes', 'enabledAudioWatermark',
@@ -51,7 +53,7 @@ export function refusalOf(meeting: Meeting): RefusalReason | undefined {
   if (meeting.scheduledType === 'webinar' && meeting['sessionTypeId'] === undefined) return 'Webinar';
   if (meeting['registration'] !== undefined && (meeting.recurrence !== undefined || hasRulesOfItsOwn(meeting))) return 'Registration';
   if (hasIdleInterpreters(meeting)) return 'Interpretation';
-  if (meeting['enabledLiveStream'] === true && !LiveStream.safeParse(meeting['liveStream']).success) return 'LiveStream';
+  if (isUnreadableStream(meeting)) return 'LiveStream';
   if (hasFrame(meeting.agenda)) return 'CalendarManaged';
   // While it is held a meeting shows what happens in it.
   return isRunning(meeting) || mayLast(meeting) ? undefined : 'Length';
@@ -73,6 +75,28 @@ export function occurrencesOf(meeting: Meeting, window: Window): readonly Occurr
   }
 }
 
+export const optionsOf = (meeting: Meeting): MeetingSnapshot['options'] =>
+  Object.fromEntries(copied.filter((name) => isKept(meeting, name)).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]]));
+
+/** Settings that hold others: an answer that leaves one of those out says nothing of it. */
+const holders = ['meetingOptions', 'attendeePrivileges', 'audioConnectionOptions'] as const;
+
+/**
+ * What one occurrence has otherwise than its series, each setting as a whole; what its answer leaves out is as the series says.
+ * `unrepeatable` when no request can name it.
+ */
+export function ownOptions(series: Meeting, own: Shown): MeetingSnapshot['options'] | 'unrepeatable' {
+  const held = Object.fromEntries(holders.flatMap((name) => (isObject(series[name]) && isObject(own[name]) ? [[name, { ...series[name], ...own[name] }]] : [])));
+  const whole = { ...series, ...own, ...held, id: series.id, meetingNumber: series.meetingNumber, title: series.title, webLink: series.webLink };
+  if (isUnreadableStream(whole)) return 'unrepeatable';
+  const [ofSeries, ofOwn] = [optionsOf(series), optionsOf(whole)];
+  const isOver = (name: string): boolean => !Object.hasOwn(ofOwn, name); // of a stream that is off nothing is kept
+  return Object.fromEntries(settingsThatDiffer(ofSeries, ofOwn).flatMap((name) => (!isOver(name) ? [[name, ofOwn[name]]] : ofSeries[name] === true ? [[name, false]] : [])));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isUnreadableStream = (meeting: Meeting): boolean => meeting['enabledLiveStream'] === true && !LiveStream.safeParse(meeting['liveStream']).success;
+
 type Read = Pick<MeetingSnapshot, 'occurrences' | 'changes' | 'parts' | 'alsoReachedBy'>;
 
 export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[], { occurrences, changes, parts, alsoReachedBy = [] }: Read, refusal: RefusalReason | undefined): MeetingSnapshot {
@@ -89,7 +113,7 @@ export function toSnapshot(meeting: Meeting, invitees: readonly DomainInvitee[],
     recurrence: meeting.recurrence,
     occurrences,
     changes,
-    options: Object.fromEntries(copied.filter((name) => isKept(meeting, name)).map((name) => [name, name === 'trackingCodes' ? byName(meeting[name]) : meeting[name]])),
+    options: optionsOf(meeting),
     invitees,
     parts,
     named: namedParts(meeting),
@@ -117,7 +141,7 @@ export function lostIn(legacy: MeetingSnapshot, policy: ReplacementPolicy): read
   const tooMany = legacy.tags.filter((own) => !isReplacementTag(own)).length >= MOST_TAGS;
   // An occurrence that is changed gets a number and a link of its own, which the link of the series does not replace.
   const hasOwnLinks = (legacy.changes ?? []).some(({ held }) => held !== undefined);
-  return ['hostKey', ...(tooMany ? ['tags'] : []), ...(hasOwnLinks ? ['occurrenceLinks'] : []), ...planCodes(legacy, policy).lost, ...lostInParts(legacy), ...lostInWebinar(legacy)];
+  return ['hostKey', ...(tooMany ? ['tags'] : []), ...(hasOwnLinks ? ['occurrenceLinks'] : []), ...planCodes(legacy, policy).lost, ...planOwnCodes(legacy, legacy.changes, policy).lost.map((field) => `${OF_CHANGES}${field}`), ...lostInParts(legacy), ...lostInWebinar(legacy)];
 }
 
 const MOST_TAGS = 3;

@@ -1,5 +1,7 @@
 import type { MeetingSnapshot, ReplacementPolicy } from '../../../domain/meeting.js';
+import { OF_CHANGES } from '../../../domain/occurrence-settings.js';
 import { intendedOptions } from './map.js';
+import { asOccurrence } from './occurrence-settings.js';
 
 /**
  * Of these the vendor's document says "Not supported if the site has been migrated to the Webex Suite meeting platform"
@@ -27,4 +29,13 @@ export function unsureIn(legacy: MeetingSnapshot, policy: ReplacementPolicy): re
   const unknown = Object.entries(members).flatMap(([whole, names]) => names.filter((name) => !isAsked(whole, name)).map((name) => `${whole}.${name}`));
   const mayBeListed = intendedOptions(legacy, policy)[LISTED] === true;
   return mayBeListed ? [...unknown, LISTED] : unknown;
+}
+
+/** The same of settings that single occurrences have otherwise than their series. None of them is put on a public list because of this either. */
+export function unsureInOccurrences(legacy: MeetingSnapshot, policy: ReplacementPolicy): readonly string[] {
+  const own = (legacy.changes ?? []).flatMap(({ held }) => (held?.options ? [{ options: held.options }] : []));
+  if (own.length === 0) return [];
+  const mayBeListed = own.some((held) => Object.hasOwn(held.options, LISTED) && intendedOptions(asOccurrence(legacy, held), policy)[LISTED] === true);
+  const names = unsureIn(legacy, policy).filter((name) => name !== LISTED);
+  return [...names, ...(mayBeListed ? [LISTED] : [])].map((name) => `${OF_CHANGES}${name}`);
 }

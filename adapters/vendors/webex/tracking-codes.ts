@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MeetingSnapshot, ReplacementPolicy, SiteRules } from '../../../domain/meeting.js';
+import type { MeetingSnapshot, OccurrenceChange, ReplacementPolicy, SiteRules } from '../../../domain/meeting.js';
 
 /** One of GET /meetings/trackingCodes: https://developer.webex.com/docs/api/v1/meetings/list-meeting-tracking-codes */
 export const TrackingCode = z.object({
@@ -64,6 +64,15 @@ export function planCodes({ options, siteRules }: Pick<MeetingSnapshot, 'options
   return { codes: codes.size > 0 || own ? Object.fromEntries(codes) : undefined, lost: fieldsOf(lost), stuck: fieldsOf(stuck) };
 }
 
+/** The same of single occurrences that have codes of their own. */
+export function planOwnCodes({ siteRules }: Pick<MeetingSnapshot, 'siteRules'>, changes: readonly OccurrenceChange[] | undefined, policy: Pick<ReplacementPolicy, 'trackingCodes'>): Pick<CodePlan, 'lost' | 'stuck'> {
+  const plans = ownIn(changes).map((options) => planCodes({ options, siteRules }, policy));
+  return { lost: [...new Set(plans.flatMap(({ lost }) => lost))], stuck: [...new Set(plans.flatMap(({ stuck }) => stuck))] };
+}
+
+/** Settings of occurrences among which are codes. */
+const ownIn = (changes: readonly OccurrenceChange[] = []): readonly MeetingSnapshot['options'][] => changes.flatMap(({ held }) => (held?.options?.[FIELD] === undefined ? [] : [held.options]));
+
 const rulesIn = (rules: SiteRules | undefined): ReadonlyMap<string, TrackingCode> | undefined => {
   const { data } = Rules.safeParse(rules);
   return data && new Map(data.trackingCodes.map((rule) => [rule.name, rule]));
@@ -86,7 +95,9 @@ function setDefault(codes: Map<string, string>, rule: TrackingCode | undefined, 
 }
 
 /** Whether values count, which differ from host to host, and not only which codes a site has. */
-export function dependsOnHost({ options }: Pick<MeetingSnapshot, 'options'>, rules: readonly TrackingCode[]): boolean {
+export const dependsOnHost = ({ options, changes }: Pick<MeetingSnapshot, 'options' | 'changes'>, rules: readonly TrackingCode[]): boolean => [options, ...ownIn(changes)].some((each) => hasValues(each, rules));
+
+function hasValues(options: MeetingSnapshot['options'], rules: readonly TrackingCode[]): boolean {
   const own = Kept.safeParse(options[FIELD]).data ?? {};
   return rules.some((rule) => isUsable(rule) && (Object.hasOwn(own, rule.name) ? rule.inputMode === 'select' : rule.type === 'required'));
 }

@@ -3,6 +3,7 @@ import { VendorError, badRequest, notFound } from '../http.js';
 import { inviteesOf } from '../invitee-lists.js';
 import type { JsonObject, MeetingRecord } from '../meeting-record.js';
 import { occurrenceAt, type Occurrence } from '../occurrences.js';
+import { edited } from '../options.js';
 import type { VendorContext } from '../routes/context.js';
 import { uniqueInvitees } from '../routes/create-meeting.js';
 import { newBreakouts } from '../routes/breakout-sessions.js';
@@ -17,19 +18,21 @@ const OccurrenceBody = z.strictObject({
   end: instantText.optional(),
   agenda: z.string().optional(),
   invitees: z.strictObject({ add: z.array(z.union([z.string(), InviteeBody])).optional(), remove: z.array(z.string()).optional() }).optional(),
+  settings: z.record(z.string(), z.json()).optional(),
   breakouts: z.array(BreakoutBody).optional(),
 });
 
 /** An organiser changes one occurrence with the vendor's own clients; it may go where the API would not let it. */
 export function editOccurrence({ store }: VendorContext, id: string, original: string, body: unknown): JsonObject {
   const { record, occurrence } = occurrenceOf(store, id, original);
-  const { invitees, breakouts, start, end, ...words } = parse(OccurrenceBody, body);
+  const { invitees, settings = {}, breakouts, start, end, ...words } = parse(OccurrenceBody, body);
   const begins = start ?? occurrence.start;
   const ends = end ?? begins + (occurrence.end - occurrence.start);
   if (ends <= begins) throw new VendorError(400, 'end must be after start.');
   const times = start === undefined && end === undefined ? {} : { start: begins, end: ends };
   const named = Object.fromEntries(Object.entries(words).filter(([, word]) => word !== undefined));
-  store.editOccurrence(record, occurrence.original, { ...times, ...named, ...(breakouts ? { breakouts: newBreakouts(breakouts, record.options) } : {}) }, 'control');
+  const options = edited(occurrence.exception?.options ?? record.options, breakouts ? { ...settings, enabledBreakoutSessions: true } : settings);
+  store.editOccurrence(record, occurrence.original, { ...times, ...named, ...(options ? { options } : {}), ...(breakouts ? { breakouts: newBreakouts(breakouts, options ?? record.options) } : {}) }, 'control');
   if (invitees) changeInvitees(store, record, occurrence.original, invitees);
   return canonicalMeeting(record);
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { breakoutsOf } from '../breakouts.js';
+import { breakoutsOf, hasBreakouts } from '../breakouts.js';
 import { VendorError, badRequest, type Handler } from '../http.js';
 import type { BreakoutSession, JsonObject, MeetingRecord } from '../meeting-record.js';
 import { isHeld, type Occurrence } from '../occurrences.js';
@@ -42,8 +42,8 @@ export const putBreakouts =
     const { hostEmail, sendEmail, items } = parse(UpdateBody, body);
     const { record, occurrence } = prepared(context, params['meetingId'] ?? '', hostEmail);
     if (isOpen(record, occurrence, context.clock.now())) throw new VendorError(403, 'Meeting is in progress.');
-    if (record.options['enabledBreakoutSessions'] !== true) throw badRequest('Breakout sessions are not enabled for this meeting.');
-    const breakouts = newBreakouts(items, record.options);
+    if (!hasBreakouts(record, occurrence)) throw badRequest('Breakout sessions are not enabled for this meeting.');
+    const breakouts = newBreakouts(items, occurrence?.exception?.options ?? record.options);
     if (occurrence) context.store.editOccurrence(record, occurrence.original, { breakouts }, 'api');
     else record.breakouts = breakouts;
     if (!occurrence && record.scheduledType === 'webinar') context.store.seat(record, seated([...record.invitees.values()], breakouts));

@@ -1,15 +1,20 @@
 import { DAY, HOUR, MINUTE } from '../../support/clock.js';
 import { random, type Random } from '../../support/random.js';
 import { madeUpWords } from '../../support/words.js';
+import type { JsonObject } from '../meeting-record.js';
+import { edited } from '../options.js';
 import { recurringInterval, slotsBetween, type Slot, type Timing } from '../recurrence.js';
 import { joinLink, type NewException, type NewInvitee } from '../store.js';
 import { guest } from './seed-details.js';
+import { seedBreakouts } from './seed-parts.js';
 
 export interface ExceptionSeed {
   readonly timing: Timing;
   readonly site: string;
   /** The list of the series. */
   readonly invitees: readonly NewInvitee[];
+  /** Settings of the series. */
+  readonly options: JsonObject;
   /** Which series with exceptions it is. */
   readonly index: number;
   /** Milliseconds since the epoch. */
@@ -29,6 +34,10 @@ const renamed: Way = (rng) => ({ title: madeUpWords(rng, 3) });
 const deleted: Way = () => ({ deleted: true });
 const invited: Way = (rng, _slot, { invitees }) => ({ invitees: [...invitees, guest(rng), guest(rng)] });
 
+/** Settings of its own: one of which a policy decides, and others. */
+const arranged: Way = (_rng, _slot, { options }) => ({ options: edited(options, { enabledJoinBeforeHost: true, reminderTime: 30, meetingOptions: { enabledChat: false } }) ?? options });
+const divided: Way = (rng, _slot, { options, invitees }) => ({ options: { ...options, enabledBreakoutSessions: true }, breakouts: seedBreakouts(rng, invitees) });
+
 const ways: readonly Way[] = [
   moved,
   renamed,
@@ -38,6 +47,8 @@ const ways: readonly Way[] = [
   (rng, slot, seed) => (seed.invitees.length === 0 ? invited(rng, slot, seed) : { invitees: seed.invitees.slice(1) }),
   deleted,
   (rng, slot, seed) => ({ ...moved(rng, slot, seed), ...renamed(rng, slot, seed), ...invited(rng, slot, seed) }),
+  arranged,
+  divided,
 ];
 
 /**

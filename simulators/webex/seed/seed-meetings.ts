@@ -146,7 +146,7 @@ export class Maker {
       },
       invitees,
       ...prepared(draft, id, { options, invitees, registering: { from: createdAt, to: this.seed.now } }),
-      exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, { timing, site, invitees, index: draft.index ?? 0, now: this.seed.now }) : new Map(),
+      exceptions: draft.kind === 'exceptions' ? seedExceptions(rng, { timing, site, invitees, options, index: draft.index ?? 0, now: this.seed.now }) : new Map(),
     };
   }
 

@@ -33,10 +33,27 @@ export const hasParts = (shown: Readonly<Record<string, unknown>>): boolean => k
 /** Parts of which this says whether the meeting has them: a list may leave out what a meeting says of itself. */
 export const namedParts = (shown: Readonly<Record<string, unknown>>): readonly string[] => known.flatMap(({ name, member }) => (shown[member] === undefined ? [] : [name]));
 
-/** Whether one occurrence of a series has other parts than its series; what its answer leaves out is as the series says. */
-export async function hasOwnParts(client: WebexClient, place: Place, shown: { readonly series: object; readonly own: object; readonly parts: Parts | undefined }): Promise<boolean> {
-  const { parts } = await readParts(client, place, { ...shown.series, ...shown.own });
-  return partsThatDiffer(shown.parts, parts).length > 0;
+/**
+ * All parts of one occurrence of a series, where they are not those of its series; what its answer leaves out is as the series says. Only breakout sessions
+ * may be others: that they are set for a scheduled meeting as for a series the vendor's document says, and that of interpreters an occurrence is given some
+ * silently it does not. `unrepeatable`: others differ too.
+ */
+export async function readOwnParts(client: WebexClient, place: Place, shown: { readonly series: object; readonly own: object; readonly parts: Parts | undefined }): Promise<{ readonly parts?: Parts } | 'unrepeatable'> {
+  const { parts = {} } = await readParts(client, place, { ...shown.series, ...shown.own });
+  const differ = partsThatDiffer(shown.parts, parts);
+  if (differ.some((name) => name !== breakoutSessions.name)) return 'unrepeatable';
+  return differ.length > 0 ? { parts } : {};
+}
+
+/** What PATCH is to say of the own parts of an occurrence that has had what is in `known`: whether it has sessions. */
+export function bodyOfOwnParts(own: Parts | undefined, known: readonly (Parts | undefined)[]): object {
+  const isOn = (parts: Parts = {}): boolean => parts[breakoutSessions.name] !== undefined;
+  return own === undefined || known.every((parts) => isOn(parts) === isOn(own)) ? {} : { [breakoutSessions.member]: isOn(own) };
+}
+
+export async function ensureOwnParts(client: WebexClient, place: Place, own: Parts): Promise<Written> {
+  const sessions = own[breakoutSessions.name];
+  return sessions ? breakoutSessions.ensure(client, place, sessions) : {};
 }
 
 export const bodyOfParts = (legacy: MeetingSnapshot): object => Object.assign({}, ...partsOf(legacy).map(({ part, items }) => part.bodyOf(items, legacy))) as object;
