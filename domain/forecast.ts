@@ -52,7 +52,7 @@ export interface Forecast {
   readonly closedMs: number;
 }
 
-/** Requests of one remediation from snapshot to the proof that the old link is dead, as `npm run bench` measures them: 8 for a single meeting, 13 for a series, where hosts have a few of them. */
+/** Requests of one remediation from snapshot to the proof that the old link is dead, as `npm run bench` measures them: 8 for a single meeting, 15 for a series, where hosts have a few of them. */
 export const REQUESTS_PER_MEETING = 11;
 
 /** What first attempts may use, when `reserve` percent are kept for repeats. */
