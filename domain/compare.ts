@@ -179,8 +179,11 @@ function sameOccurrences(legacy: readonly Occurrence[], replacement: readonly Oc
   return remaining.length === replacement.length && remaining.every(({ start, end }, i) => start === replacement[i]?.start && end === replacement[i].end);
 }
 
-/** Titles, descriptions and invitees of single occurrences, whose settings and parts have rows of their own. What has begun no longer counts, nor what was deleted before the replacement begins. */
-/** @param must as the replacement must be, where that is not as the legacy meeting is */
+/**
+ * Titles, descriptions and invitees of single occurrences, whose settings and parts have rows of their own. What has begun no longer counts, nor what was
+ * deleted before the replacement begins.
+ * @param must as the replacement must be, where that is not as the legacy meeting is
+ */
 function changesVerdict(legacy: MeetingSnapshot, replacement: MeetingSnapshot, now: number, must = legacy): Verdict {
   const begins = Date.parse(replacement.start);
   const toCome = (meeting: MeetingSnapshot): string =>

@@ -54,7 +54,7 @@ export interface Adjustment {
   readonly before: MeetingSnapshot;
   readonly after: MeetingSnapshot;
   readonly policy: ReplacementPolicy;
-  readonly lastLook?: CarryingOver['lastLook'] | undefined;
+  readonly lastLook?: CarryingOver['lastLook'];
 }
 
 /** How thoroughly a series is read. */

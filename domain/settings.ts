@@ -41,4 +41,4 @@ function leaves(settings: Settings, within = ''): readonly (readonly [string, un
 
 const wholeOf = (field: string): string => field.split('.')[0] ?? field;
 
-const isObject = (value: unknown): value is Settings => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Settings => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { HostLists } from '../../activities/host-lists.js';
 import { createRemediation } from '../../activities/remediation.js';
 import { createRetirement } from '../../activities/retirement.js';
-import { compare } from '../../domain/compare.js';
+import { compare, fieldsThatDiffer } from '../../domain/compare.js';
 import type { EditPolicy } from '../../domain/edits.js';
 import type { Digest, ItemRef } from '../../domain/ledger.js';
 import type { MeetingIdentity, MeetingSnapshot } from '../../domain/meeting.js';
@@ -87,7 +87,6 @@ export class GraceBench {
   async differing({ id, made }: InGrace): Promise<readonly string[]> {
     const legacy = await readMeeting(this.webex, { ...made, id });
     const { options: intended, ...known } = this.webex.intendedOptions(legacy, policy);
-    const rows = compare({ legacy, replacement: await readMeeting(this.webex, made), intended, ...known, now: Date.now() });
-    return rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [field] : []));
+    return fieldsThatDiffer(compare({ legacy, replacement: await readMeeting(this.webex, made), intended, ...known, now: Date.now() }));
   }
 }

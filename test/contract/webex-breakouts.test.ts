@@ -1,8 +1,8 @@
 import { ScriptedVendor } from '../support/scripted-vendor.js';
-import { LossyLine } from '../support/lossy-line.js';
 import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
 import { aMeeting, aSeries, aWindow, failureOf, HOST, items, occurrencesOf as listedOf, policy, REF, snapshotOf, subject } from '../support/webex-answers.js';
-import { hostsOf, legacy, occurrencesOf, start, stopAll, type Client, type Fields } from './simulator-client.js';
+import { LossySimulator } from './lossy-simulator.js';
+import { legacy, occurrencesOf, stopAll, type Fields } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
 afterAll(stopAll);
@@ -79,33 +79,23 @@ test('an occurrence that has them while its series has none is read with them', 
 });
 
 describe('with the simulator', () => {
-  let client: Client;
-  let hostEmail = '';
-  let line: LossyLine;
-  beforeAll(async () => {
-    client = await start({ rpm: 10 ** 6 });
-    [hostEmail = ''] = await hostsOf(client);
-    line = await LossyLine.open(new URL(client.simulators.webex.url).origin);
-  });
-  afterAll(() => line.close());
-
-  const webexAt = (baseUrl: string) => subject(baseUrl, { token: client.simulators.webex.token }).webex;
-  const webex = () => webexAt(client.simulators.webex.url);
-  const planned = async (more: Fields = {}) => ({ ...REF, id: (await legacy(client, hostEmail, { invitees, breakouts: sessions, ...more })).id, hostEmail });
-  const put = (id: string, of: readonly Fields[]) => client.put(`/meetings/${id}/breakoutSessions`, { hostEmail, sendEmail: false, items: of });
+  const simulated = LossySimulator.inThisBlock();
+  const { webex, webexAt } = simulated;
+  const planned = async (more: Fields = {}) => ({ ...REF, id: (await legacy(simulated.client, simulated.hostEmail, { invitees, breakouts: sessions, ...more })).id, hostEmail: simulated.hostEmail });
+  const put = (id: string, of: readonly Fields[]) => simulated.client.put(`/meetings/${id}/breakoutSessions`, { hostEmail: simulated.hostEmail, sendEmail: false, items: of });
   const shown = async (id: string): Promise<unknown> =>
-    ((await client.get(`/meetings/${id}/breakoutSessions`, {}, { hostEmail })).body['items'] as Fields[]).map(({ name, invitees: people }) => ({ name, invitees: people }));
+    ((await simulated.client.get(`/meetings/${id}/breakoutSessions`, {}, { hostEmail: simulated.hostEmail })).body['items'] as Fields[]).map(({ name, invitees: people }) => ({ name, invitees: people }));
 
   test.each<[string, Fields]>([
     ['a single meeting', {}],
     ['a series', weekly],
   ])('%s has its sessions again, without a request to write them, and nobody is mailed', async (_what, more) => {
-    const since = (await client.control<unknown[]>('GET', 'calls')).length;
+    const since = (await simulated.client.control<unknown[]>('GET', 'calls')).length;
     const { legacy: old, made, replacement, complete } = await replaceMeeting(webex(), await planned(more));
     expect(complete).toBe(true);
     expect(differencesOf(webex(), old, replacement)).toEqual([]);
     expect(await shown(made.id)).toEqual(kept);
-    const calls = await client.control<{ method: string; mailsPeople: boolean }[]>('GET', `calls?since=${since}`);
+    const calls = await simulated.client.control<{ method: string; mailsPeople: boolean }[]>('GET', `calls?since=${since}`);
     expect(calls.filter(({ method }) => method !== 'GET').map(({ method, mailsPeople }) => [method, mailsPeople])).toEqual([['POST', false]]);
   });
 
@@ -120,37 +110,37 @@ describe('with the simulator', () => {
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['breakoutSessions']);
     await webex().carryOver(made, old, policy);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
-    const calls = await client.control<{ method: string; mailsPeople: boolean }[]>('GET', 'calls');
+    const calls = await simulated.client.control<{ method: string; mailsPeople: boolean }[]>('GET', 'calls');
     expect(calls.filter(({ method, mailsPeople }) => method === 'PUT' && mailsPeople)).toEqual([]);
   });
 
   test('the order of sessions and of the people in them is no difference, and nothing is written for it', async () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await put(made.id, kept.toReversed());
-    const before = (await client.control<unknown[]>('GET', 'calls')).length;
+    const before = (await simulated.client.control<unknown[]>('GET', 'calls')).length;
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
     await webex().carryOver(made, old, policy);
-    const calls = await client.control<{ method: string }[]>('GET', `calls?since=${before}`);
+    const calls = await simulated.client.control<{ method: string }[]>('GET', `calls?since=${before}`);
     expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   test('sessions whose answer was lost are there once, and the second attempt writes nothing', async () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await put(made.id, []);
-    line.loseNext(/^PUT .*breakoutSessions$/);
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
-    expect(line.lost).toEqual(['PUT /v1/meetings/:id/breakoutSessions']);
+    simulated.line.loseNext(/^PUT .*breakoutSessions$/);
+    expect((await failureOf(webexAt(simulated.line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
+    expect(simulated.line.lost).toEqual(['PUT /v1/meetings/:id/breakoutSessions']);
     expect(await shown(made.id)).toEqual(kept);
-    const before = (await client.control<unknown[]>('GET', 'calls')).length;
-    await webexAt(line.baseUrl).carryOver(made, old, policy);
+    const before = (await simulated.client.control<unknown[]>('GET', 'calls')).length;
+    await webexAt(simulated.line.baseUrl).carryOver(made, old, policy);
     expect(await shown(made.id)).toEqual(kept);
-    const calls = await client.control<{ method: string }[]>('GET', `calls?since=${before}`);
+    const calls = await simulated.client.control<{ method: string }[]>('GET', `calls?since=${before}`);
     expect(calls.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
   const edit = async (id: string, n: number, changes: Fields): Promise<unknown> =>
-    client.control('POST', `meetings/${id}/occurrences/${(await occurrencesOf(client, hostEmail, id))[n]?.start ?? ''}/edit`, changes);
-  const shownOf = async (id: string): Promise<unknown> => Promise.all((await occurrencesOf(client, hostEmail, id)).map((occurrence) => shown(occurrence.id)));
+    simulated.client.control('POST', `meetings/${id}/occurrences/${(await occurrencesOf(simulated.client, simulated.hostEmail, id))[n]?.start ?? ''}/edit`, changes);
+  const shownOf = async (id: string): Promise<unknown> => Promise.all((await occurrencesOf(simulated.client, simulated.hostEmail, id)).map((occurrence) => shown(occurrence.id)));
   const own = [{ name: 'Tarok', invitees: ['bo@guest.example.org', 'cy@guest.example.org'] }];
 
   test('a series with changed occurrences keeps its sessions', async () => {
@@ -169,12 +159,12 @@ describe('with the simulator', () => {
     await edit(ref.id, 1, { breakouts: own, invitees: { add: ['cy@guest.example.org'] } });
     await edit(ref.id, 2, { breakouts: [] });
     await edit(ref.id, 3, { settings: { enabledBreakoutSessions: false }, title: 'Tarok' });
-    const since = (await client.control<unknown[]>('GET', 'calls')).length;
+    const since = (await simulated.client.control<unknown[]>('GET', 'calls')).length;
     const { legacy: old, made, replacement } = await replaceMeeting(webex(), ref);
     expect(differencesOf(webex(), old, replacement)).toEqual([]);
     expect(await shownOf(made.id)).toEqual([ofSeries, own, [], [], ofSeries]);
-    expect((await occurrencesOf(client, hostEmail, made.id)).map(({ enabledBreakoutSessions }) => enabledBreakoutSessions)).toEqual([ofSeries.length > 0, true, true, false, ofSeries.length > 0]);
-    const calls = await client.control<{ method: string; mailsPeople: boolean }[]>('GET', `calls?since=${since}`);
+    expect((await occurrencesOf(simulated.client, simulated.hostEmail, made.id)).map(({ enabledBreakoutSessions }) => enabledBreakoutSessions)).toEqual([ofSeries.length > 0, true, true, false, ofSeries.length > 0]);
+    const calls = await simulated.client.control<{ method: string; mailsPeople: boolean }[]>('GET', `calls?since=${since}`);
     expect(calls.filter(({ method, mailsPeople }) => method !== 'GET' && mailsPeople)).toEqual([]);
   });
 
@@ -182,11 +172,11 @@ describe('with the simulator', () => {
     const ref = await planned(weekly);
     await edit(ref.id, 1, { breakouts: own.map((session) => ({ ...session, invitees: ['bo@guest.example.org'] })) });
     const { legacy: old, made } = await replaceMeeting(webex(), ref);
-    await put((await occurrencesOf(client, hostEmail, made.id))[1]?.id ?? '', [{ name: 'Quib' }]);
+    await put((await occurrencesOf(simulated.client, simulated.hostEmail, made.id))[1]?.id ?? '', [{ name: 'Quib' }]);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['changes.breakoutSessions']);
     await webex().carryOver(made, old, policy);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
-    await put((await occurrencesOf(client, hostEmail, made.id))[3]?.id ?? '', []);
+    await put((await occurrencesOf(simulated.client, simulated.hostEmail, made.id))[3]?.id ?? '', []);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['changes.breakoutSessions']);
   });
 });

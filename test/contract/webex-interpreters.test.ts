@@ -1,8 +1,8 @@
 import { ScriptedVendor } from '../support/scripted-vendor.js';
-import { LossyLine } from '../support/lossy-line.js';
 import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
 import { aMeeting, failureOf, HOST, items, policy, REF, snapshotOf, subject } from '../support/webex-answers.js';
-import { hostsOf, legacy, occurrencesOf, start, stopAll, type Client, type Fields } from './simulator-client.js';
+import { LossySimulator } from './lossy-simulator.js';
+import { legacy, occurrencesOf, stopAll, type Fields } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
 afterAll(stopAll);
@@ -53,26 +53,15 @@ describe('a vendor that shows a meeting with interpretation', () => {
 });
 
 describe('with the simulator', () => {
-  let client: Client;
-  let hostEmail = '';
-  let colleague = '';
-  let line: LossyLine;
-  beforeAll(async () => {
-    client = await start({ rpm: 10 ** 6 });
-    [hostEmail = '', colleague = ''] = await hostsOf(client);
-    line = await LossyLine.open(new URL(client.simulators.webex.url).origin);
-  });
-  afterAll(() => line.close());
-
-  const webexAt = (baseUrl: string) => subject(baseUrl, { token: client.simulators.webex.token }).webex;
-  const webex = () => webexAt(client.simulators.webex.url);
-  const interpreters = () => [english, nobodyYet, nobodyYet, { ...english, email: colleague, displayName: 'Another name' }];
-  const planned = async (more: Fields = {}) => ({ ...REF, id: (await legacy(client, hostEmail, { interpreters: interpreters(), ...more })).id, hostEmail });
+  const simulated = LossySimulator.inThisBlock();
+  const { webex, webexAt } = simulated;
+  const interpreters = () => [english, nobodyYet, nobodyYet, { ...english, email: simulated.hosts[1], displayName: 'Another name' }];
+  const planned = async (more: Fields = {}) => ({ ...REF, id: (await legacy(simulated.client, simulated.hostEmail, { interpreters: interpreters(), ...more })).id, hostEmail: simulated.hostEmail });
   const shown = async (id: string): Promise<string[]> =>
-    ((await client.get(`/meetings/${id}/interpreters`, { hostEmail })).body['items'] as Fields[]).map(({ languageCode1, languageCode2, email = 'nobody' }) => `${languageCode1}-${languageCode2} ${email}`.toLowerCase()).toSorted();
-  const wanted = () => ['en-de anna@guest.example.org', `en-de ${colleague}`, 'en-nl nobody', 'en-nl nobody'].toSorted();
-  const edit = (id: string, of: readonly Fields[]) => client.control('POST', `meetings/${id}/edit`, { interpreters: of });
-  const calls = (since: number) => client.control<{ method: string; mailsPeople: boolean }[]>('GET', `calls?since=${since}`);
+    ((await simulated.client.get(`/meetings/${id}/interpreters`, { hostEmail: simulated.hostEmail })).body['items'] as Fields[]).map(({ languageCode1, languageCode2, email = 'nobody' }) => `${languageCode1}-${languageCode2} ${email}`.toLowerCase()).toSorted();
+  const wanted = () => ['en-de anna@guest.example.org', `en-de ${simulated.hosts[1]}`, 'en-nl nobody', 'en-nl nobody'].toSorted();
+  const edit = (id: string, of: readonly Fields[]) => simulated.client.control('POST', `meetings/${id}/edit`, { interpreters: of });
+  const calls = (since: number) => simulated.client.control<{ method: string; mailsPeople: boolean }[]>('GET', `calls?since=${since}`);
   const soFar = async (): Promise<number> => (await calls(0)).length;
 
   test.each<[string, Fields]>([
@@ -90,7 +79,7 @@ describe('with the simulator', () => {
 
   test('who is missing from a replacement, or has another channel, is a difference; who is missing is added silently', async () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
-    await edit(made.id, [nobodyYet, { ...english, email: colleague }]);
+    await edit(made.id, [nobodyYet, { ...english, email: simulated.hosts[1] }]);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual(['simultaneousInterpretation']);
     const since = await soFar();
     await webex().carryOver(made, old, policy);
@@ -104,22 +93,22 @@ describe('with the simulator', () => {
   test('an interpreter whose answer was lost is there once, whatever the second attempt does', async () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await edit(made.id, [english]);
-    line.loseNext(/^POST .*interpreters$/);
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
-    expect(line.lost).toEqual(['POST /v1/meetings/:id/interpreters']);
+    simulated.line.loseNext(/^POST .*interpreters$/);
+    expect((await failureOf(webexAt(simulated.line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
+    expect(simulated.line.lost).toEqual(['POST /v1/meetings/:id/interpreters']);
     expect(await shown(made.id)).toHaveLength(2);
-    await webexAt(line.baseUrl).carryOver(made, old, policy);
-    await webexAt(line.baseUrl).carryOver(made, old, policy);
+    await webexAt(simulated.line.baseUrl).carryOver(made, old, policy);
+    await webexAt(simulated.line.baseUrl).carryOver(made, old, policy);
     expect(await shown(made.id)).toEqual(wanted());
   });
 
   test('a series with changed occurrences keeps its interpreters, and one whose occurrence has its own is refused', async () => {
     const ref = await planned(weekly);
-    const [, second, third] = await occurrencesOf(client, hostEmail, ref.id);
-    await client.control('POST', `meetings/${ref.id}/occurrences/${second?.start ?? ''}/edit`, { title: 'Tarok' });
+    const [, second, third] = await occurrencesOf(simulated.client, simulated.hostEmail, ref.id);
+    await simulated.client.control('POST', `meetings/${ref.id}/occurrences/${second?.start ?? ''}/edit`, { title: 'Tarok' });
     const { legacy: old, replacement } = await replaceMeeting(webex(), ref);
     expect(differencesOf(webex(), old, replacement)).toEqual([]);
-    await client.post(`/meetings/${third?.id ?? ''}/interpreters`, { hostEmail, sendEmail: false, languageCode1: 'fr', languageCode2: 'en' });
+    await simulated.client.post(`/meetings/${third?.id ?? ''}/interpreters`, { hostEmail: simulated.hostEmail, sendEmail: false, languageCode1: 'fr', languageCode2: 'en' });
     expect((await readMeeting(webex(), ref)).refusal).toBe('SeriesExceptions');
   });
 });

@@ -1,4 +1,4 @@
-import { compare, type ComparedField } from '../../domain/compare.js';
+import { compare, fieldsThatDiffer, type ComparedField } from '../../domain/compare.js';
 import type { MeetingSnapshot, ReplacementPolicy } from '../../domain/meeting.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
 import { aSeries, aWindow, day, items, occurrencesOf as listedOf, policy, REF, subject, type Json } from '../support/webex-answers.js';
@@ -44,7 +44,6 @@ async function replace(id: string, under: ReplacementPolicy = policy): Promise<{
   return { id: identity.id, complete, rows: compare({ legacy: old, replacement: await readMeeting(webex(), identity), intended, ...known, now: Date.now() }) };
 }
 
-const differing = (rows: readonly ComparedField[]): readonly string[] => rows.flatMap(({ field, verdict }) => (verdict === 'different' ? [field] : []));
 const ownRows = (rows: readonly ComparedField[]): Fields => Object.fromEntries(rows.flatMap(({ field, verdict }) => (field.startsWith('changes.') ? [[field, verdict]] : [])));
 
 describe('settings that single occurrences have otherwise than their series', () => {
@@ -60,7 +59,7 @@ describe('settings that single occurrences have otherwise than their series', ()
   test('are carried over silently, each compared by its name', async () => {
     const old = await series({ 1: { reminderTime: 30, meetingOptions: { enabledChat: false } }, 3: { reminderTime: 45, enableAutomaticLock: true, automaticLockMinutes: 10 } });
     const made = await replace(old);
-    expect(differing(made.rows)).toEqual([]);
+    expect(fieldsThatDiffer(made.rows)).toEqual([]);
     expect(ownRows(made.rows)).toMatchObject({ 'changes.reminderTime': 'equal', 'changes.meetingOptions.enabledChat': 'equal', 'changes.meetingOptions.enabledVideo': 'equal', 'changes.automaticLockMinutes': 'equal' });
     const occurrences = await listed(made.id);
     expect(occurrences.map(({ reminderTime }) => reminderTime)).toEqual([10, 30, 10, 45, 10]);
@@ -72,15 +71,15 @@ describe('settings that single occurrences have otherwise than their series', ()
 
   test('a stream of one occurrence is streamed again, and one that an occurrence does not have is not', async () => {
     const streams = await replace(await series({ 2: { enabledLiveStream: true, liveStream: stream } }));
-    expect([differing(streams.rows), (await listed(streams.id)).map((each) => each['enabledLiveStream'])]).toEqual([[], [false, false, true, false, false]]);
+    expect([fieldsThatDiffer(streams.rows), (await listed(streams.id)).map((each) => each['enabledLiveStream'])]).toEqual([[], [false, false, true, false, false]]);
     expect((await listed(streams.id))[2]).toMatchObject({ liveStream: stream });
     const none = await replace(await series({ 2: { enabledLiveStream: false } }, { liveStream: stream }));
-    expect([differing(none.rows), (await listed(none.id)).map((each) => each['enabledLiveStream'])]).toEqual([[], [true, true, false, true, true]]);
+    expect([fieldsThatDiffer(none.rows), (await listed(none.id)).map((each) => each['enabledLiveStream'])]).toEqual([[], [true, true, false, true, true]]);
   });
 
   test('of a webinar are carried over as well', async () => {
     const made = await replace(await series({ 1: { requireAttendeeLogin: true, restrictToInvitees: true }, 2: { enabledWebcastView: true, audioConnectionOptions: { muteAttendeeUponEntry: false } } }, { webinar: {} }));
-    expect(differing(made.rows)).toEqual([]);
+    expect(fieldsThatDiffer(made.rows)).toEqual([]);
     const occurrences = await listed(made.id);
     expect(occurrences.map(({ scheduledType, requireAttendeeLogin }) => [scheduledType, requireAttendeeLogin])).toEqual([false, true, false, false, false].map((login) => ['webinar', login]));
     expect([occurrences[1], occurrences[2]]).toMatchObject([{ restrictToInvitees: true }, { enabledWebcastView: true, audioConnectionOptions: { muteAttendeeUponEntry: false } }]);
@@ -94,7 +93,7 @@ describe('settings that single occurrences have otherwise than their series', ()
     ['the tone', { ...policy, entryTone: 'beep' }, { audioConnectionOptions: { entryAndExitTone: 'noTone' } }, { audioConnectionOptions: { entryAndExitTone: 'beep' } }],
   ])('are those of the policy where it decides: %s', async (_, under, own, wanted) => {
     const made = await replace(await series({ 1: own }), under);
-    expect(differing(made.rows)).toEqual([]);
+    expect(fieldsThatDiffer(made.rows)).toEqual([]);
     expect(ownRows(made.rows)).not.toEqual({});
     const occurrences = await listed(made.id);
     for (const each of occurrences) expect(each).toMatchObject(wanted);
@@ -105,9 +104,9 @@ describe('settings that single occurrences have otherwise than their series', ()
   test('stay stricter than the policy asks, and are as before where it leaves them so', async () => {
     const own = { 1: { unlockedMeetingJoinSecurity: 'blockFromJoin' }, 2: { enabledJoinBeforeHost: true, joinBeforeHostMinutes: 15 } };
     const strict = await replace(await series(own));
-    expect([differing(strict.rows), (await listed(strict.id)).map((each) => each['unlockedMeetingJoinSecurity'])]).toEqual([[], ['allowJoinWithLobby', 'blockFromJoin', 'allowJoinWithLobby', 'allowJoinWithLobby', 'allowJoinWithLobby']]);
+    expect([fieldsThatDiffer(strict.rows), (await listed(strict.id)).map((each) => each['unlockedMeetingJoinSecurity'])]).toEqual([[], ['allowJoinWithLobby', 'blockFromJoin', 'allowJoinWithLobby', 'allowJoinWithLobby', 'allowJoinWithLobby']]);
     const asBefore = await replace(await series(own), lenient);
-    expect(differing(asBefore.rows)).toEqual([]);
+    expect(fieldsThatDiffer(asBefore.rows)).toEqual([]);
     expect((await listed(asBefore.id))[2]).toMatchObject({ enabledJoinBeforeHost: true, joinBeforeHostMinutes: 15, unlockedMeetingJoinSecurity: 'allowJoin' });
   });
 
@@ -122,14 +121,14 @@ describe('settings that single occurrences have otherwise than their series', ()
     const old = await copy(id);
     const { options: intended, ...known } = webex().intendedOptions(old, policy);
     const replacement = await readMeeting(webex(), { ...REF, id: made.id, hostEmail });
-    expect(differing(compare({ legacy: old, replacement, intended, ...known, now: Date.now() }))).toEqual([field]);
+    expect(fieldsThatDiffer(compare({ legacy: old, replacement, intended, ...known, now: Date.now() }))).toEqual([field]);
   });
 
   test('that a site of the suite does not know are lost, and told; on a public list nobody is put because of it', async () => {
     const id = await series({ 1: { meetingOptions: { enabledNote: false, enabledChat: false } }, 2: { publicMeeting: true } });
     await client.control('POST', `sites/${SITE}/suite`, { migrated: true });
     const { rows } = await replace(id);
-    expect(differing(rows)).toEqual([]);
+    expect(fieldsThatDiffer(rows)).toEqual([]);
     expect(ownRows(rows)).toMatchObject({ 'changes.meetingOptions.enabledNote': 'lost', 'changes.meetingOptions.enabledChat': 'equal', 'changes.publicMeeting': 'lost' });
     const listedAll = await plan(client, hostEmail, { siteUrl: SITE, recurrence: 'FREQ=DAILY;COUNT=5', start: inDays(3), end: inDays(3, 11) });
     await client.control('POST', `meetings/${listedAll.id}/edit`, { settings: { publicMeeting: true } });
@@ -145,7 +144,7 @@ describe('tracking codes of a single occurrence', () => {
   test('are carried over', async () => {
     await client.control('POST', `sites/${SITE}/codes`, { codes: [select('North', 'South')] });
     const made = await replace(await series({ 1: codes('South') }, { trackingCodes: { Region: 'North' } }));
-    expect([differing(made.rows), ownRows(made.rows)]).toEqual([[], { 'changes.trackingCodes.Region': 'equal' }]);
+    expect([fieldsThatDiffer(made.rows), ownRows(made.rows)]).toEqual([[], { 'changes.trackingCodes.Region': 'equal' }]);
     expect((await listed(made.id)).map(({ trackingCodes }) => (trackingCodes as Fields[])[0]?.['value'])).toEqual(['North', 'South', 'North', 'North', 'North']);
   });
 
@@ -154,7 +153,7 @@ describe('tracking codes of a single occurrence', () => {
     const old = await copy(await series({ 1: codes('Elsewhere') }));
     expect(webex().obstacle(old, policy, Date.now())).toEqual({ reason: 'TrackingCodes', fields: ['trackingCodes.Region'] });
     const { rows } = await replace(old.identity.id, { ...policy, trackingCodes: 'site-default' });
-    expect([differing(rows), ownRows(rows)]).toEqual([[], { 'changes.trackingCodes.Region': 'lost' }]);
+    expect([fieldsThatDiffer(rows), ownRows(rows)]).toEqual([[], { 'changes.trackingCodes.Region': 'lost' }]);
   });
 });
 

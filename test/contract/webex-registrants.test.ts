@@ -1,9 +1,9 @@
 import { ScriptedVendor } from '../support/scripted-vendor.js';
-import { LossyLine } from '../support/lossy-line.js';
 import { aSnapshot } from '../support/specs.js';
 import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
 import { aMeeting, aSeries, aWindow, failureOf, HOST, items, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
-import { hostsOf, inDays, legacy, start, stopAll, type Client, type Fields } from './simulator-client.js';
+import { LossySimulator } from './lossy-simulator.js';
+import { inDays, legacy, stopAll, type Fields } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
 afterAll(stopAll);
@@ -129,28 +129,18 @@ test('a conflict while people are registered again has the list read once more a
 });
 
 describe('with the simulator', () => {
-  let client: Client;
-  let hostEmail = '';
-  let line: LossyLine;
-  beforeAll(async () => {
-    client = await start({ rpm: 10 ** 6 });
-    [hostEmail = ''] = await hostsOf(client);
-    line = await LossyLine.open(new URL(client.simulators.webex.url).origin);
-  });
-  afterAll(() => line.close());
-
-  const webexAt = (baseUrl: string) => subject(baseUrl, { token: client.simulators.webex.token }).webex;
-  const webex = () => webexAt(client.simulators.webex.url);
+  const simulated = LossySimulator.inThisBlock();
+  const { webex, webexAt } = simulated;
   const statuses = ['approved', 'rejected', 'pending'];
   const people = (count = 130) => Array.from({ length: count }, (_, i) => ({ ...anna, email: `Guest-${i}@guest.example.org`, status: statuses[i % 3], registeredAt: inDays(-5 * i) }));
-  const planned = async (more: Fields = {}) => ({ ...REF, id: (await legacy(client, hostEmail, { registration: form, registrants: people(), ...more })).id, hostEmail });
+  const planned = async (more: Fields = {}) => ({ ...REF, id: (await legacy(simulated.client, simulated.hostEmail, { registration: form, registrants: people(), ...more })).id, hostEmail: simulated.hostEmail });
   const registered = async (id: string): Promise<string[]> => {
-    const { items: list } = await client.all(`/meetings/${id}/registrants`, { hostEmail, max: '100', registrationTimeFrom: inDays(-1), registrationTimeTo: inDays(2) });
+    const { items: list } = await simulated.client.all(`/meetings/${id}/registrants`, { hostEmail: simulated.hostEmail, max: '100', registrationTimeFrom: inDays(-1), registrationTimeTo: inDays(2) });
     return list.map(({ email, status, city }) => `${String(email).toLowerCase()} ${String(status)} ${String(city)}`).toSorted();
   };
   const wanted = people().map(({ email, status, city }) => `${email.toLowerCase()} ${status} ${city}`).toSorted();
-  const calls = (since = 0) => client.control<{ method: string; path: string; mailsPeople: boolean; effect: boolean }[]>('GET', `calls?since=${since}`);
-  const edit = (id: string, registrants: readonly Fields[]) => client.control('POST', `meetings/${id}/edit`, { registrants });
+  const calls = (since = 0) => simulated.client.control<{ method: string; path: string; mailsPeople: boolean; effect: boolean }[]>('GET', `calls?since=${since}`);
+  const edit = (id: string, registrants: readonly Fields[]) => simulated.client.control('POST', `meetings/${id}/edit`, { registrants });
   const bare = async () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await edit(made.id, []);
@@ -193,19 +183,19 @@ describe('with the simulator', () => {
 
   test('a replacement without the form is a difference that only its removal ends', async () => {
     const old = await readMeeting(webex(), await planned());
-    const plain = await readMeeting(webex(), { ...REF, id: (await legacy(client, hostEmail)).id, hostEmail });
+    const plain = await readMeeting(webex(), { ...REF, id: (await legacy(simulated.client, simulated.hostEmail)).id, hostEmail: simulated.hostEmail });
     expect(differencesOf(webex(), old, plain)).toEqual(expect.arrayContaining(['registration', 'registrants']));
   });
 
   test.each(['bulkInsert', 'approve', 'reject'])('what was asked for by %s without an answer is there once, and the second attempt ends the work', async (verb) => {
     const { old, made } = await bare();
-    line.loseNext(new RegExp(`^POST .*/${verb}$`));
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
-    expect(line.lost).toContain(`POST /v1/meetings/:id/registrants/${verb}`);
-    await webexAt(line.baseUrl).carryOver(made, old, policy);
+    simulated.line.loseNext(new RegExp(`^POST .*/${verb}$`));
+    expect((await failureOf(webexAt(simulated.line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
+    expect(simulated.line.lost).toContain(`POST /v1/meetings/:id/registrants/${verb}`);
+    await webexAt(simulated.line.baseUrl).carryOver(made, old, policy);
     expect(await registered(made.id)).toEqual(wanted);
     const before = (await calls()).length;
-    await webexAt(line.baseUrl).carryOver(made, old, policy);
+    await webexAt(simulated.line.baseUrl).carryOver(made, old, policy);
     expect((await calls(before)).filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
-import { LossyLine } from '../support/lossy-line.js';
 import { ScriptedVendor } from '../support/scripted-vendor.js';
 import { aSnapshot } from '../support/specs.js';
 import { differencesOf, readMeeting, replaceMeeting } from '../support/whole-job.js';
 import { aMeeting, failureOf, items, policy, REF, snapshotOf, subject, type Json } from '../support/webex-answers.js';
-import { hostsOf, inDays, legacy, start, stopAll, type Client, type Fields } from './simulator-client.js';
+import { LossySimulator } from './lossy-simulator.js';
+import { inDays, legacy, stopAll, type Fields } from './simulator-client.js';
 
 const vendor = ScriptedVendor.inThisFile();
 afterAll(stopAll);
@@ -129,21 +129,11 @@ describe('somebody who answered is registered again', () => {
 });
 
 describe('with the simulator', () => {
-  let client: Client;
-  let hostEmail = '';
-  let line: LossyLine;
-  beforeAll(async () => {
-    client = await start({ rpm: 10 ** 6 });
-    [hostEmail = ''] = await hostsOf(client);
-    line = await LossyLine.open(new URL(client.simulators.webex.url).origin);
-  });
-  afterAll(() => line.close());
-
-  const webexAt = (baseUrl: string) => subject(baseUrl, { token: client.simulators.webex.token }).webex;
-  const webex = () => webexAt(client.simulators.webex.url);
-  const edit = (id: string, registrants: readonly Fields[]) => client.control('POST', `meetings/${id}/edit`, { registrants });
+  const simulated = LossySimulator.inThisBlock();
+  const { webex, webexAt } = simulated;
+  const edit = (id: string, registrants: readonly Fields[]) => simulated.client.control('POST', `meetings/${id}/edit`, { registrants });
   type Asked = Fields & { id: number; options?: { id: number; value: string }[] };
-  const questionsOf = async (id: string) => ((await client.get(`/meetings/${id}`, { hostEmail })).body['registration'] as { customizedQuestions: Asked[] }).customizedQuestions;
+  const questionsOf = async (id: string) => ((await simulated.client.get(`/meetings/${id}`, { hostEmail: simulated.hostEmail })).body['registration'] as { customizedQuestions: Asked[] }).customizedQuestions;
   /** People who answered the form of this meeting, each something else. */
   async function people(id: string, change: (answers: Json[], i: number) => readonly Json[] = (all) => all): Promise<readonly Fields[]> {
     const [halls, first, second, days] = await questionsOf(id);
@@ -155,9 +145,9 @@ describe('with the simulator', () => {
   }
   const planned = async () => {
     const customizedQuestions = asked(1).map(({ id: _id, ...question }) => ({ ...question, required: question['type'] === 'checkbox' }));
-    const { id } = await legacy(client, hostEmail, { registration: { autoAcceptRequest: false, requireEmail: true, customizedQuestions } });
+    const { id } = await legacy(simulated.client, simulated.hostEmail, { registration: { autoAcceptRequest: false, requireEmail: true, customizedQuestions } });
     await edit(id, await people(id));
-    return { ...REF, id, hostEmail };
+    return { ...REF, id, hostEmail: simulated.hostEmail };
   };
 
   test('all answers are there again, in a form whose questions and options have other ids', async () => {
@@ -185,10 +175,10 @@ describe('with the simulator', () => {
   test('who was registered without an answer to say so is so once, with their answers, and the second attempt ends the work', async () => {
     const { legacy: old, made } = await replaceMeeting(webex(), await planned());
     await edit(made.id, []);
-    line.loseNext(/^POST .*\/bulkInsert$/);
-    expect((await failureOf(webexAt(line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
-    expect(line.lost).toContain('POST /v1/meetings/:id/registrants/bulkInsert');
-    await webexAt(line.baseUrl).carryOver(made, old, policy);
+    simulated.line.loseNext(/^POST .*\/bulkInsert$/);
+    expect((await failureOf(webexAt(simulated.line.baseUrl).carryOver(made, old, policy))).type).toBe('NetworkAmbiguous');
+    expect(simulated.line.lost).toContain('POST /v1/meetings/:id/registrants/bulkInsert');
+    await webexAt(simulated.line.baseUrl).carryOver(made, old, policy);
     expect(differencesOf(webex(), old, await readMeeting(webex(), made))).toEqual([]);
   });
 });

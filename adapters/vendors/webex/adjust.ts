@@ -18,11 +18,12 @@ const refusals: readonly FailureType[] = ['VendorRefused', 'MeetingGone', 'Unsup
  * Changes a replacement as the organiser changed the old meeting, silently. Safe to repeat; whether it is as it must be then, the caller reads back.
  * Other times for a series end what was changed of its single occurrences, by the vendor's document, in the old one as in the new one.
  */
-export async function adjust(client: WebexClient, ref: MeetingRef, { before, after, policy, lastLook }: Adjustment): Promise<Written | 'impossible'> {
+export async function adjust(client: WebexClient, ref: MeetingRef, edit: Adjustment): Promise<Written | 'impossible'> {
+  const { before, after } = edit;
   if (before.kind !== after.kind && (isRoomLike(before) || isRoomLike(after))) return 'impossible';
   if (partsThatDiffer(before.parts, after.parts).length > 0) return 'impossible';
   try {
-    return await write(client, ref, { before, after, policy, lastLook });
+    return await write(client, ref, edit);
   } catch (cause: unknown) {
     if (cause instanceof RelinkFailure && refusals.includes(cause.type)) return 'impossible';
     throw cause;
@@ -32,13 +33,14 @@ export async function adjust(client: WebexClient, ref: MeetingRef, { before, aft
 /** Only a meeting may become a series, and a series a meeting. */
 const isRoomLike = ({ kind }: MeetingSnapshot): boolean => kind !== 'single' && kind !== 'series';
 
-async function write(client: WebexClient, ref: MeetingRef, { before, after, policy, lastLook }: Adjustment): Promise<Written> {
+async function write(client: WebexClient, ref: MeetingRef, edit: Adjustment): Promise<Written> {
+  const { before, after, lastLook } = edit;
   const now = Date.now();
   let written: Written = {};
-  const body = patchOf({ before, after, policy }, now);
+  const body = patchOf(edit, now);
   if (body) written = { trackingId: (await client.change(ref.id, body)).trackingId };
   if (keysOf(before.invitees).join('\n') !== keysOf(after.invitees).join('\n')) written = { ...written, ...(await ensurePeople(client, ref, before.invitees, after.invitees)) };
-  for (const { change, was } of changed({ before, after, policy }, now)) {
+  for (const { change, was } of changed(edit, now)) {
     await lastLook?.();
     written = { ...written, ...(await ensureChange(client, ref, after, change, was)) };
   }

@@ -78,7 +78,7 @@ export function createWebex(options: HttpOptions): ConferencingVendor {
     mayBeManaged,
     takesEdits: (legacy) => takesEdits(client, legacy),
     carryOver: (ref, legacy, policy, how) => carryOver(client, ref, wantedOf(legacy, policy), how),
-    adjust: (ref, { before, after, policy, lastLook }) => adjust(client, ref, { before: wantedOf(before, policy), after: wantedOf(after, policy), policy, lastLook }),
+    adjust: (ref, edit) => adjust(client, ref, { ...edit, before: wantedOf(edit.before, edit.policy), after: wantedOf(edit.after, edit.policy) }),
     async removeMeeting({ id, hostEmail }) {
       const answer = await unlessGone(client.remove(id, hostEmail));
       return answer === 'gone' ? { outcome: 'absent' } : { outcome: 'removed', trackingId: answer.trackingId };

@@ -1,6 +1,6 @@
 import type { Invitee as DomainInvitee, MeetingIdentity, MeetingKind, MeetingSnapshot, Occurrence, RefusalReason, ReplacementPolicy, Window } from '../../../domain/meeting.js';
 import { OF_CHANGES } from '../../../domain/occurrence-settings.js';
-import { settingsThatDiffer } from '../../../domain/settings.js';
+import { isObject, settingsThatDiffer } from '../../../domain/settings.js';
 import { isReplacementTag } from '../../../domain/tags.js';
 import { hasFrame } from './frame.js';
 import { INVITEES_INLINE } from './invitees.js';
@@ -94,7 +94,6 @@ export function ownOptions(series: Meeting, own: Shown): MeetingSnapshot['option
   return Object.fromEntries(settingsThatDiffer(ofSeries, ofOwn).flatMap((name) => (!isOver(name) ? [[name, ofOwn[name]]] : ofSeries[name] === true ? [[name, false]] : [])));
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isUnreadableStream = (meeting: Meeting): boolean => meeting['enabledLiveStream'] === true && !LiveStream.safeParse(meeting['liveStream']).success;
 
 type Read = Pick<MeetingSnapshot, 'occurrences' | 'changes' | 'parts' | 'alsoReachedBy'>;
